@@ -1,0 +1,82 @@
+"""Which text a member accepted, for which order, and what was promised with it."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions.abstract_models.evidence import ImmutableModel
+from oscar_subscriptions.querysets import TermsOfSaleQuerySet
+
+
+class AbstractTermsOfSale(ImmutableModel):
+    """One published version of the terms of sale in one language, as plain text.
+
+    Never edited: a new wording is a new row, so that the text accepted with an order stays what
+    it was.
+    """
+
+    language = models.CharField(_("Language"), max_length=35)
+    version = models.CharField(_("Version"), max_length=64)
+    text = models.TextField(_("Text"))
+    published_at = models.DateTimeField(_("Published"), default=timezone.now)
+
+    objects = TermsOfSaleQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions"
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["language", "version"], name="oscar_subscriptions_terms_version"
+            )
+        ]
+        verbose_name = _("Terms of sale")
+        verbose_name_plural = _("Terms of sale")
+
+    def __str__(self) -> str:
+        return f"{self.version} ({self.language})"
+
+
+class AbstractConsent(ImmutableModel):
+    """The member's acceptance, kept with the order as evidence.
+
+    It also keeps the conditions on which the plan was ordered, so that an edit of the plan
+    between order and payment changes nothing for this member. ``starts_on`` and ``ends_on`` are
+    the days shown at the order; the term itself starts on the day the money is confirmed.
+    """
+
+    order = models.OneToOneField(
+        "order.Order",
+        on_delete=models.PROTECT,
+        related_name="subscription_consent",
+        verbose_name=_("Order"),
+    )
+    terms_of_sale = models.ForeignKey(
+        "oscar_subscriptions.TermsOfSale",
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("Terms of sale"),
+    )
+    accepted_at = models.DateTimeField(_("Accepted"), default=timezone.now)
+    plan = models.ForeignKey(
+        "oscar_subscriptions.Plan",
+        on_delete=models.PROTECT,
+        related_name="consents",
+        verbose_name=_("Plan"),
+    )
+    months = models.PositiveSmallIntegerField(_("Months"))
+    listing_limit = models.PositiveIntegerField(_("Listing limit"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(_("Days of grace"))
+    starts_on = models.DateField(_("First day shown"))
+    ends_on = models.DateField(_("Last day shown"))
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions"
+        ordering = ["pk"]
+        verbose_name = _("Consent")
+        verbose_name_plural = _("Consents")
+
+    def __str__(self) -> str:
+        return f"{self.order} – {self.terms_of_sale}"

@@ -1,0 +1,34 @@
+"""Rows that are evidence: written once, then only the fields named as an exception may change."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImmutableModel(models.Model):
+    """A row whose facts can't be edited once saved.
+
+    ``MUTABLE_FIELDS`` names what a later ``save(update_fields=…)`` may write.
+    """
+
+    MUTABLE_FIELDS: frozenset[str] = frozenset()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row.
+
+        Raises:
+            ValidationError: the row exists and something else than ``MUTABLE_FIELDS`` is written.
+        """
+        if not self._state.adding:
+            written = kwargs.get("update_fields")
+            if written is None or not set(written) <= self.MUTABLE_FIELDS:
+                raise ValidationError(
+                    _("%(model)s is a record and can't be edited.")
+                    % {"model": self._meta.verbose_name}
+                )
+        super().save(*args, **kwargs)

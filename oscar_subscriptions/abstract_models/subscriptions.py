@@ -1,0 +1,160 @@
+"""Who has bought what, and for which days."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions import terms
+from oscar_subscriptions.abstract_models.evidence import ImmutableModel
+from oscar_subscriptions.querysets import SubscriptionQuerySet, TermQuerySet
+
+
+class AbstractSubscription(models.Model):
+    """One member's standing with one plan.
+
+    There is no stored status: whether it is active is asked of its terms. The row is also the
+    lock under which terms are added, so that two never overlap. It is written with the first
+    order; a subscription without terms is simply not active.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        # A member may delete the profile; what was paid, and for which days, stays known.
+        on_delete=models.SET_NULL,
+        related_name="subscriptions",
+        verbose_name=_("Member"),
+    )
+    plan = models.ForeignKey(
+        "oscar_subscriptions.Plan",
+        on_delete=models.PROTECT,
+        related_name="subscriptions",
+        verbose_name=_("Plan"),
+    )
+    language = models.CharField(_("Language of e-mails"), max_length=35, blank=True)
+    member_name = models.CharField(_("Member's name"), max_length=255, blank=True)
+    member_email = models.EmailField(_("Member's e-mail"), max_length=254, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+
+    objects = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "plan"], name="oscar_subscriptions_one_per_user_and_plan"
+            )
+        ]
+        verbose_name = _("Subscription")
+        verbose_name_plural = _("Subscriptions")
+
+    def __str__(self) -> str:
+        return f"{self.member_name or self.member_email} – {self.plan}"
+
+
+class AbstractTerm(ImmutableModel):
+    """One stretch of calendar days: paid by one order line, or granted by a named operator.
+
+    Legend::
+
+        valid ──suspended_at──► suspended ──cleared──► valid
+          └─────revoked_at────► revoked   ──cleared──► valid
+
+    A valid term covers a day when ``starts_on <= day <= covered_until``. A suspended one keeps its
+    dates. A revoked one frees them and never touches another term. Those two moments are the only
+    writes ever made to a term; all else is a snapshot of what was bought.
+    """
+
+    MUTABLE_FIELDS = frozenset({"revoked_at", "suspended_at"})
+
+    subscription = models.ForeignKey(
+        "oscar_subscriptions.Subscription",
+        on_delete=models.PROTECT,
+        related_name="terms",
+        verbose_name=_("Subscription"),
+    )
+    order_line = models.OneToOneField(
+        "order.Line",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="subscription_term",
+        verbose_name=_("Order line"),
+    )
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("Granted by"),
+    )
+    granted_by_name = models.CharField(_("Granted by"), max_length=255, blank=True)
+    grant_reason = models.CharField(_("Reason of the grant"), max_length=255, blank=True)
+
+    starts_on = models.DateField(_("First day"))
+    ends_on = models.DateField(_("Last day"))
+    covered_until = models.DateField(_("Last day of grace"))
+    anchor = models.DateField(_("Anchor"))
+
+    plan_title = models.CharField(_("Plan"), max_length=255)
+    months = models.PositiveSmallIntegerField(_("Months"), default=0)
+    listing_limit = models.PositiveIntegerField(_("Listing limit"), null=True, blank=True)
+    grace_days = models.PositiveSmallIntegerField(_("Days of grace"), default=0)
+    price = models.DecimalField(
+        _("Price incl. tax"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    currency = models.CharField(_("Currency"), max_length=12, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+
+    revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
+    suspended_at = models.DateTimeField(_("Suspended"), null=True, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions"
+        ordering = ["starts_on", "pk"]
+        indexes = [
+            models.Index(
+                fields=["subscription", "covered_until", "starts_on"],
+                name="oscar_subs_term_covers",
+            ),
+            models.Index(fields=["covered_until"], name="oscar_subs_term_until"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")) & Q(covered_until__gte=F("ends_on")),
+                name="oscar_subscriptions_term_days_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_line__isnull=False) | ~Q(grant_reason=""),
+                name="oscar_subscriptions_term_paid_or_granted",
+            ),
+        ]
+        verbose_name = _("Term")
+        verbose_name_plural = _("Terms")
+
+    def __str__(self) -> str:
+        return f"{self.plan_title}: {self.starts_on} – {self.ends_on}"
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the term counts at all: neither revoked nor suspended."""
+        return self.revoked_at is None and self.suspended_at is None
+
+    def covers(self, day: date) -> bool:
+        """Tell whether the term makes its member a seller on ``day``; as ``objects.covering``."""
+        return self.is_valid and self.span.covers(day)
+
+    @property
+    def span(self) -> terms.Span:
+        """The term's days, for the arithmetic in ``terms``."""
+        return terms.Span(self.starts_on, self.ends_on, self.covered_until, self.anchor)

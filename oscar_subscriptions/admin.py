@@ -1,0 +1,73 @@
+"""Look-up in Django's admin, for support. Records can't be added, changed or deleted here."""
+
+from typing import Any
+
+from django.contrib import admin
+from oscar.core.loading import get_model
+
+
+@admin.register(get_model("oscar_subscriptions", "Plan"))
+class PlanAdmin(admin.ModelAdmin):
+    list_display = ("product", "months", "listing_limit", "grace_days", "is_on_sale")
+    list_filter = ("is_on_sale",)
+    raw_id_fields = ("product",)
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False  # a plan that was sold once is retired, not deleted
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Shows rows that are evidence."""
+
+    def has_add_permission(self, request: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(get_model("oscar_subscriptions", "TermsOfSale"))
+class TermsOfSaleAdmin(RecordAdmin):
+    list_display = ("version", "language", "published_at")
+
+    def has_add_permission(self, request: Any) -> bool:
+        return admin.ModelAdmin.has_add_permission(self, request)
+
+
+@admin.register(get_model("oscar_subscriptions", "Subscription"))
+class SubscriptionAdmin(RecordAdmin):
+    list_display = ("member_name", "member_email", "plan", "created_at")
+    search_fields = ("member_name", "member_email")
+    list_select_related = ("plan__product",)
+
+
+@admin.register(get_model("oscar_subscriptions", "Term"))
+class TermAdmin(RecordAdmin):
+    list_display = ("subscription", "starts_on", "ends_on", "revoked_at", "suspended_at")
+    list_select_related = ("subscription__plan__product",)
+
+
+@admin.register(get_model("oscar_subscriptions", "JournalEntry"))
+class JournalEntryAdmin(RecordAdmin):
+    list_display = ("at", "kind", "subscription", "reason", "actor_name")
+    list_select_related = ("subscription__plan__product",)
+
+
+@admin.register(get_model("oscar_subscriptions", "Consent"))
+class ConsentAdmin(RecordAdmin):
+    list_display = ("order", "terms_of_sale", "accepted_at", "starts_on", "ends_on")
+    list_select_related = ("order", "terms_of_sale")
+
+
+@admin.register(get_model("oscar_subscriptions", "Seller"))
+class SellerAdmin(RecordAdmin):
+    list_display = ("user", "partner", "created_at")
+    list_select_related = ("user", "partner")
+
+
+@admin.register(get_model("oscar_subscriptions", "Notification"))
+class NotificationAdmin(RecordAdmin):
+    list_display = ("kind", "email", "created_at", "sent_at", "tries", "last_error")

@@ -1,0 +1,50 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from oscar.core.application import OscarConfig
+
+
+class SubscriptionsConfig(OscarConfig):
+    """The extension itself: plans, subscriptions, sellers, and the members' pages."""
+
+    label = "oscar_subscriptions"
+    name = "oscar_subscriptions"
+    verbose_name = _("Subscriptions")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    namespace = "subscriptions"
+
+    def ready(self):
+        from oscar_subscriptions import checks, receivers  # noqa: F401
+        from oscar_subscriptions.loading import get_class
+
+        self.plan_list_view = get_class("members.views", "PlanListView")
+        self.my_subscription_view = get_class("members.views", "MySubscriptionView")
+        self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
+        self.guide_view = get_class("members.views", "GuideView")
+        self.member_space_view = get_class("members.services", "MemberSpaceView")
+        self.service_add_view = get_class("members.services", "ServiceAddView")
+        self.service_edit_view = get_class("members.services", "ServiceEditView")
+        self.service_withdraw_view = get_class("members.services", "ServiceWithdrawView")
+        self.service_publish_view = get_class("members.services", "ServicePublishView")
+
+    def get_urls(self):
+        urls = [
+            path("plans/", self.plan_list_view.as_view(), name="plan-list"),
+            path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
+            path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
+            path("guide/", self.guide_view.as_view(), name="guide"),
+            path("space/", self.member_space_view.as_view(), name="member-space"),
+            path("space/add/", self.service_add_view.as_view(), name="service-add"),
+            path("space/<int:pk>/edit/", self.service_edit_view.as_view(), name="service-edit"),
+            path(
+                "space/<int:pk>/withdraw/",
+                self.service_withdraw_view.as_view(),
+                name="service-withdraw",
+            ),
+            path(
+                "space/<int:pk>/publish/",
+                self.service_publish_view.as_view(),
+                name="service-publish",
+            ),
+        ]
+        return self.post_process_urls(urls)

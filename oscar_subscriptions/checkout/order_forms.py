@@ -1,0 +1,122 @@
+"""The two forms of the order page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_class, get_model
+
+BillingAddressForm = get_class("payment.forms", "BillingAddressForm")
+
+
+class PlanBillingForm(BillingAddressForm):
+    """Oscar's billing address, prefilled from what the member told us before."""
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        self.user = user
+        known = self._known_address()
+        if "instance" not in kwargs and known is not None:
+            kwargs["instance"] = self._copy(known)
+        kwargs["initial"] = self._profile() | kwargs.get("initial", {})
+        super().__init__(*args, **kwargs)
+        self.fields["country"].empty_label = None
+
+    class Meta(BillingAddressForm.Meta):
+        pass
+
+    def address(self) -> Any:
+        """Return the billing address of the order, not saved yet."""
+        return self.save(commit=False)
+
+    def keep_for_next_time(self) -> None:
+        """Save what was typed: the address as the default one, the name where there was none.
+
+        Oscar has put the address into the address book with the order.
+        """
+        entry = self.user.addresses.filter(hash=self.instance.generate_hash()).first()
+        if entry is not None and not entry.is_default_for_billing:
+            entry.is_default_for_billing = True
+            entry.save()
+        if not self.user.get_full_name().strip():
+            self.user.first_name = self.instance.first_name[:150]
+            self.user.last_name = self.instance.last_name[:150]
+            self.user.save(update_fields=["first_name", "last_name"])
+
+    def _known_address(self) -> Any | None:
+        addresses = self.user.addresses.select_related("country")
+        return addresses.order_by(
+            "-is_default_for_billing", "-is_default_for_shipping", "-date_created"
+        ).first()
+
+    def _copy(self, known: Any) -> Any:
+        billing_address = get_model("order", "BillingAddress")()
+        known.populate_alternative_model(billing_address)
+        return billing_address
+
+    def _profile(self) -> dict[str, Any]:
+        if self._known_address() is not None:
+            return {}
+        Country = get_model("address", "Country")
+        return {
+            "first_name": self.user.first_name,
+            "last_name": self.user.last_name,
+            "country": Country.objects.order_by("-display_order", "printable_name").first(),
+        }
+
+
+class ConsentForm(forms.Form):
+    """The tick under the terms of sale, with what the member saw when ticking.
+
+    Args:
+        total: the order's total incl. tax now.
+        terms: the ``TermsOfSale`` now.
+    """
+
+    accept_terms = forms.BooleanField(
+        label=_("I have read the terms of sale and accept them."),
+        error_messages={
+            "required": _("Please read the terms of sale and tick the box to accept them.")
+        },
+    )
+    shown_total = forms.DecimalField(widget=forms.HiddenInput, required=False)
+    shown_terms = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, total: Any = None, terms: Any = None, **kwargs: Any) -> None:
+        self.total, self.terms = total, terms
+        initial = {"shown_total": total, "shown_terms": terms.pk if terms else None}
+        super().__init__(*args, initial=initial, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a tick under another text or another price than those in force.
+
+        Raises:
+            ValidationError: saying what changed meanwhile.
+        """
+        cleaned = super().clean() or {}
+        if self.terms is None:
+            raise forms.ValidationError(
+                gettext("The shop has not published its terms of sale yet, so nothing can be sold.")
+            )
+        shown = cleaned.get("shown_terms")
+        if shown is not None and shown != self.terms.pk:
+            raise forms.ValidationError(
+                gettext("The terms of sale have changed meanwhile. Please read them again.")
+            )
+        if problem := self._price_problem(self.total):
+            raise forms.ValidationError(problem)
+        return cleaned
+
+    def problem_with_total(self, total: Any) -> str:
+        """Say that the price changed since the page was shown, or return an empty string.
+
+        Args:
+            total: the order's total as it is about to be written, under lock.
+        """
+        return self._price_problem(total.incl_tax)
+
+    def _price_problem(self, total: Any) -> str:
+        shown = self.cleaned_data.get("shown_total")
+        if shown is not None and total is not None and shown != total:
+            return gettext("The price has changed meanwhile. Please look at it again.")
+        return ""

@@ -1,0 +1,148 @@
+"""Place the order of a plan: order, consent and payment attempt in one transaction.
+
+Lock order: basket, then subscription. Nothing here talks to a provider.
+"""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from oscar.apps.order.exceptions import UnableToPlaceOrder
+from oscar.core.loading import get_class, get_model
+
+from oscar_subscriptions import conf, fulfilment, rules
+from oscar_subscriptions.checkout.deferral import order_placed_on_commit
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.members.spans import span_if_bought
+
+logger = logging.getLogger("oscar.checkout")
+
+
+class NotPlaced(Exception):
+    """The order was not placed; the message says why, to the member."""
+
+
+class AlreadyOrdered(Exception):
+    """There is an order already: of this very basket, or of the same plan and not paid yet."""
+
+    def __init__(self, order: Any) -> None:
+        super().__init__(order.number)
+        self.order = order
+
+
+def place(view: Any, billing_form: Any, consent_form: Any) -> Any:
+    """Write the order of the plan in the basket of ``view.request``.
+
+    Args:
+        view: the checkout view; places the order with Oscar's own, overridable methods.
+        billing_form: valid; its address goes to the order and back to the address book.
+        consent_form: valid; carries the total and the text that the member saw.
+
+    Returns:
+        The order, committed (or part of the request's transaction), not paid.
+
+    Raises:
+        AlreadyOrdered: leads a second click or a second tab to the order that exists.
+        NotPlaced: with the reason, for the member; nothing was written.
+    """
+    try:
+        with transaction.atomic(), order_placed_on_commit():
+            return _place(view, billing_form, consent_form)
+    except (UnableToPlaceOrder, ValueError) as error:  # such as a voucher used up meanwhile
+        logger.warning("Order of a plan not placed: %s", error)
+        raise NotPlaced(str(error)) from error
+
+
+def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
+    user, request = view.request.user, view.request
+    basket = _locked_basket(request)
+    plan = rules.basket_plan(basket)
+    if plan is None:
+        raise NotPlaced(_("Your basket has changed. Please look at it again."))
+    fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
+    if problem := rules.problem_with_lines(basket.all_lines(), user):
+        raise NotPlaced(problem)
+    waiting = get_gateway().waiting_order(user, plan)
+    if waiting is not None:
+        raise AlreadyOrdered(waiting)
+    submission = view.build_submission(basket=basket)
+    total = submission["order_total"]
+    if problem := consent_form.problem_with_total(total) or _problem_with_zero(total):
+        raise NotPlaced(problem)
+    order = view.place_order(
+        order_number=view.generate_order_number(basket),
+        user=user,
+        basket=basket,
+        shipping_address=None,
+        shipping_method=submission["shipping_method"],
+        shipping_charge=submission["shipping_charge"],
+        order_total=total,
+        billing_address=billing_form.address(),
+        surcharges=submission["surcharges"],
+        request=request,
+    )
+    billing_form.keep_for_next_time()
+    _keep_consent(order, plan, user, consent_form.terms)
+    basket.submit()
+    if total.incl_tax == 0:
+        fulfilment.order_paid(order)
+    else:
+        get_gateway().begin(order)
+    return order
+
+
+def _locked_basket(request: Any) -> Any:
+    Basket = get_model("basket", "Basket")
+    basket = Basket.objects.select_for_update().get(pk=request.basket.pk)
+    if basket.status != Basket.OPEN:
+        placed = get_model("order", "Order").objects.filter(basket=basket, user=request.user)
+        order = placed.first()
+        if order is None:
+            raise NotPlaced(_("Your basket has changed. Please look at it again."))
+        raise AlreadyOrdered(order)
+    basket.strategy = request.strategy
+    basket.owner = request.user
+    get_class("offer.applicator", "Applicator")().apply(basket, request.user, request)
+    return basket
+
+
+def _problem_with_zero(total: Any) -> str:
+    if total.incl_tax == 0 and not conf.settings.ALLOW_FREE:
+        return _("A subscription can't be ordered free of charge. Please remove the voucher.")
+    return ""
+
+
+def _keep_consent(order: Any, plan: Any, user: Any, text: Any) -> None:
+    span = span_if_bought(plan, user)
+    get_model("oscar_subscriptions", "Consent").objects.create(
+        order=order,
+        terms_of_sale=text,
+        plan=plan,
+        months=plan.months,
+        listing_limit=plan.listing_limit,
+        grace_days=plan.grace_days,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+    )
+
+
+def term_of(order: Any) -> Any | None:
+    """Return the term that a paid order gave, or ``None``."""
+    Term = get_model("oscar_subscriptions", "Term")
+    return Term.objects.filter(order_line__order=order).select_related("subscription").first()
+
+
+def is_plan_order(order: Any) -> bool:
+    """Tell whether ``order`` was placed for a plan by this checkout."""
+    return get_model("oscar_subscriptions", "Consent").objects.filter(order=order).exists()
+
+
+def order_just_placed(request: Any) -> Any | None:
+    """Return the plan order that this browser placed last, if any."""
+    pk = request.session.get("checkout_order_id")
+    if pk is None or not request.user.is_authenticated:
+        return None
+    placed = get_model("order", "Order").objects.filter(pk=pk, user=request.user)
+    return placed.filter(subscription_consent__isnull=False).first()

@@ -1,0 +1,130 @@
+"""System checks: what would let a member pay in vain, or somebody in who has not paid."""
+
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.utils.module_loading import import_string
+
+from oscar_subscriptions import conf
+
+BACKEND = "oscar_subscriptions.backends.SellerBackend"
+
+
+@register("oscar_subscriptions")
+def check_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E001, W001: the authentication backend is there, and last."""
+    from oscar_subscriptions.backends import SellerBackend
+
+    backends = [import_string(path) for path in django_settings.AUTHENTICATION_BACKENDS]
+    ours = [isinstance(b, type) and issubclass(b, SellerBackend) for b in backends]
+    if not any(ours):
+        return [
+            Error(
+                "Members can't sell: the authentication backend is missing.",
+                hint=f"Add {BACKEND!r} as the last of AUTHENTICATION_BACKENDS.",
+                id="oscar_subscriptions.E001",
+            )
+        ]
+    if not ours[-1]:
+        return [
+            Warning(
+                "The authentication backend is not the last one.",
+                hint=f"Move {BACKEND!r} to the end of AUTHENTICATION_BACKENDS.",
+                id="oscar_subscriptions.W001",
+            )
+        ]
+    return []
+
+
+@register("oscar_subscriptions")
+def check_basket_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W002: the shop's basket applies the plan rules."""
+    from oscar.core.loading import get_class
+
+    from oscar_subscriptions.basket.mixins import PlanAddToBasketFormMixin
+
+    if issubclass(get_class("basket.forms", "AddToBasketForm"), PlanAddToBasketFormMixin):
+        return []
+    return [
+        Warning(
+            "The basket does not keep a plan alone and its quantity at 1.",
+            hint="Install oscar_subscriptions.basket in place of oscar.apps.basket, or put the "
+            "mixins of oscar_subscriptions.basket.mixins in front of your own classes.",
+            id="oscar_subscriptions.W002",
+        )
+    ]
+
+
+@register("oscar_subscriptions")
+def check_checkout_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W003: the shop's checkout orders plans first and lets them be paid afterwards."""
+    from oscar.core.loading import get_class
+
+    from oscar_subscriptions.checkout.mixins import PlanOrderMixin
+
+    if issubclass(get_class("checkout.views", "PaymentDetailsView"), PlanOrderMixin):
+        return []
+    return [
+        Warning(
+            "The checkout does not apply the plan rules, nor keep the consent to the terms of sale.",
+            hint="Install oscar_subscriptions.checkout in place of oscar.apps.checkout, or put "
+            "oscar_subscriptions.checkout.mixins.PlanOrderMixin in front of your own view.",
+            id="oscar_subscriptions.W003",
+        )
+    ]
+
+
+@register("oscar_subscriptions")
+def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E002: the gateway that collects the money can be imported."""
+    path = conf.settings.GATEWAY
+    try:
+        import_string(path)
+    except (ImportError, RuntimeError) as error:
+        return [
+            Error(
+                f"Plans can't be paid: the gateway {path!r} can't be loaded ({error}).",
+                hint="Install the extra [stripe] and oscar_subscriptions.payments, or name your "
+                "own gateway in OSCAR_SUBSCRIPTIONS_GATEWAY.",
+                id="oscar_subscriptions.E002",
+            )
+        ]
+    return []
+
+
+@register("oscar_subscriptions")
+def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W004: our templates are found before Oscar's."""
+    names = [config.name for config in apps.get_app_configs()]
+    registered = apps.get_app_config("oscar_subscriptions").name
+    if "oscar" in names and names.index(registered) > names.index("oscar"):
+        return [
+            Warning(
+                "Oscar's templates hide those of the extension: product page and basket of a plan "
+                "show no dates.",
+                hint="Put oscar_subscriptions before oscar.config.Shop in INSTALLED_APPS.",
+                id="oscar_subscriptions.W004",
+            )
+        ]
+    return []
+
+
+@register("oscar_subscriptions")
+def check_strategy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W005: the shop's strategy asks the terms."""
+    from oscar.core.loading import get_class
+
+    from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
+
+    if isinstance(get_class("partner.strategy", "Selector")().strategy(), SubscriptionsStrategyMixin):
+        return []
+    return [
+        Warning(
+            "A lapsed seller's services look available until the checkout refuses them.",
+            hint="Put oscar_subscriptions.strategy.SubscriptionsStrategyMixin first among the "
+            "bases of your strategy.",
+            id="oscar_subscriptions.W005",
+        )
+    ]

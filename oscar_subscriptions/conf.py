@@ -1,0 +1,103 @@
+"""The settings of the extension, read at call time so that a shop and its tests can change them.
+
+Every setting is optional. A shop writes ``OSCAR_SUBSCRIPTIONS_<NAME>`` in its Django settings;
+the code asks ``conf.settings.<NAME>``.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.utils import timezone
+
+PREFIX = "OSCAR_SUBSCRIPTIONS_"
+
+
+def _setting(name: str, default: Any) -> Any:
+    return getattr(django_settings, PREFIX + name, default)
+
+
+class Settings:
+    """One property for each setting; its docstring says what it does."""
+
+    @property
+    def GATEWAY(self) -> str:
+        """Dotted path of the ``gateway.Gateway`` that collects the money of plan orders."""
+        return _setting("GATEWAY", "oscar_subscriptions.payments.gateway.StripeCheckoutGateway")
+
+    @property
+    def PAID_ORDER_STATUSES(self) -> tuple[str, ...]:
+        """Order statuses that staff set by hand and that mean "paid" (cheque, transfer).
+
+        Honoured only for orders in which no seller has a line: a seller can change the status
+        of an order that holds one of his lines.
+        """
+        return tuple(_setting("PAID_ORDER_STATUSES", ()))
+
+    @property
+    def PAID_STATUS(self) -> str:
+        """Order status to show once a provider confirmed the money, if the pipeline allows it."""
+        return _setting("PAID_STATUS", "Paid")
+
+    @property
+    def CANCELLED_STATUS(self) -> str:
+        """Order status to show once an unpaid order was cancelled, if the pipeline allows it."""
+        return _setting("CANCELLED_STATUS", "Cancelled")
+
+    @property
+    def PARTNER_DASHBOARD(self) -> bool:
+        """Whether sellers also get Oscar's ``partner.dashboard_access`` while they are sellers."""
+        return bool(_setting("PARTNER_DASHBOARD", False))
+
+    @property
+    def ALLOW_FREE(self) -> bool:
+        """Whether an order with a total of zero (a 100 % voucher) may grant a term."""
+        return bool(_setting("ALLOW_FREE", False))
+
+    @property
+    def SERVICE_PRODUCT_CLASS(self) -> str:
+        """Name of the product class of the services that sellers add; made on first use."""
+        return _setting("SERVICE_PRODUCT_CLASS", "Service")
+
+    @property
+    def SERVICE_CATEGORY(self) -> str | None:
+        """Slug of the category whose descendants sellers may choose; ``None``: every public one."""
+        return _setting("SERVICE_CATEGORY", None)
+
+    @property
+    def TERMS_OF_USE_URL(self) -> str | None:
+        """Path or URL name of the shop's terms of use; ``None``: no link is shown."""
+        return _setting("TERMS_OF_USE_URL", None)
+
+    @property
+    def PHISHING_CONTACT(self) -> str:
+        """E-mail address to which members report a page that asks for a card's secret code."""
+        default = getattr(django_settings, "OSCAR_FROM_EMAIL", django_settings.DEFAULT_FROM_EMAIL)
+        return _setting("PHISHING_CONTACT", default)
+
+    @property
+    def PROVIDER_TIMEOUT(self) -> int:
+        """Seconds to wait for one answer of the payment provider."""
+        return int(_setting("PROVIDER_TIMEOUT", 10))
+
+    @property
+    def SESSION_MINUTES(self) -> int:
+        """Life of a hosted payment page in minutes; Stripe accepts 30 to 1440."""
+        return int(_setting("SESSION_MINUTES", 60))
+
+    @property
+    def BASE_URL(self) -> str | None:
+        """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
+        return _setting("BASE_URL", None)
+
+
+settings = Settings()
+
+
+def today() -> date:
+    """Return today's date in the shop's own timezone (``TIME_ZONE``).
+
+    Plain ``timezone.localdate()`` follows whatever zone a request activated, so that the last
+    day of a term would depend on who looks.
+    """
+    return timezone.localdate(timezone=timezone.get_default_timezone())

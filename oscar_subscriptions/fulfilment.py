@@ -1,0 +1,173 @@
+"""A paid order makes its buyer a seller. The one way in for every gateway.
+
+``order_paid`` may be called any number of times, at once, and in any order with anything else:
+the term belongs to one order line, and that is unique.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from oscar.apps.checkout.signals import post_checkout
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, journal, notifications, rules, signals, terms
+from oscar_subscriptions.standing import restore, revoke, suspend, take_effect
+
+__all__ = ["Fulfilment", "lock_subscription", "order_paid", "restore", "revoke", "suspend"]
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """What became of a paid order.
+
+    Attributes:
+        term: the term that the order gives, now or since an earlier call; ``None`` if none.
+        created: whether this call made it.
+        refused: why the money could not be turned into a term; empty if it could, or if the
+            order holds no plan. The shop's managers have been told.
+    """
+
+    term: Any = None
+    created: bool = False
+    refused: str = ""
+
+
+def order_paid(order: Any) -> Fulfilment:
+    """Give the member of a paid order the term that was bought. Public and idempotent.
+
+    Call it once the money of ``order`` is confirmed, in full. The term starts today in the
+    shop's timezone, or after the last day of a running one.
+
+    Args:
+        order: an Oscar ``Order``; one without a plan is left alone.
+
+    Returns:
+        A :class:`Fulfilment`. Money that can't be fulfilled is never an exception, because a
+        provider would repeat its notification for ever; it is reported to the shop.
+    """
+    with transaction.atomic():
+        lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
+        plans = rules.plans_among(lines)
+        if not plans:
+            return Fulfilment()
+        subscription = lock_subscription(order)
+        if subscription is None:
+            return _refuse(order, None, _("The member's account no longer exists."))
+        plan_line = next(line for line in lines if line.product_id in plans)
+        earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
+        if term := earlier.first():
+            return Fulfilment(term=term)
+        if problem := _problem(order, lines):
+            return _refuse(order, subscription, problem)
+        return Fulfilment(term=_start_term(order, plan_line, subscription), created=True)
+
+
+def lock_subscription(order: Any) -> Any | None:
+    """Lock, and make if need be, the subscription that ``order`` pays for; first of all locks.
+
+    Returns:
+        The row, locked until the transaction ends; ``None`` for an order without plan or member.
+    """
+    Subscription = get_model("oscar_subscriptions", "Subscription")
+    if order.user_id is None:
+        return None
+    plan = next(iter(rules.plans_among(order.lines.order_by("pk")).values()), None)
+    if plan is None:
+        return None
+    return Subscription.objects.locked(order.user, plan)
+
+
+def lock_for_checkout(user: Any, plan: Any, language: str = "") -> Any:
+    """Lock the subscription of ``user`` to ``plan`` while an order is placed.
+
+    Args:
+        language: the language the member orders in, kept for e-mails.
+    """
+    subscription = get_model("oscar_subscriptions", "Subscription").objects.locked(user, plan)
+    if language and subscription.language != language:
+        subscription.language = language
+        subscription.save(update_fields=["language"])
+    return subscription
+
+
+def _problem(order: Any, lines: list[Any]) -> str:
+    if len(lines) > 1:
+        return _("The order holds a plan together with something else.")
+    if lines[0].quantity != 1:
+        return _("The order holds a plan more than once.")
+    if rules.partner_has_sellers(lines[0].partner or lines[0].stockrecord.partner):
+        return _("The plan was not sold by the shop itself.")
+    if order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
+        return _("The order's total is zero.")
+    return ""
+
+
+def _start_term(order: Any, line: Any, subscription: Any) -> Any:
+    Term = get_model("oscar_subscriptions", "Term")
+    conditions = _conditions(order, subscription.plan)
+    span = terms.bought(
+        conf.today(),
+        conditions.months,
+        conditions.grace_days,
+        subscription.terms.not_revoked(),
+    )
+    term = Term.objects.create(
+        subscription=subscription,
+        order_line=line,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        covered_until=span.covered_until,
+        anchor=span.anchor,
+        plan_title=line.title,
+        months=conditions.months,
+        listing_limit=conditions.listing_limit,
+        grace_days=conditions.grace_days,
+        price=order.total_incl_tax,
+        currency=order.currency,
+    )
+    detail = {"order": order.number, "from": str(span.starts_on), "to": str(span.ends_on)}
+    journal.record(subscription, journal.TERM_STARTED, term=term, detail=detail)
+    take_effect(subscription.user)
+    _tell(order, term, subscription)
+    return term
+
+
+def _conditions(order: Any, plan: Any) -> Any:
+    """The conditions on which the plan was ordered; the plan's own if no checkout kept any."""
+    Consent = get_model("oscar_subscriptions", "Consent")
+    return Consent.objects.filter(order=order, plan=plan).first() or plan
+
+
+def _tell(order: Any, term: Any, subscription: Any) -> None:
+    user, language = subscription.user, subscription.language
+    facts = {"order": order.pk, "term": term.pk}
+    for kind in (notifications.ORDER_CONFIRMED, notifications.SELLER_ACTIVATED):
+        notifications.queue(kind, f"term-{term.pk}", user=user, language=language, context=facts)
+    signals.send_on_commit(signals.term_started, sender=type(term), term=term)
+    # Oscar's own "the checkout is over", late because the order is paid late.
+    signals.send_on_commit(
+        post_checkout, sender=order_paid, order=order, user=user, request=None, response=None
+    )
+
+
+def _refuse(order: Any, subscription: Any, reason: str) -> Fulfilment:
+    logger.error("Order %s is paid but gives no term: %s", order.number, reason)
+    if subscription is not None:
+        journal.record(
+            subscription,
+            journal.PAYMENT_REFUSED,
+            detail={"order": order.number},
+            reason=reason,
+        )
+    notifications.tell_managers(
+        f"order-{order.pk}-refused",
+        _("Order %(number)s is paid but gives no subscription") % {"number": order.number},
+        reason,
+    )
+    signals.send_on_commit(signals.refused, sender=order_paid, order=order, reason=reason)
+    return Fulfilment(refused=reason)

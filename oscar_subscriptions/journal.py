@@ -1,0 +1,46 @@
+"""The history of a subscription: what, when, who, why."""
+
+from typing import Any
+
+from oscar.core.loading import get_model
+
+ORDER_PAID = "order-paid"
+TERM_STARTED = "term-started"
+TERM_REVOKED = "term-revoked"
+TERM_SUSPENDED = "term-suspended"
+TERM_RESTORED = "term-restored"
+PAYMENT_REFUSED = "payment-refused"
+LISTINGS_PARKED = "listings-parked"
+LISTINGS_RESTORED = "listings-restored"
+
+
+def record(
+    subscription: Any,
+    kind: str,
+    *,
+    term: Any = None,
+    detail: dict[str, Any] | None = None,
+    reason: str = "",
+    actor: Any = None,
+) -> Any:
+    """Append one line.
+
+    Args:
+        subscription: whose history.
+        kind: one of the constants of this module, or a shop's own word.
+        term: the term it is about, if one.
+        detail: facts as JSON: dates as ISO text, money as text.
+        reason: why, in the words of whoever did it.
+        actor: the user who did it; ``None``: the software, by a fact or by the calendar.
+    """
+    entry = get_model("oscar_subscriptions", "JournalEntry")(
+        subscription=subscription,
+        term=term,
+        kind=kind,
+        detail=detail or {},
+        reason=reason[:255],
+        actor=actor,
+        actor_name=(actor.get_full_name() or actor.get_username())[:255] if actor else "",
+    )
+    entry.save()
+    return entry

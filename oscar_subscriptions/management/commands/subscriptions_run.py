@@ -1,0 +1,51 @@
+"""The one line for cron: ``manage.py subscriptions_run``."""
+
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from oscar_subscriptions import lifecycle
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring the shop in line with the calendar: park lapsed sellers' services, bring returned "
+        "sellers' services back, send e-mails, look after open payments. Safe to repeat."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--date",
+            type=_day,
+            metavar="YYYY-MM-DD",
+            help="live through this day instead of today",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say what would be done and do nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = failed = 0
+        for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"]):
+            done += not outcome.failed
+            failed += outcome.failed
+            if outcome.failed:
+                self.stderr.write(self.style.ERROR(outcome.message))
+            elif options["verbosity"]:
+                self.stdout.write(outcome.message)
+        if options["verbosity"]:
+            would = "would be done" if options["dry_run"] else "done"
+            self.stdout.write(f"{done} {would}, {failed} failed")
+        if failed:
+            raise CommandError(f"{failed} steps failed; the log says why", returncode=1)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        # argparse shows the text of a ValueError's message only through its own type.
+        from argparse import ArgumentTypeError
+
+        raise ArgumentTypeError(f"{text!r} is not a day written as YYYY-MM-DD") from error

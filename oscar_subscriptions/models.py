@@ -1,0 +1,70 @@
+"""Concrete models, each only where the shop has not registered its own."""
+
+from oscar.core.loading import is_model_registered
+
+from oscar_subscriptions import abstract_models
+
+__all__: list[str] = []
+
+if not is_model_registered("oscar_subscriptions", "Plan"):
+
+    class Plan(abstract_models.AbstractPlan):
+        pass
+
+    __all__.append("Plan")
+
+if not is_model_registered("oscar_subscriptions", "Subscription"):
+
+    class Subscription(abstract_models.AbstractSubscription):
+        pass
+
+    __all__.append("Subscription")
+
+if not is_model_registered("oscar_subscriptions", "Term"):
+
+    class Term(abstract_models.AbstractTerm):
+        pass
+
+    __all__.append("Term")
+
+if not is_model_registered("oscar_subscriptions", "Seller"):
+
+    class Seller(abstract_models.AbstractSeller):
+        pass
+
+    __all__.append("Seller")
+
+if not is_model_registered("oscar_subscriptions", "ParkedListing"):
+
+    class ParkedListing(abstract_models.AbstractParkedListing):
+        pass
+
+    __all__.append("ParkedListing")
+
+if not is_model_registered("oscar_subscriptions", "TermsOfSale"):
+
+    class TermsOfSale(abstract_models.AbstractTermsOfSale):
+        pass
+
+    __all__.append("TermsOfSale")
+
+if not is_model_registered("oscar_subscriptions", "Consent"):
+
+    class Consent(abstract_models.AbstractConsent):
+        pass
+
+    __all__.append("Consent")
+
+if not is_model_registered("oscar_subscriptions", "JournalEntry"):
+
+    class JournalEntry(abstract_models.AbstractJournalEntry):
+        pass
+
+    __all__.append("JournalEntry")
+
+if not is_model_registered("oscar_subscriptions", "Notification"):
+
+    class Notification(abstract_models.AbstractNotification):
+        pass
+
+    __all__.append("Notification")

@@ -1,0 +1,42 @@
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from oscar.core.application import OscarConfig
+
+
+class PaymentsConfig(OscarConfig):
+    """Payment of plan orders through Stripe Checkout and dj-stripe."""
+
+    label = "oscar_subscriptions_payments"
+    name = "oscar_subscriptions.payments"
+    verbose_name = _("Subscription payments")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    namespace = "subscriptions-payments"
+
+    def ready(self):
+        from oscar_subscriptions import lifecycle
+        from oscar_subscriptions.loading import get_class
+        from oscar_subscriptions.payments import checks, receivers, sweep  # noqa: F401
+
+        lifecycle.add_step(sweep.reconcile_open_attempts)
+        self.pay_view = get_class("payments.views", "PayView")
+        self.return_view = get_class("payments.views", "ReturnView")
+        self.cancel_return_view = get_class("payments.views", "CancelReturnView")
+        self.order_cancel_view = get_class("payments.views", "OrderCancelView")
+
+    def get_urls(self):
+        urls = [
+            path("return/<uuid:reference>/", self.return_view.as_view(), name="return"),
+            path(
+                "cancelled/<uuid:reference>/",
+                self.cancel_return_view.as_view(),
+                name="cancel-return",
+            ),
+            path("<str:order_number>/pay/", self.pay_view.as_view(), name="pay"),
+            path(
+                "<str:order_number>/cancel/",
+                self.order_cancel_view.as_view(),
+                name="order-cancel",
+            ),
+        ]
+        return self.post_process_urls(urls)

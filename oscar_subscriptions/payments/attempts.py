@@ -1,0 +1,129 @@
+"""From an order to the provider's page: one open attempt, one session."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.payments import money, provider
+from oscar_subscriptions.payments.reconcile import reconcile
+
+# Languages of Stripe's page; another one is left to the browser.
+PROVIDER_LANGUAGES = {"fr", "en"}
+# Stripe counts the life of a session from its own clock; a little more than its minimum.
+SHORTEST_MINUTES = 31
+LONGEST_MINUTES = 24 * 60
+
+
+def begin(order: Any) -> Any:
+    """Write an open attempt for ``order``: what is to be collected, as a snapshot.
+
+    Raises:
+        ValueError: the total is not a whole number of minor units.
+    """
+    return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+        order=order,
+        amount=money.minor_units(order.total_incl_tax, order.currency),
+        currency=order.currency.upper(),
+        livemode=provider.is_livemode(),
+    )
+
+
+def open_attempt(order: Any) -> Any | None:
+    """Return an attempt that can be paid, begun anew after one that expired; ask the provider.
+
+    Returns:
+        An open attempt, or ``None`` if the order is paid, refused or cancelled by now.
+
+    Raises:
+        provider.ProviderUnavailable: the provider could not be asked.
+    """
+    for attempt in order.subscription_attempts.open():
+        attempt = reconcile(attempt)
+        if attempt.status == attempt.OPEN:
+            return attempt
+    with transaction.atomic():
+        get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
+        attempts = order.subscription_attempts.order_by("-pk")
+        if attempts.filter(status__in=("paid", "refused")).exists():
+            return None
+        latest = attempts.first()
+        if latest is not None and latest.status == latest.OPEN:
+            return latest  # begun by another request since
+        if latest is None or latest.status == latest.CANCELLED:
+            return None
+        return begin(order)
+
+
+def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
+    """Return the address of the provider's page for ``attempt``, made on the first call.
+
+    The reference is the idempotency key: asked twice, or again after a time-out, the provider
+    gives the same page.
+
+    Args:
+        attempt: open.
+        success_url: where the browser comes back to; may hold ``{CHECKOUT_SESSION_ID}``.
+        cancel_url: where it comes back to when the member gives up.
+
+    Raises:
+        provider.ProviderUnavailable: no answer; call again.
+        provider.RequestRefused: the provider does not accept what we ask for.
+    """
+    if attempt.session_id:
+        return attempt.url
+    session = provider.create_session(
+        _session_params(attempt, success_url, cancel_url), str(attempt.reference)
+    )
+    attempt.session_id, attempt.url = session["id"], session["url"]
+    type(attempt).objects.filter(pk=attempt.pk).update(session_id=session["id"], url=session["url"])
+    return attempt.url
+
+
+def renew(attempt: Any) -> Any:
+    """Give up an attempt whose session the provider would not make, and begin another.
+
+    It never had a page, so nobody can have paid it.
+    """
+    with transaction.atomic():
+        get_model("order", "Order").objects.select_for_update().get(pk=attempt.order_id)
+        closed = type(attempt).objects.filter(
+            pk=attempt.pk, status=attempt.OPEN, session_id__isnull=True
+        )
+        if closed.update(status=attempt.EXPIRED):
+            return begin(attempt.order)
+    return type(attempt).objects.get(order=attempt.order, status=attempt.OPEN)
+
+
+def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str, Any]:
+    order = attempt.order
+    about = {"order": order.number, "attempt": str(attempt.reference)}
+    minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
+    expires_at = attempt.created_at + timedelta(minutes=minutes)
+    language = (get_language() or "").split("-")[0]
+    params = {
+        "mode": "payment",
+        "client_reference_id": str(attempt.reference),
+        "line_items": [
+            {
+                "quantity": 1,
+                "price_data": {
+                    "currency": attempt.currency.lower(),
+                    "unit_amount": attempt.amount,
+                    "product_data": {"name": order.lines.order_by("pk").first().title},
+                },
+            }
+        ],
+        "metadata": about,
+        "payment_intent_data": {"metadata": about},
+        "success_url": success_url,
+        "cancel_url": cancel_url,
+        "expires_at": int(expires_at.timestamp()),
+        "locale": language if language in PROVIDER_LANGUAGES else "auto",
+    }
+    if order.email:
+        params["customer_email"] = order.email
+    return params

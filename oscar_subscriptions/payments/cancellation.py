@@ -1,0 +1,60 @@
+"""Cancel an unpaid order: only once the provider has confirmed that it can't be paid any more."""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.payments import projection, provider
+from oscar_subscriptions.payments.reconcile import reconcile
+
+
+def cancel_order(order: Any) -> bool:
+    """Close the open attempts of ``order`` and give back what it held.
+
+    Args:
+        order: an order that is not paid, as far as we know.
+
+    Returns:
+        Whether it is cancelled. It is not if it has been paid meanwhile (and is fulfilled then),
+        or if a slow payment is under way.
+
+    Raises:
+        provider.ProviderUnavailable: the provider could not be asked; nothing changed.
+    """
+    for attempt in order.subscription_attempts.open():
+        if attempt.session_id:
+            provider.expire_session(attempt.session_id)
+            reconcile(attempt)
+    with transaction.atomic():
+        fulfilment.lock_subscription(order)
+        get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
+        attempts = list(order.subscription_attempts.select_for_update().order_by("pk"))
+        if any(a.status in a.SETTLED or (a.status == a.OPEN and a.session_id) for a in attempts):
+            return False
+        latest = attempts[-1] if attempts else None
+        if latest is None or latest.status == latest.CANCELLED:
+            return latest is not None
+        latest.status = latest.CANCELLED
+        latest.save(update_fields=["status"])
+        _release_vouchers(order)
+        _release_stock(order)
+        transaction.on_commit(partial(projection.show_cancelled, order.pk), robust=True)
+    return True
+
+
+def _release_vouchers(order: Any) -> None:
+    applications = get_model("voucher", "VoucherApplication").objects.filter(order=order)
+    for application in applications.select_related("voucher"):
+        vouchers = type(application.voucher).objects.filter(pk=application.voucher_id)
+        vouchers.update(num_orders=F("num_orders") - 1)
+        application.delete()
+
+
+def _release_stock(order: Any) -> None:
+    for line in order.lines.select_related("product", "stockrecord"):
+        if line.stockrecord and line.product and line.product.get_product_class().track_stock:
+            line.stockrecord.cancel_allocation(line.num_allocated or 0)

@@ -1,0 +1,35 @@
+"""Money as a provider counts it: whole minor units. Pure."""
+
+from decimal import Decimal
+
+# Number of decimals of the currencies that do not have two (ISO 4217, as Stripe charges them:
+# https://docs.stripe.com/currencies#zero-decimal and #three-decimal).
+_DECIMALS = dict.fromkeys(
+    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
+) | dict.fromkeys("BHD JOD KWD OMR TND".split(), 3)
+
+# Stripe counts these in hundredths although they have no decimals: amounts end on 00.
+_COUNTED_IN_HUNDREDTHS = {"UGX"}
+
+
+def minor_units(amount: Decimal, currency: str) -> int:
+    """Return ``amount`` in the minor units of ``currency``: cents, yen, fils.
+
+    Args:
+        amount: in major units, such as ``Decimal("120.00")``.
+        currency: ISO 4217 code in any case.
+
+    Raises:
+        ValueError: the amount has a fraction of a minor unit; nothing is ever rounded silently.
+    """
+    factor = Decimal(10) ** decimals(currency)
+    units = amount * factor
+    if units != units.to_integral_value():
+        raise ValueError(f"{amount} {currency.upper()} is not a whole number of minor units")
+    return int(units)
+
+
+def decimals(currency: str) -> int:
+    """Return how many decimals Stripe counts for ``currency`` (ISO 4217 code in any case)."""
+    code = currency.upper()
+    return 2 if code in _COUNTED_IN_HUNDREDTHS else _DECIMALS.get(code, 2)

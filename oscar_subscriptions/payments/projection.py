@@ -1,0 +1,57 @@
+"""Show a payment where Oscar people look for it: sources, transactions, events, order status.
+
+Written for them, never read back: the truth about money is the provider's.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.payments import money
+
+SOURCE_TYPE = "Stripe Checkout"
+PAID_EVENT = "Paid"
+
+
+def record_payment(attempt: Any) -> None:
+    """Write the money of ``attempt`` as Oscar's ``Source``, ``Transaction`` and ``PaymentEvent``.
+
+    Called once, in the transaction that marks the attempt as paid.
+    """
+    order, reference = attempt.order, attempt.payment_intent_id or attempt.session_id
+    amount = Decimal(attempt.amount) / 10 ** money.decimals(attempt.currency)
+    source_type, _ = get_model("payment", "SourceType").objects.get_or_create(name=SOURCE_TYPE)
+    source = get_model("payment", "Source").objects.create(
+        order=order, source_type=source_type, currency=attempt.currency, reference=reference
+    )
+    source.allocate(amount, reference=reference, status="paid")
+    source.debit(amount, reference=reference, status="paid")
+    event_type, _ = get_model("order", "PaymentEventType").objects.get_or_create(name=PAID_EVENT)
+    event = get_model("order", "PaymentEvent").objects.create(
+        order=order, amount=amount, reference=reference, event_type=event_type
+    )
+    for line in order.lines.all():
+        get_model("order", "PaymentEventQuantity").objects.create(
+            event=event, line=line, quantity=line.quantity
+        )
+
+
+def show_paid(order_id: int) -> None:
+    """Move the order to the shop's "paid" status, if its pipeline allows that from where it is."""
+    _set_status(order_id, conf.settings.PAID_STATUS)
+
+
+def show_cancelled(order_id: int) -> None:
+    """Move the order to the shop's "cancelled" status, if its pipeline allows it."""
+    _set_status(order_id, conf.settings.CANCELLED_STATUS)
+
+
+def _set_status(order_id: int, status: str) -> None:
+    with transaction.atomic():
+        order = get_model("order", "Order").objects.select_for_update().get(pk=order_id)
+        # set_status raises for a status that the pipeline does not name; most shops name none.
+        if status in order.available_statuses():
+            order.set_status(status)

@@ -1,0 +1,96 @@
+"""All that is ever said to Stripe. Each call is short, outside any transaction, and repeatable."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import stripe
+from django.conf import settings as django_settings
+from djstripe.settings import djstripe_settings
+
+from oscar_subscriptions import conf
+
+NETWORK_RETRIES = 2
+
+
+class ProviderUnavailable(Exception):
+    """Stripe could not be reached, or would not answer; nothing is known and nothing changed."""
+
+
+class RequestRefused(Exception):
+    """Stripe understood the request and refused it; repeating it will not help."""
+
+
+def client() -> stripe.StripeClient:
+    """Return a client with the shop's key, address and time limit.
+
+    ``StripeClient`` ignores ``STRIPE_API_HOST``, which dj-stripe and the ``stripe`` module follow.
+    """
+    host = getattr(django_settings, "STRIPE_API_HOST", None)
+    return stripe.StripeClient(
+        djstripe_settings.STRIPE_SECRET_KEY,
+        base_addresses={"api": host} if host else {},
+        stripe_version=djstripe_settings.STRIPE_API_VERSION,
+        http_client=stripe.RequestsClient(timeout=conf.settings.PROVIDER_TIMEOUT),
+        max_network_retries=NETWORK_RETRIES,
+    )
+
+
+def is_livemode() -> bool:
+    """Tell whether the shop's key moves real money."""
+    return "_live_" in (djstripe_settings.STRIPE_SECRET_KEY or "")
+
+
+def create_session(params: dict[str, Any], idempotency_key: str) -> Any:
+    """Create a hosted page; the same key gives the same page.
+
+    Raises:
+        ProviderUnavailable: no answer; it may have been created, so ask with the same key again.
+        RequestRefused: the parameters are not accepted, or differ from those sent with this key.
+    """
+    with errors():
+        return client().v1.checkout.sessions.create(
+            params=params,  # type: ignore[arg-type]
+            options={"idempotency_key": idempotency_key},
+        )
+
+
+def fetch_session(session_id: str) -> Any | None:
+    """Return the session as it is now, with its payment, or ``None`` if Stripe knows none.
+
+    Raises:
+        ProviderUnavailable: no answer.
+    """
+    try:
+        with errors():
+            return client().v1.checkout.sessions.retrieve(
+                session_id, params={"expand": ["payment_intent"]}
+            )
+    except RequestRefused as refusal:
+        if getattr(refusal.__cause__, "code", None) == "resource_missing":
+            return None
+        raise ProviderUnavailable(str(refusal)) from refusal
+
+
+def expire_session(session_id: str) -> None:
+    """Close a hosted page so that it can't be paid any more; one that is closed stays as it is.
+
+    Raises:
+        ProviderUnavailable: no answer.
+    """
+    try:
+        with errors():
+            client().v1.checkout.sessions.expire(session_id)
+    except RequestRefused:
+        pass  # complete or expired already: whoever asks next reads which
+
+
+@contextmanager
+def errors() -> Iterator[None]:
+    """Within the block, what ``stripe`` raises becomes one of this module's two exceptions."""
+    try:
+        yield
+    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+        raise RequestRefused(error.user_message or str(error)) from error
+    except stripe.StripeError as error:
+        raise ProviderUnavailable(error.user_message or str(error)) from error

@@ -1,0 +1,84 @@
+"""What a session of the provider means for an attempt of ours. Pure: values in, a verdict out.
+
+Whatever is missing, unknown or new means "not paid": the rule fails closed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+OPEN, PENDING, PAID, REFUSED, EXPIRED = "open", "pending", "paid", "refused", "expired"
+
+
+class Expected(Protocol):
+    """What we asked the provider to collect."""
+
+    reference: Any
+    session_id: str | None
+    amount: int
+    currency: str
+    livemode: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The status that an attempt has by now.
+
+    Attributes:
+        status: ``open``, ``pending`` (the page is done, the bank has not answered yet), ``paid``,
+            ``refused`` or ``expired``.
+        problem: what does not match, for ``refused``.
+    """
+
+    status: str
+    problem: str = ""
+
+
+def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
+    """Compare the provider's session with the attempt that it belongs to.
+
+    Args:
+        session: a Checkout Session as retrieved now, its ``payment_intent`` expanded or not.
+        expected: the attempt.
+    """
+    status, payment = _get(session, "status"), _get(session, "payment_status")
+    if status == "complete" and payment in ("paid", "no_payment_required"):
+        problem = _mismatch(session, expected)
+        return Verdict(REFUSED, problem) if problem else Verdict(PAID)
+    if status == "expired" and payment == "unpaid":
+        return Verdict(EXPIRED)
+    if status == "complete" and payment == "unpaid":
+        return Verdict(EXPIRED if _has_failed(session) else PENDING)
+    return Verdict(OPEN)
+
+
+def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
+    found = {
+        "session": (_get(session, "id"), expected.session_id),
+        "reference": (_get(session, "client_reference_id"), str(expected.reference)),
+        "amount": (_get(session, "amount_total"), expected.amount),
+        "currency": (str(_get(session, "currency")).upper(), expected.currency.upper()),
+        "livemode": (_get(session, "livemode"), expected.livemode),
+    }
+    for what, (theirs, ours) in found.items():
+        if theirs != ours:
+            return f"{what}: the provider has {theirs!r}, the order {ours!r}"
+    if _get(session, "payment_status") == "no_payment_required" and expected.amount:
+        return "the provider collected nothing"
+    return ""
+
+
+def _has_failed(session: Mapping[str, Any]) -> bool:
+    """Whether a slow payment method (a debit, a transfer) has failed for good."""
+    intent = _get(session, "payment_intent")
+    if intent is None or isinstance(intent, str):
+        return False
+    return _get(intent, "status") in ("requires_payment_method", "canceled")
+
+
+def _get(thing: Mapping[str, Any], name: str) -> Any:
+    # A StripeObject of version 15 is no Mapping: it has items, but no ``get``.
+    try:
+        return thing[name]
+    except KeyError:
+        return None

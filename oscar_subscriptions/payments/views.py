@@ -1,0 +1,157 @@
+"""The member's way to the provider's page and back.
+
+None of these views runs in a transaction of its own (``ATOMIC_REQUESTS``): no database lock may
+be held while the provider is asked, and what it answered must not be rolled back.
+"""
+
+import logging
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import View
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.payments import attempts, provider
+from oscar_subscriptions.payments.cancellation import cancel_order
+from oscar_subscriptions.payments.reconcile import reconcile
+
+logger = logging.getLogger(__name__)
+
+SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
+
+
+@method_decorator([transaction.non_atomic_requests, never_cache], name="dispatch")
+class PaymentView(LoginRequiredMixin, View):
+    """Finds the member's own order or attempt; anything else does not exist for him."""
+
+    def get_order(self, request: HttpRequest, number: str) -> Any:
+        """Return the member's plan order ``number``.
+
+        Raises:
+            Http404: it is somebody else's, or none of ours.
+        """
+        orders = get_model("order", "Order").objects.filter(
+            user=request.user, subscription_attempts__isnull=False
+        )
+        return get_object_or_404(orders.distinct(), number=number)
+
+    def get_attempt(self, request: HttpRequest, reference: Any) -> Any:
+        """Return the member's attempt; see :meth:`get_order`."""
+        Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+        return get_object_or_404(
+            Attempt.objects.select_related("order"), reference=reference, order__user=request.user
+        )
+
+    def confirm(self, request: HttpRequest, order: Any) -> HttpResponse:
+        """Lead on to Oscar's confirmation page of a paid order."""
+        request.session["checkout_order_id"] = order.pk
+        return redirect("checkout:thank-you")
+
+    def show(self, request: HttpRequest, order: Any, state: str, status: int = 200) -> HttpResponse:
+        """Say where the payment stands, and what the member can do."""
+        context = {"order": order, "state": state}
+        return render(request, "oscar/subscriptions/payment.html", context, status=status)
+
+    def settled(self, request: HttpRequest, order: Any) -> HttpResponse:
+        """Answer for an order that is paid, cancelled, or paid and refused."""
+        statuses = set(order.subscription_attempts.values_list("status", flat=True))
+        if "paid" in statuses and order.lines.filter(subscription_term__isnull=False).exists():
+            return self.confirm(request, order)
+        return self.show(request, order, "problem" if statuses & {"paid", "refused"} else "cancelled")
+
+    def unavailable(self, request: HttpRequest, order: Any) -> HttpResponse:
+        """Say that the provider does not answer; nothing was charged by this request."""
+        logger.warning("Provider unavailable for order %s", order.number, exc_info=True)
+        return self.show(request, order, "unavailable", status=503)
+
+
+class PayView(PaymentView):
+    """Leads to the provider's page; the order history comes here as well."""
+
+    def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
+        """Make the page, once, and go there; or say why there is nothing to pay."""
+        order = self.get_order(request, order_number)
+        try:
+            attempt = attempts.open_attempt(order)
+            if attempt is None:
+                return self.settled(request, order)
+            if attempt.session_id and not attempt.url:
+                return self.show(request, order, "pending")
+            try:
+                return redirect(self.hosted_page(request, attempt))
+            except provider.RequestRefused:
+                # Such as a page asked for so late that its hour is over; a new one is not.
+                logger.warning("New attempt for order %s", order.number, exc_info=True)
+                return redirect(self.hosted_page(request, attempts.renew(attempt)))
+        except (provider.ProviderUnavailable, provider.RequestRefused):
+            return self.unavailable(request, order)
+
+    def hosted_page(self, request: HttpRequest, attempt: Any) -> str:
+        """Return the address of the provider's page for ``attempt``."""
+        kwargs = {"reference": attempt.reference}
+        success = reverse("subscriptions-payments:return", kwargs=kwargs)
+        cancel = reverse("subscriptions-payments:cancel-return", kwargs=kwargs)
+        return attempts.hosted_page(
+            attempt,
+            success_url=f"{request.build_absolute_uri(success)}?session_id={SESSION_PLACEHOLDER}",
+            cancel_url=request.build_absolute_uri(cancel),
+        )
+
+
+class ReturnView(PaymentView):
+    """The browser comes back. It proves nothing; the provider is asked."""
+
+    def get(self, request: HttpRequest, reference: Any) -> HttpResponse:
+        """Confirm a paid order, or say that the bank has not answered yet."""
+        attempt = self.get_attempt(request, reference)
+        session_id = request.GET.get("session_id")
+        if session_id is not None and session_id != attempt.session_id:
+            raise Http404
+        try:
+            attempt = reconcile(attempt)
+        except provider.ProviderUnavailable:
+            # Paid or not, the webhook or the daily run will tell us.
+            return self.show(request, attempt.order, "pending")
+        if attempt.status == attempt.OPEN:
+            return self.show(request, attempt.order, "pending")
+        return self.settled(request, attempt.order)
+
+
+class CancelReturnView(PaymentView):
+    """The member gave up on the provider's page: the order can be paid again or cancelled."""
+
+    def get(self, request: HttpRequest, reference: Any) -> HttpResponse:
+        """Offer both, unless the order is paid by now."""
+        attempt = self.get_attempt(request, reference)
+        try:
+            attempt = reconcile(attempt)
+        except provider.ProviderUnavailable:
+            logger.warning("Provider unavailable on return", exc_info=True)
+        if attempt.status in attempt.SETTLED:
+            return self.settled(request, attempt.order)
+        state = "cancelled" if attempt.status == attempt.CANCELLED else "waiting"
+        return self.show(request, attempt.order, state)
+
+
+class OrderCancelView(PaymentView):
+    """The member cancels an order that is not paid."""
+
+    def post(self, request: HttpRequest, order_number: str) -> HttpResponse:
+        """Cancel it, once the provider has closed its page."""
+        order = self.get_order(request, order_number)
+        try:
+            cancelled = cancel_order(order)
+        except provider.ProviderUnavailable:
+            return self.unavailable(request, order)
+        if not cancelled:
+            return redirect("subscriptions-payments:pay", order_number=order.number)
+        messages.success(request, _("Order %(number)s is cancelled.") % {"number": order.number})
+        return redirect("customer:order", order_number=order.number)

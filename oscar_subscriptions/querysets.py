@@ -1,0 +1,124 @@
+"""Each question about the facts, asked in one place."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+
+
+class PlanQuerySet(models.QuerySet):
+    """Plans."""
+
+    def on_sale(self) -> "PlanQuerySet":
+        """Plans that can be bought: on sale, and their product is public."""
+        return self.filter(is_on_sale=True, product__is_public=True)
+
+    def with_products(self) -> "PlanQuerySet":
+        """Plans with all that a page shows of their product, in a fixed number of queries."""
+        return self.select_related("product__product_class").prefetch_related(
+            "product__images", "product__stockrecords__partner"
+        )
+
+
+class SubscriptionQuerySet(models.QuerySet):
+    """Subscriptions."""
+
+    def locked(self, user: Any, plan: Any) -> Any:
+        """Return the subscription of ``user`` to ``plan``, made if need be, locked for update.
+
+        The row is the lock under which terms are added. The user row is not: locking it
+        deadlocks with foreign-key checks and blocks signing in.
+        """
+        subscription, _created = self.get_or_create(
+            user=user,
+            plan=plan,
+            defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
+        )
+        return self.select_for_update().get(pk=subscription.pk)
+
+    def for_page(self) -> "SubscriptionQuerySet":
+        """Subscriptions with plan and terms, in a fixed number of queries."""
+        return self.select_related("plan__product").prefetch_related("terms__order_line__order")
+
+
+class TermQuerySet(models.QuerySet):
+    """Terms. ``covering`` is the one definition of "active"."""
+
+    def not_revoked(self) -> "TermQuerySet":
+        """Terms that hold their dates: valid or suspended."""
+        return self.filter(revoked_at__isnull=True)
+
+    def valid(self) -> "TermQuerySet":
+        """Terms that count: neither revoked nor suspended."""
+        return self.filter(revoked_at__isnull=True, suspended_at__isnull=True)
+
+    def covering(self, day: date) -> "TermQuerySet":
+        """Valid terms that make their member a seller on ``day`` (shop timezone)."""
+        return self.valid().filter(starts_on__lte=day, covered_until__gte=day)
+
+    def of(self, user: Any) -> "TermQuerySet":
+        """Terms of one member, under any plan."""
+        return self.filter(subscription__user=user)
+
+
+class SellerQuerySet(models.QuerySet):
+    """Sellers."""
+
+    def _covered(self, day: date) -> Exists:
+        # The model is looked up through the relation, so that a shop's own Term is asked.
+        term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
+        return Exists(
+            term._default_manager.covering(day).filter(subscription__user=OuterRef("user_id"))
+        )
+
+    def active(self, day: date) -> "SellerQuerySet":
+        """Sellers whose member has a term that covers ``day``."""
+        return self.filter(self._covered(day))
+
+    def lapsed(self, day: date) -> "SellerQuerySet":
+        """Sellers whose member has none, or no longer exists."""
+        return self.filter(~self._covered(day))
+
+    def with_open_listings(self) -> "SellerQuerySet":
+        """Sellers with at least one service that is public."""
+        product = self.model._meta.apps.get_model("catalogue", "Product")
+        return self.filter(
+            Exists(
+                product._default_manager.filter(
+                    is_public=True, stockrecords__partner=OuterRef("partner_id")
+                )
+            )
+        )
+
+
+class TermsOfSaleQuerySet(models.QuerySet):
+    """Terms of sale."""
+
+    def current(self, language: str | None = None) -> Any | None:
+        """Return the newest text in ``language``, its base language, or else any language.
+
+        Args:
+            language: language code; default: the active one.
+        """
+        code = language or get_language() or ""
+        published = self.order_by("-published_at", "-pk")
+        for candidate in dict.fromkeys([code, code.split("-")[0]]):
+            text = published.filter(language=candidate).first()
+            if text is not None:
+                return text
+        return published.first()
+
+
+class NotificationQuerySet(models.QuerySet):
+    """The outbox."""
+
+    def due(self, claimed_before: datetime) -> "NotificationQuerySet":
+        """Rows not sent yet, those that failed least often first.
+
+        Args:
+            claimed_before: a lease taken before this moment has run out.
+        """
+        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
+        return self.filter(free, sent_at__isnull=True).order_by("tries", "pk")

@@ -1,0 +1,100 @@
+"""Who is a seller. Seller status is asked of the terms each time and never stored."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+
+_CACHE = "_oscar_subscriptions_is_seller"
+
+
+def is_seller(user: Any) -> bool:
+    """Tell whether a valid term of ``user`` covers today (shop timezone).
+
+    One indexed query, remembered on the user object, which lives as long as one request.
+    Anonymous and inactive users: no query, never a seller.
+    """
+    if not getattr(user, "is_authenticated", False) or not user.is_active or user.pk is None:
+        return False
+    today = conf.today()
+    cached_day, answer = getattr(user, _CACHE, (None, False))
+    if cached_day != today:
+        answer = get_model("oscar_subscriptions", "Term").objects.of(user).covering(today).exists()
+        setattr(user, _CACHE, (today, answer))
+    return answer
+
+
+def forget(user: Any) -> None:
+    """Drop the remembered answer of :func:`is_seller`, after a change to the user's terms."""
+    if hasattr(user, _CACHE):
+        delattr(user, _CACHE)
+
+
+def last_day(user: Any) -> date | None:
+    """Return the last day, grace included, up to which ``user`` is a seller without a gap.
+
+    ``None`` for somebody who is not a seller today.
+    """
+    day = conf.today()
+    last = None
+    terms = get_model("oscar_subscriptions", "Term").objects.of(user).valid()
+    spans = terms.filter(covered_until__gte=day).order_by("starts_on", "pk")
+    for starts_on, covered_until in spans.values_list("starts_on", "covered_until"):
+        reach = day if last is None else last + _ONE_DAY
+        if starts_on > reach:
+            break
+        last = max(last or covered_until, covered_until)
+    return last
+
+
+def listing_limit(user: Any) -> int | None:
+    """Return how many services ``user`` may have in the shop today; ``None``: no limit.
+
+    Terms of different plans may overlap: the limit is the largest. Not a seller: 0.
+    """
+    covering = get_model("oscar_subscriptions", "Term").objects.of(user).covering(conf.today())
+    limits = list(covering.values_list("listing_limit", flat=True))
+    if None in limits:
+        return None
+    return max(limits, default=0)
+
+
+def get_seller(user: Any) -> Any | None:
+    """Return the ``Seller`` of ``user``, or ``None`` if there never was one."""
+    if not getattr(user, "is_authenticated", False):
+        return None
+    Seller = get_model("oscar_subscriptions", "Seller")
+    return Seller.objects.select_related("partner").filter(user=user).first()
+
+
+def ensure_seller(user: Any) -> Any:
+    """Return the ``Seller`` of ``user``, pairing the member with a new partner the first time.
+
+    The partner carries the member's name, never the e-mail address: shoppers see it.
+    """
+    Seller = get_model("oscar_subscriptions", "Seller")
+    seller = Seller.objects.select_related("partner").filter(user=user).first()
+    if seller is None:
+        try:
+            with transaction.atomic():
+                seller = Seller.objects.create(user=user, partner=_new_partner(user))
+        except IntegrityError:  # two plans of one member were paid at the same moment
+            seller = Seller.objects.select_related("partner").get(user=user)
+    return seller
+
+
+def _new_partner(user: Any) -> Any:
+    partner = get_model("partner", "Partner").objects.create(name=display_name(user)[:128])
+    partner.users.add(user)
+    return partner
+
+
+def display_name(user: Any) -> str:
+    """Return a name that may be shown to shoppers."""
+    return user.get_full_name().strip() or f"Consultant {user.pk}"
+
+
+_ONE_DAY = date.resolution

@@ -1,0 +1,34 @@
+"""Signals for shops. All are sent after commit with ``send_robust``: a receiver that raises is
+logged and changes nothing for the member.
+
+=====================  =========================================================================
+Signal                 Sent with
+=====================  =========================================================================
+``term_started``       ``term``: a paid order line or an operator's grant gave a new term
+``term_revoked``       ``term``: a term was taken back
+``term_suspended``     ``term``: a term was frozen
+``term_restored``      ``term``: a suspended or revoked term counts again
+``listings_parked``    ``seller``, ``products``: services left the shop because no term covers today
+``listings_restored``  ``seller``, ``products``: exactly those services came back
+``refused``            ``order``, ``reason``: money arrived that could not be turned into a term
+=====================  =========================================================================
+"""
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+
+term_started = Signal()
+term_revoked = Signal()
+term_suspended = Signal()
+term_restored = Signal()
+listings_parked = Signal()
+listings_restored = Signal()
+refused = Signal()
+
+
+def send_on_commit(signal: Signal, sender: Any, **named: Any) -> None:
+    """Send ``signal`` once the current transaction is committed; receivers can't undo it."""
+    transaction.on_commit(partial(signal.send_robust, sender=sender, **named), robust=True)

@@ -1,0 +1,67 @@
+"""A term is taken back, frozen, or counts again; and what follows for its member.
+
+``fulfilment.revoke``, ``suspend`` and ``restore`` are these functions.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import journal, listings, sellers, signals
+
+
+def revoke(term: Any, *, reason: str, actor: Any = None) -> None:
+    """Take ``term`` back: a full refund, a lost dispute, or an operator's decision.
+
+    Frees its dates and touches no other term. Revoking twice changes nothing.
+
+    Args:
+        term: the ``Term``.
+        reason: why; kept in the journal.
+        actor: the operator, or ``None`` for a fact reported by the provider.
+    """
+    _write(term, {"revoked_at": timezone.now()}, signals.term_revoked, reason, actor)
+
+
+def suspend(term: Any, *, reason: str, actor: Any = None) -> None:
+    """Freeze ``term`` while its payment is disputed; it keeps its dates. As :func:`revoke`."""
+    _write(term, {"suspended_at": timezone.now()}, signals.term_suspended, reason, actor)
+
+
+def restore(term: Any, *, reason: str, actor: Any = None) -> None:
+    """Let a suspended ``term`` count again, with its original last day. As :func:`revoke`."""
+    _write(term, {"suspended_at": None}, signals.term_restored, reason, actor)
+
+
+_KINDS = {
+    signals.term_revoked: journal.TERM_REVOKED,
+    signals.term_suspended: journal.TERM_SUSPENDED,
+    signals.term_restored: journal.TERM_RESTORED,
+}
+
+
+def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: Any) -> None:
+    Subscription = get_model("oscar_subscriptions", "Subscription")
+    with transaction.atomic():
+        subscription = Subscription.objects.select_for_update().get(pk=term.subscription_id)
+        term.refresh_from_db()
+        if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
+            return
+        for name, value in values.items():
+            setattr(term, name, value)
+        term.save(update_fields=list(values))
+        journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
+        if subscription.user is not None:
+            take_effect(subscription.user)
+        signals.send_on_commit(signal, sender=type(term), term=term)
+
+
+def take_effect(user: Any) -> None:
+    """Carry out what follows from a change to the terms of ``user``; nothing is stored about it."""
+    sellers.forget(user)
+    seller = sellers.ensure_seller(user) if sellers.is_seller(user) else sellers.get_seller(user)
+    if seller is not None:
+        listings.restore(seller)
+        listings.park(seller)

@@ -1,0 +1,31 @@
+"""What the basket, checkout and order pages ask: ``{% load subscriptions_checkout_tags %}``."""
+
+from typing import Any
+
+from django import template
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import rules
+from oscar_subscriptions.gateway import get_gateway
+
+register = template.Library()
+
+
+@register.simple_tag
+def plan_in_basket(basket: Any) -> Any | None:
+    """Return the plan in ``basket``, if there is one: ``{% plan_in_basket basket as plan %}``."""
+    return rules.basket_plan(basket)
+
+
+@register.simple_tag
+def term_of_order(order: Any) -> Any | None:
+    """Return the term that ``order`` gave, if there is one."""
+    Term = get_model("oscar_subscriptions", "Term")
+    return Term.objects.filter(order_line__order=order).first()
+
+
+@register.simple_tag
+def waiting_pay_url(order: Any) -> str:
+    """Return where ``order`` can be paid, or an empty string if it does not wait for a payment."""
+    gateway = get_gateway()
+    return gateway.pay_url(order) if gateway.is_waiting(order) else ""

@@ -1,0 +1,28 @@
+"""Fixtures that every kind of test may ask for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture
+def shop(db: Any) -> factories.Shop:
+    """A shop with one vendor, one plan, published terms of sale and a member."""
+    return factories.Shop()
+
+
+@pytest.fixture
+def standin(settings: Any, tmp_path: Any) -> Iterator[Any]:
+    """The payment stand-in over HTTP, as the provider of this test's shop."""
+    import stripe
+    from standin import testing
+
+    server = testing.start(tmp_path / "standin.sqlite3")
+    settings.STRIPE_API_HOST = server.url
+    before, stripe.api_base = stripe.api_base, server.url
+    yield server
+    stripe.api_base = before
+    server.stop()

@@ -1,0 +1,147 @@
+"""A small shop, made by hand: each test says what it needs beyond it."""
+
+from datetime import date
+from decimal import Decimal as D
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.sites.models import Site
+from oscar.apps.catalogue.categories import create_from_breadcrumbs
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, sellers, terms
+
+PASSWORD = "correct-horse-battery"
+
+Basket = get_model("basket", "Basket")
+Category = get_model("catalogue", "Category")
+Consent = get_model("oscar_subscriptions", "Consent")
+Country = get_model("address", "Country")
+Order = get_model("order", "Order")
+Partner = get_model("partner", "Partner")
+Plan = get_model("oscar_subscriptions", "Plan")
+Product = get_model("catalogue", "Product")
+ProductClass = get_model("catalogue", "ProductClass")
+StockRecord = get_model("partner", "StockRecord")
+Subscription = get_model("oscar_subscriptions", "Subscription")
+Term = get_model("oscar_subscriptions", "Term")
+TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
+
+
+class Shop:
+    """One vendor, a plan "Silver" for €240 incl. VAT, terms of sale, and a category for services."""
+
+    def __init__(self) -> None:
+        Site.objects.update_or_create(
+            pk=1, defaults={"domain": "shop.example", "name": "Intras Consultants"}
+        )
+        self.country = Country.objects.create(
+            iso_3166_1_a2="FR",
+            iso_3166_1_a3="FRA",
+            iso_3166_1_numeric="250",
+            printable_name="France",
+            name="France",
+            is_shipping_country=True,
+        )
+        self.vendor = Partner.objects.create(name="Intras Consultants")
+        self.product_class = ProductClass.objects.create(
+            name="Subscription", requires_shipping=False, track_stock=False
+        )
+        self.category = create_from_breadcrumbs("Services > Coaching")
+        self.terms_of_sale = TermsOfSale.objects.create(
+            language="en", version="2026-1", text="No refund during use."
+        )
+        TermsOfSale.objects.create(
+            language="fr", version="2026-1", text="Pas de remboursement en cours d'utilisation."
+        )
+        self.plan = self.make_plan()
+
+    def make_plan(self, title: str = "Silver", price: str = "200.00", **fields: Any) -> Any:
+        """Return a plan; ``price`` excludes VAT (20 %)."""
+        product = Product.objects.create(
+            title=title, product_class=self.product_class, is_public=fields.pop("is_public", True)
+        )
+        StockRecord.objects.create(
+            product=product,
+            partner=fields.pop("partner", self.vendor),
+            partner_sku=f"plan-{product.pk}",
+            price_currency="EUR",
+            price=D(price),
+        )
+        return Plan.objects.create(product=product, **fields)
+
+    def make_user(self, name: str = "member", **fields: Any) -> Any:
+        """Return a user who signs in as ``<name>@example.com``."""
+        return get_user_model().objects.create_user(
+            username=name, email=f"{name}@example.com", password=PASSWORD, **fields
+        )
+
+    def grant(self, user: Any, plan: Any = None, *, starts_on: date | None = None) -> Any:
+        """Return a term of ``plan`` granted to ``user`` from ``starts_on`` (default: today)."""
+        plan = plan or self.plan
+        subscription, _ = Subscription.objects.get_or_create(
+            user=user, plan=plan, defaults={"member_email": user.email}
+        )
+        span = terms.bought(starts_on or conf.today(), plan.months, plan.grace_days)
+        term = Term.objects.create(
+            subscription=subscription,
+            grant_reason="test",
+            plan_title=plan.title,
+            months=plan.months,
+            listing_limit=plan.listing_limit,
+            grace_days=plan.grace_days,
+            starts_on=span.starts_on,
+            ends_on=span.ends_on,
+            covered_until=span.covered_until,
+            anchor=span.anchor,
+        )
+        sellers.forget(user)
+        return term
+
+    def make_seller(self, name: str = "seller", *, starts_on: date | None = None) -> Any:
+        """Return the ``Seller`` of a new user with a term from ``starts_on`` (default: today)."""
+        user = self.make_user(name)
+        self.grant(user, starts_on=starts_on)
+        return sellers.ensure_seller(user)
+
+    def make_service(self, seller: Any, title: str = "Coaching", **fields: Any) -> Any:
+        """Return a service of ``seller`` for €50 excl. VAT."""
+        product_class, _ = ProductClass.objects.get_or_create(
+            name="Service", defaults={"requires_shipping": False, "track_stock": False}
+        )
+        product = Product.objects.create(title=title, product_class=product_class, **fields)
+        product.categories.add(self.category)
+        StockRecord.objects.create(
+            product=product,
+            partner=seller.partner,
+            partner_sku=f"service-{product.pk}",
+            price_currency="EUR",
+            price=D("50.00"),
+        )
+        return product
+
+    def make_order(self, user: Any, plan: Any = None, *, quantity: int = 1, extra: Any = ()) -> Any:
+        """Return an unpaid order, placed through Oscar's own ``OrderCreator`` without our guards."""
+        from oscar.apps.order.utils import OrderCreator
+        from oscar.apps.shipping.methods import NoShippingRequired
+        from oscar.core.loading import get_class
+
+        strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
+        basket = Basket.objects.create(owner=user)
+        basket.strategy = strategy
+        for product in [(plan or self.plan).product, *extra]:
+            basket.add_product(product, quantity)
+        method = NoShippingRequired()
+        total = get_class("checkout.calculators", "OrderTotalCalculator")().calculate(
+            basket, method.calculate(basket)
+        )
+        order = OrderCreator().place_order(
+            basket=basket,
+            total=total,
+            shipping_method=method,
+            shipping_charge=method.calculate(basket),
+            user=user,
+            order_number=f"{100000 + basket.pk}",
+        )
+        basket.submit()
+        return order
