@@ -68,7 +68,7 @@ def check_checkout_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "The checkout does not apply the plan rules, nor keep the consent to the terms of sale.",
+            "The checkout does not apply the plan rules, nor keep the consent to the terms.",
             hint="Install oscar_subscriptions.checkout in place of oscar.apps.checkout, or put "
             "oscar_subscriptions.checkout.mixins.PlanOrderMixin in front of your own view.",
             id="oscar_subscriptions.W003",
@@ -118,7 +118,9 @@ def check_strategy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
     from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 
-    if isinstance(get_class("partner.strategy", "Selector")().strategy(), SubscriptionsStrategyMixin):
+    if isinstance(
+        get_class("partner.strategy", "Selector")().strategy(), SubscriptionsStrategyMixin
+    ):
         return []
     return [
         Warning(

@@ -86,6 +86,11 @@ class Settings:
         return int(_setting("SESSION_MINUTES", 60))
 
     @property
+    def KEEP_CARD_DETAILS(self) -> bool:
+        """Whether dj-stripe may store the last digits and the expiry that Stripe tells of cards."""
+        return bool(_setting("KEEP_CARD_DETAILS", False))
+
+    @property
     def BASE_URL(self) -> str | None:
         """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
         return _setting("BASE_URL", None)

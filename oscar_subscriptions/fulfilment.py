@@ -56,12 +56,12 @@ def order_paid(order: Any) -> Fulfilment:
         if not plans:
             return Fulfilment()
         subscription = lock_subscription(order)
-        if subscription is None:
-            return _refuse(order, None, _("The member's account no longer exists."))
         plan_line = next(line for line in lines if line.product_id in plans)
         earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
         if term := earlier.first():
             return Fulfilment(term=term)
+        if subscription is None:
+            return _refuse(order, None, _("The member's account no longer exists."))
         if problem := _problem(order, lines):
             return _refuse(order, subscription, problem)
         return Fulfilment(term=_start_term(order, plan_line, subscription), created=True)
@@ -100,7 +100,8 @@ def _problem(order: Any, lines: list[Any]) -> str:
         return _("The order holds a plan together with something else.")
     if lines[0].quantity != 1:
         return _("The order holds a plan more than once.")
-    if rules.partner_has_sellers(lines[0].partner or lines[0].stockrecord.partner):
+    partner = lines[0].partner or getattr(lines[0].stockrecord, "partner", None)
+    if partner is None or rules.partner_has_sellers(partner):
         return _("The plan was not sold by the shop itself.")
     if order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
         return _("The order's total is zero.")

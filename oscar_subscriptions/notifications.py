@@ -146,4 +146,3 @@ def _context(notification: Any) -> dict[str, Any]:
         Term = get_model("oscar_subscriptions", "Term")
         context["term"] = Term.objects.select_related("subscription__plan").get(pk=facts["term"])
     return context
-

@@ -18,6 +18,7 @@ def shop(db: Any) -> factories.Shop:
 def standin(settings: Any, tmp_path: Any) -> Iterator[Any]:
     """The payment stand-in over HTTP, as the provider of this test's shop."""
     import stripe
+
     from standin import testing
 
     server = testing.start(tmp_path / "standin.sqlite3")
@@ -26,3 +27,20 @@ def standin(settings: Any, tmp_path: Any) -> Iterator[Any]:
     yield server
     stripe.api_base = before
     server.stop()
+
+
+@pytest.fixture
+def member(shop: factories.Shop, client: Any) -> Any:
+    """A member without any term, signed in on ``client``."""
+    user = shop.make_user(first_name="Ada", last_name="Martin")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def webhook(standin: Any, live_server: Any) -> Any:
+    """The shop over HTTP, with its webhook endpoint made at the provider."""
+    from django.core.management import call_command
+
+    call_command("subscriptions_webhook", url=live_server.url, verbosity=0)
+    return live_server

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
-from oscar.core.loading import get_model
+from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf, sellers, terms
 
@@ -29,7 +29,7 @@ TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
 
 
 class Shop:
-    """One vendor, a plan "Silver" for €240 incl. VAT, terms of sale, and a category for services."""
+    """One vendor, a plan "Silver" for €240 incl. VAT, terms of sale, a category for services."""
 
     def __init__(self) -> None:
         Site.objects.update_or_create(
@@ -120,15 +120,17 @@ class Shop:
         )
         return product
 
+    def strategy(self, user: Any = None) -> Any:
+        """Return the shop's strategy for ``user``."""
+        return get_class("partner.strategy", "Selector")().strategy(user=user)
+
     def make_order(self, user: Any, plan: Any = None, *, quantity: int = 1, extra: Any = ()) -> Any:
-        """Return an unpaid order, placed through Oscar's own ``OrderCreator`` without our guards."""
+        """Return an unpaid order, placed by Oscar's own ``OrderCreator`` without our guards."""
         from oscar.apps.order.utils import OrderCreator
         from oscar.apps.shipping.methods import NoShippingRequired
-        from oscar.core.loading import get_class
 
-        strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
         basket = Basket.objects.create(owner=user)
-        basket.strategy = strategy
+        basket.strategy = self.strategy(user)
         for product in [(plan or self.plan).product, *extra]:
             basket.add_product(product, quantity)
         method = NoShippingRequired()
@@ -145,3 +147,18 @@ class Shop:
         )
         basket.submit()
         return order
+
+    def keep_consent(self, order: Any, plan: Any = None) -> Any:
+        """Return the consent of ``order``, with the conditions of ``plan`` as they are now."""
+        plan = plan or self.plan
+        span = plan.span_if_bought(conf.today())
+        return Consent.objects.create(
+            order=order,
+            terms_of_sale=self.terms_of_sale,
+            plan=plan,
+            months=plan.months,
+            listing_limit=plan.listing_limit,
+            grace_days=plan.grace_days,
+            starts_on=span.starts_on,
+            ends_on=span.ends_on,
+        )

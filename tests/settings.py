@@ -28,10 +28,5 @@ OSCAR_SUBSCRIPTIONS_BASE_URL = "https://shop.example"
 # The stand-in's address is set by the fixture that starts it; nothing listens here.
 STRIPE_API_HOST = "http://127.0.0.1:9"
 LOGGING = {"version": 1, "disable_existing_loggers": False}
-HAYSTACK_CONNECTIONS = {
-    "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
-        "STORAGE": "ram",
-        "PATH": str(_VAR / "index"),
-    }
-}
+# The search index stays the shop's, in files below _VAR. (Whoosh's index in memory would be one for
+# each thread, and all processes would share, and delete, the folder of its temporary files.)

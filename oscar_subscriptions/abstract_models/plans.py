@@ -64,11 +64,11 @@ class AbstractPlan(models.Model):
         Raises:
             ValidationError: with one message for each field.
         """
-        if self.grace_days is not None and self.months is not None:
-            # A renewal within grace continues the old dates: with a longer grace a member could
-            # pay for a term that is over already.
-            if self.grace_days >= self.months * SHORTEST_MONTH:
-                raise ValidationError({"grace_days": _("Grace must be shorter than the term.")})
+        # A renewal within grace continues the old dates: with a longer grace a member could pay
+        # for a term that is over already.
+        known = self.grace_days is not None and self.months is not None
+        if known and self.grace_days >= self.months * SHORTEST_MONTH:
+            raise ValidationError({"grace_days": _("Grace must be shorter than the term.")})
         if self.product_id and not self.product.is_standalone:
             raise ValidationError({"product": _("A plan's product can't have variants.")})
         if self.product_id and self.product.is_shipping_required:

@@ -10,7 +10,9 @@ ADD CONSTRAINT oscar_subscriptions_terms_never_overlap EXCLUDE USING gist (
     daterange(starts_on, ends_on, '[]') WITH &&
 ) WHERE (revoked_at IS NULL)
 """
-DROP = "ALTER TABLE oscar_subscriptions_term DROP CONSTRAINT oscar_subscriptions_terms_never_overlap"
+DROP = (
+    "ALTER TABLE oscar_subscriptions_term DROP CONSTRAINT oscar_subscriptions_terms_never_overlap"
+)
 
 
 def on_postgresql(sql):

@@ -16,7 +16,7 @@ class PaymentsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import lifecycle
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import checks, receivers, sweep  # noqa: F401
+        from oscar_subscriptions.payments import checks, receivers, scrubbing, sweep  # noqa: F401
 
         lifecycle.add_step(sweep.reconcile_open_attempts)
         self.pay_view = get_class("payments.views", "PayView")

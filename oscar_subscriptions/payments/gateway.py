@@ -33,8 +33,9 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def is_waiting(self, order: Any) -> bool:
         """Tell whether the order's newest attempt is open, or expired unpaid."""
-        attempts_of = get_model("oscar_subscriptions_payments", "Attempt").objects
-        statuses = list(attempts_of.filter(order=order).order_by("pk").values_list("status", flat=True))
+        Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+        attempts_of_order = Attempt.objects.filter(order=order).order_by("pk")
+        statuses = list(attempts_of_order.values_list("status", flat=True))
         if not statuses or {"paid", "refused"} & set(statuses):
             return False
         return statuses[-1] in ("open", "expired")

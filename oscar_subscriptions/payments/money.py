@@ -4,9 +4,9 @@ from decimal import Decimal
 
 # Number of decimals of the currencies that do not have two (ISO 4217, as Stripe charges them:
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal).
-_DECIMALS = dict.fromkeys(
-    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD JOD KWD OMR TND".split(), 3)
+_ZERO = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF"
+_THREE = "BHD JOD KWD OMR TND"
+_DECIMALS = dict.fromkeys(_ZERO.split(), 0) | dict.fromkeys(_THREE.split(), 3)
 
 # Stripe counts these in hundredths although they have no decimals: amounts end on 00.
 _COUNTED_IN_HUNDREDTHS = {"UGX"}

@@ -65,7 +65,9 @@ class PaymentView(LoginRequiredMixin, View):
         statuses = set(order.subscription_attempts.values_list("status", flat=True))
         if "paid" in statuses and order.lines.filter(subscription_term__isnull=False).exists():
             return self.confirm(request, order)
-        return self.show(request, order, "problem" if statuses & {"paid", "refused"} else "cancelled")
+        return self.show(
+            request, order, "problem" if statuses & {"paid", "refused"} else "cancelled"
+        )
 
     def unavailable(self, request: HttpRequest, order: Any) -> HttpResponse:
         """Say that the provider does not answer; nothing was charged by this request."""

@@ -33,4 +33,5 @@ class Command(BaseCommand):
             row, created = endpoint.ensure(base.rstrip("/"))
         except (provider.ProviderUnavailable, provider.RequestRefused) as error:
             raise CommandError(f"The payment provider answered: {error}") from error
-        self.stdout.write(f"Webhook {'made' if created else 'up to date'}: {row.url}")
+        if options["verbosity"]:
+            self.stdout.write(f"Webhook {'made' if created else 'up to date'}: {row.url}")

@@ -1,0 +1,129 @@
+"""What a seller does with his services: each writes everything in one transaction, or nothing."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from oscar.core.loading import get_model
+from oscar.core.utils import slugify
+
+from oscar_subscriptions import conf, listings, search
+from oscar_subscriptions.members import shelf
+from oscar_subscriptions.members.forms import allowed_categories
+
+
+class LimitReached(Exception):
+    """The seller has as many services in the shop as the plan allows."""
+
+
+def add(seller: Any, data: dict[str, Any]) -> Any:
+    """Put a new service into the shop and return its product.
+
+    Args:
+        seller: the ``Seller``.
+        data: ``cleaned_data`` of the service form.
+
+    Raises:
+        LimitReached: there is no room; nothing was written.
+    """
+    with transaction.atomic():
+        _lock_with_room(seller)
+        product = get_model("catalogue", "Product").objects.create(
+            title=data["title"],
+            # Oscar spells out other alphabets, several letters for one: longer than the column.
+            slug=slugify(data["title"])[:255],
+            description=data["description"],
+            product_class=service_class(),
+        )
+        get_model("partner", "StockRecord").objects.create(
+            product=product,
+            partner=seller.partner,
+            partner_sku=f"service-{uuid.uuid4().hex[:16]}",
+            price_currency=settings.OSCAR_DEFAULT_CURRENCY,
+            price=data["price"],
+        )
+        _set_category(product, data.get("category"))
+        _set_image(product, data)
+        search.refresh([product])
+    return product
+
+
+def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
+    """Write a seller's changes to his service; arguments as in :func:`add`.
+
+    Whether it is in the shop, and its address, stay as they are.
+    """
+    with transaction.atomic():
+        product.title, product.description = data["title"], data["description"]
+        product.save(update_fields=["title", "description", "date_updated"])
+        record = product.stockrecords.filter(partner=seller.partner_id).order_by("pk").first()
+        record.price = data["price"]
+        record.save(update_fields=["price", "date_updated"])
+        _set_category(product, data.get("category"))
+        _set_image(product, data)
+        search.refresh([product])
+
+
+def withdraw(product: Any) -> None:
+    """Take a service out of the shop until its seller publishes it again."""
+    with transaction.atomic():
+        listings.unpark(product)
+        listings.show(product, False)
+
+
+def publish(product: Any, seller: Any) -> None:
+    """Put a withdrawn service back into the shop.
+
+    Raises:
+        LimitReached: there is no room; nothing was written.
+    """
+    with transaction.atomic():
+        _lock_with_room(seller, besides=product)
+        listings.unpark(product)
+        listings.show(product, True)
+
+
+def service_class() -> Any:
+    """Return the product class of services, made on first use: nothing to ship or to count."""
+    ProductClass = get_model("catalogue", "ProductClass")
+    name = conf.settings.SERVICE_PRODUCT_CLASS
+    # The name is not unique, so get_or_create could find two.
+    found = ProductClass.objects.filter(name=name).order_by("pk").first()
+    return found or ProductClass.objects.create(
+        name=name, requires_shipping=False, track_stock=False
+    )
+
+
+def _lock_with_room(seller: Any, besides: Any = None) -> None:
+    # The seller's row is the lock: two tabs count one after the other.
+    get_model("oscar_subscriptions", "Seller").objects.select_for_update().get(pk=seller.pk)
+    if besides is not None:
+        besides.refresh_from_db(fields=["is_public"])
+        if besides.is_public:
+            return
+    if shelf.room_left(seller) == 0:
+        raise LimitReached
+
+
+def _set_category(product: Any, category: Any) -> None:
+    if category is None:
+        return
+    # Categories that sellers can't choose were given by staff, and stay.
+    chosen_before = product.categories.filter(pk__in=allowed_categories().values("pk"))
+    product.categories.remove(*chosen_before.exclude(pk=category.pk))
+    product.categories.add(category)
+
+
+def _set_image(product: Any, data: dict[str, Any]) -> None:
+    new = data.get("image")
+    if new is None and not data.get("remove_image"):
+        return
+    old = product.images.order_by("display_order", "pk").first()
+    if new is not None:
+        get_model("catalogue", "ProductImage").objects.create(
+            product=product, original=new, display_order=0
+        )
+    if old is not None:
+        # Oscar deletes the file with the row: last, when nothing else can fail.
+        old.delete()

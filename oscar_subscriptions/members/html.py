@@ -1,0 +1,41 @@
+"""The HTML that sellers may write. Oscar's product page shows descriptions unescaped."""
+
+import re
+from html import unescape
+
+import nh3
+from django.utils.html import linebreaks
+
+TAGS = {"p", "br", "strong", "em", "b", "i", "ul", "ol", "li", "h3", "h4", "blockquote", "a"}
+ATTRIBUTES = {"a": {"href", "title"}}
+SCHEMES = {"http", "https", "mailto"}
+LINK_REL = "nofollow noopener noreferrer"
+
+_ANY_TAG = re.compile(r"</?[a-zA-Z!][^>]*>?")
+_PARAGRAPHS_ONLY = re.compile(r"(?:[^<]|</?p>|<br ?/?>)*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def sanitised(text: str) -> str:
+    """Return ``text`` as HTML that is safe to show as it is.
+
+    Text without any tag becomes paragraphs. Otherwise tags, attributes and link schemes outside
+    the lists above are dropped, scripts and styles with all they hold.
+    """
+    text = _CONTROL.sub("", text).replace("\r\n", "\n").strip()
+    if not _ANY_TAG.search(text):
+        text = linebreaks(text, autoescape=True) if text else ""
+    return nh3.clean(
+        text, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=LINK_REL
+    ).strip()
+
+
+def as_typed(html: str) -> str:
+    """Return what a member would type to get ``html``: plain text where it is plain paragraphs."""
+    if not _PARAGRAPHS_ONLY.fullmatch(html):
+        return html
+    text = re.sub(r"\s*<br ?/?>\s*", "\n", html)
+    text = re.sub(r"\s*</p>\s*", "\n\n", text).replace("<p>", "")
+    plain = unescape(text).strip()
+    # "&lt;b&gt;" was typed as text: shown as "<b>", it would be taken for a tag on the next save.
+    return html if _ANY_TAG.search(plain) else plain

@@ -1,0 +1,35 @@
+"""The services of one seller, and how many more there is room for."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import listings, sellers
+
+
+def own_services(seller: Any) -> Any:
+    """Return the services that ``seller`` alone offers, as a queryset for the page.
+
+    Each has ``is_parked`` and ``own_records``, a list with the seller's stock record. A product
+    that somebody else sells too is not the seller's to edit, whoever attached himself to it; a
+    plan's product never is.
+    """
+    Product = get_model("catalogue", "Product")
+    StockRecord = get_model("partner", "StockRecord")
+    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
+    theirs = StockRecord.objects.exclude(partner=seller.partner_id)
+    own = StockRecord.objects.filter(partner=seller.partner_id).order_by("pk")
+    return (
+        listings.services(seller)
+        .filter(structure=Product.STANDALONE, subscription_plan__isnull=True)
+        .exclude(Exists(theirs.filter(product=OuterRef("pk"))))
+        .annotate(is_parked=Exists(ParkedListing.objects.filter(product=OuterRef("pk"))))
+        .prefetch_related(Prefetch("stockrecords", queryset=own, to_attr="own_records"))
+    )
+
+
+def room_left(seller: Any) -> int | None:
+    """Return how many more services may go into the shop; ``None``: no limit."""
+    limit = sellers.listing_limit(seller.user)
+    return None if limit is None else max(limit - listings.count_public(seller), 0)

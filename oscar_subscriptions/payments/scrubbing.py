@@ -1,0 +1,47 @@
+"""Members are told that the shop keeps no bank data; so dj-stripe's rows keep none either.
+
+dj-stripe stores whatever Stripe tells of a payment, and that includes a card's last digits, its
+expiry and a fingerprint by which cards can be told apart. Nothing here needs them.
+``OSCAR_SUBSCRIPTIONS_KEEP_CARD_DETAILS = True`` is for a shop that shows them elsewhere.
+"""
+
+import json
+from typing import Any
+
+from django.db.models.signals import pre_save
+from django.dispatch import receiver
+from djstripe.models import Event, WebhookEventTrigger
+from djstripe.models.base import StripeModel
+
+from oscar_subscriptions import conf
+
+_BANK_DATA = """
+    account_number bank_code bic branch_code dynamic_last4 exp_month exp_year fingerprint
+    iban_last4 iin last4 number routing_number sort_code transit_number
+"""
+BANK_DATA = frozenset(_BANK_DATA.split())
+
+
+def scrub(value: Any) -> Any:
+    """Return ``value`` (JSON) with every piece of bank data, at any depth, set to ``None``."""
+    if isinstance(value, dict):
+        return {k: None if k in BANK_DATA else scrub(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [scrub(item) for item in value]
+    return value
+
+
+@receiver(pre_save, dispatch_uid="oscar_subscriptions.scrub")
+def scrub_stored_object(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """Scrub what dj-stripe is about to store."""
+    if conf.settings.KEEP_CARD_DETAILS:
+        return
+    if isinstance(instance, StripeModel):
+        instance.stripe_data = scrub(instance.stripe_data)
+        if isinstance(instance, Event):
+            instance.data = scrub(instance.data)
+    elif isinstance(instance, WebhookEventTrigger) and instance.processed:
+        # Not before: the signature was made over the body as it came.
+        body = instance.json_body
+        if scrub(body) != body:
+            instance.body = json.dumps(scrub(body))

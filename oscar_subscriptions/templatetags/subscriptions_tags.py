@@ -1,0 +1,71 @@
+"""What templates ask of the extension: ``{% load subscriptions_tags %}``."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django import template
+from django.shortcuts import resolve_url
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, rules, sellers, terms
+from oscar_subscriptions.members import spans
+
+register = template.Library()
+
+
+@register.simple_tag(name="plan_of")
+def plan_of(product: Any) -> Any | None:
+    """Return the plan that ``product`` sells, or ``None``.
+
+    One query, and none when the same product is asked again: ``{% plan_of product as plan %}``.
+    """
+    return getattr(product, "subscription_plan", None) if product else None
+
+
+@register.simple_tag
+def plan_span(plan: Any, user: Any) -> terms.Span:
+    """Return the days that ``plan`` would give ``user`` if paid today.
+
+    ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
+    """
+    return spans.span_if_bought(plan, user)
+
+
+@register.simple_tag
+def plan_problem(plan: Any, user: Any) -> str:
+    """Return why ``user`` can't buy ``plan`` now, in words, or an empty string."""
+    return rules.problem_with_plan(plan, user)
+
+
+@register.filter
+def continues(span: Any) -> bool:
+    """Tell whether a span or term follows an earlier one: ``{% if span|continues %}``."""
+    return spans.continues(span)
+
+
+@register.simple_tag
+def is_seller(user: Any) -> bool:
+    """Tell whether ``user`` is a seller today: ``{% is_seller request.user as selling %}``."""
+    return sellers.is_seller(user)
+
+
+@register.simple_tag
+def seller_of(product: Any) -> Any | None:
+    """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
+    offered = get_model("oscar_subscriptions", "Seller").objects.filter(
+        partner__stockrecords__product=product
+    )
+    return offered.select_related("partner").order_by("pk").first()
+
+
+@register.simple_tag
+def terms_of_use_url() -> str:
+    """Return the address of the shop's terms of use; empty where the shop set none."""
+    configured = conf.settings.TERMS_OF_USE_URL
+    return resolve_url(configured) if configured else ""
+
+
+@register.simple_tag
+def phishing_contact() -> str:
+    """Return the bare e-mail address to which members report phishing."""
+    return parseaddr(conf.settings.PHISHING_CONTACT)[1]

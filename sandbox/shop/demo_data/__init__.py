@@ -1,0 +1,1 @@
+"""What the sandbox shop holds on its first day."""

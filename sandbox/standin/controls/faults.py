@@ -1,0 +1,46 @@
+"""Faults of the API: what `faults.next_fault` will find."""
+
+import re
+
+from ..errors import invalid
+from .values import one_of, take
+
+
+def show(app, values):
+    """The faults still to come."""
+    take(values)
+    return {"data": app.store.setting("faults", [])}
+
+
+def add(app, values):
+    """Order a fault for the next ``times`` requests (1; null: until cleared).
+
+    Only for requests whose path matches ``path`` (a regular expression) and whose ``method`` is
+    this one, if given. ``status``: answer with this error, do nothing. ``lose``: never answer, and
+    do nothing (``"before"``) or everything (``"after"``); the connection is closed after
+    ``seconds`` of silence (0).
+    """
+    path, method, times, status, lose, seconds = take(
+        values, path="", method=None, times=1, status=None, lose=None, seconds=0
+    )
+    one_of("lose", lose, (None, "before", "after"))
+    if (status is None) == (lose is None):
+        raise invalid("Give either status or lose.")
+    try:
+        re.compile(path)
+    except re.error as problem:
+        raise invalid(f"path is no regular expression: {problem}", "path") from None
+    fault = {
+        "path": path, "method": method, "times": times, "status": status, "lose": lose,
+        "seconds": seconds,
+    }  # fmt: skip
+    with app.store.transaction():
+        app.store.set("faults", [*app.store.setting("faults", []), fault])
+    return show(app, {})
+
+
+def clear(app, values):
+    """Forget all faults."""
+    take(values)
+    app.store.set("faults", [])
+    return show(app, {})

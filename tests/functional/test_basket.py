@@ -1,0 +1,198 @@
+"""A plan in the basket: alone, once, by a signed-in member."""
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from tests.factories import PASSWORD
+from tests.functional import pages
+
+Basket = get_model("basket", "Basket")
+
+pytestmark = pytest.mark.django_db
+
+
+def lines():
+    return sorted(
+        (line.product.title, line.quantity)
+        for basket in Basket.open.all()
+        for line in basket.lines.all()
+    )
+
+
+def saved():
+    return [line.product.title for basket in Basket.saved.all() for line in basket.lines.all()]
+
+
+def test_visitor_who_picks_a_plan_signs_in_and_comes_back_to_it(shop, client):
+    shop.make_user()
+    product = shop.plan.product
+    response = pages.add_to_basket(client, product)
+    login_url = response.redirect_chain[-1][0]
+    assert login_url.startswith(reverse("customer:login"))
+    assert "sign in or create your account" in pages.text(response)
+    values = pages.form_values(response, "login_form")
+    values |= {"login-username": "member@example.com", "login-password": PASSWORD}
+    back = client.post(login_url, values | {"login_submit": "Log In"})
+    assert back.url == product.get_absolute_url()
+    assert lines() == []
+
+
+def test_visitor_without_an_account_registers_and_comes_back_to_the_plan(shop, client):
+    product = shop.plan.product
+    login_url = pages.add_to_basket(client, product).redirect_chain[-1][0]
+    values = pages.form_values(client.get(login_url), "register_form")
+    values |= {
+        "registration-email": "new@example.com",
+        "registration-password1": PASSWORD,
+        "registration-password2": PASSWORD,
+        "registration_submit": "Register",
+    }
+    assert client.post(login_url, values).url == product.get_absolute_url()
+
+
+def test_plan_lands_in_the_basket_with_its_dates_and_a_fixed_quantity(shop, member, client):
+    response = pages.add_to_basket(client, shop.plan.product)
+    page = pages.soup(response)
+    assert lines() == [("Silver", 1)]
+    assert "From " in pages.text(response) and "inclusive" in pages.text(response)
+    quantity = page.find("input", attrs={"name": "form-0-quantity"})
+    assert quantity["type"] == "hidden"
+
+
+@pytest.mark.parametrize("quantity", [0, 2, 7, 10**12])
+def test_forged_quantity_is_refused_when_adding(shop, member, client, quantity):
+    pages.add_to_basket(client, shop.plan.product, quantity=quantity)
+    assert lines() == []
+
+
+def test_forged_quantity_is_refused_in_the_basket(shop, member, client):
+    page = pages.add_to_basket(client, shop.plan.product)
+    values = pages.form_values(page, "basket_formset") | {"form-0-quantity": "7"}
+    response = client.post(reverse("basket:summary"), values)
+    assert lines() == [("Silver", 1)]
+    assert "its quantity is 1" in pages.text(response)
+
+
+def test_plan_can_be_removed_without_javascript(shop, member, client):
+    page = pages.add_to_basket(client, shop.plan.product)
+    values = pages.form_values(page, "basket_formset") | {"form-0-DELETE": "on"}
+    client.post(reverse("basket:summary"), values)
+    assert lines() == []
+
+
+def test_adding_the_same_plan_twice_keeps_one(shop, member, client):
+    pages.add_to_basket(client, shop.plan.product)
+    pages.add_to_basket(client, shop.plan.product)
+    assert lines() == [("Silver", 1)]
+
+
+def test_another_plan_takes_the_place_of_the_first(shop, member, client):
+    gold = shop.make_plan("Gold")
+    pages.add_to_basket(client, shop.plan.product)
+    pages.add_to_basket(client, gold.product)
+    assert lines() == [("Gold", 1)]
+
+
+def test_plan_that_can_not_be_bought_does_not_empty_the_basket(shop, member, client):
+    retired = shop.make_plan("Bronze", is_on_sale=False)
+    pages.add_to_basket(client, shop.plan.product)
+    response = pages.add_to_basket(client, retired.product)
+    assert lines() == [("Silver", 1)]
+    assert response.status_code == 200
+
+
+def test_plan_beside_a_service_is_refused_and_the_service_stays(shop, member, client):
+    service = shop.make_service(shop.make_seller())
+    pages.add_to_basket(client, service)
+    response = pages.add_to_basket(client, shop.plan.product)
+    assert lines() == [("Coaching", 1)]
+    assert "ordered on its own" in pages.text(response)
+
+
+def test_service_beside_a_plan_is_refused_and_the_plan_stays(shop, member, client):
+    service = shop.make_service(shop.make_seller())
+    pages.add_to_basket(client, shop.plan.product)
+    response = pages.add_to_basket(client, service)
+    assert lines() == [("Silver", 1)]
+    assert "ordered on its own" in pages.text(response)
+
+
+def test_hidden_plan_is_refused_by_its_number(shop, member, client):
+    hidden = shop.make_plan("Hidden", is_public=False)
+    pages.add_to_basket(client, hidden.product)
+    assert lines() == []
+
+
+def test_withdrawn_service_is_refused_by_its_number(shop, member, client):
+    service = shop.make_service(shop.make_seller(), is_public=False)
+    pages.add_to_basket(client, service)
+    assert lines() == []
+
+
+def test_plan_with_a_sellers_stock_record_is_refused(shop, member, client):
+    seller = shop.make_seller()
+    get_model("partner", "StockRecord").objects.create(
+        product=shop.plan.product,
+        partner=seller.partner,
+        partner_sku="mine",
+        price_currency="EUR",
+        price="0.01",
+    )
+    pages.add_to_basket(client, shop.plan.product)
+    assert lines() == []
+
+
+def test_sign_in_with_a_service_in_the_visitors_basket_leaves_the_plan_alone(shop, client):
+    member = shop.make_user()
+    client.force_login(member)
+    pages.add_to_basket(client, shop.plan.product)
+    client.logout()
+    pages.add_to_basket(client, shop.make_service(shop.make_seller()))
+    page = client.get(reverse("customer:login"))
+    values = pages.form_values(page, "login_form")
+    values |= {"login-username": "member@example.com", "login-password": PASSWORD}
+    client.post(reverse("customer:login"), values | {"login_submit": "Log In"})
+    response = client.get(reverse("basket:summary"))
+    assert lines() == [("Silver", 1)]
+    assert saved() == ["Coaching"]
+    assert "Coaching" in pages.text(response)
+
+
+def test_merge_of_two_baskets_with_the_same_plan_keeps_quantity_one(shop, member):
+    strategy = shop.strategy(member)
+    baskets = []
+    for _ in range(2):
+        basket = Basket.objects.create(owner=member)
+        basket.strategy = strategy
+        basket.add_product(shop.plan.product, 1)
+        baskets.append(basket)
+    baskets[0].merge(baskets[1], add_quantities=True)
+    assert lines() == [("Silver", 1)]
+
+
+def test_saved_service_can_not_be_moved_beside_a_plan(shop, member, client):
+    service = shop.make_service(shop.make_seller())
+    basket = Basket.saved.create(owner=member)
+    basket.strategy = shop.strategy(member)
+    basket.add_product(service, 1)
+    page = pages.add_to_basket(client, shop.plan.product)
+    values = pages.form_values(page, "saved_basket_formset") | {"saved-0-move_to_basket": "on"}
+    client.post(reverse("basket:saved"), values)
+    assert lines() == [("Silver", 1)]
+    assert saved() == ["Coaching"]
+
+
+def test_basket_page_costs_the_same_for_one_line_and_for_ten(
+    shop, member, client, django_assert_max_num_queries
+):
+    seller = shop.make_seller()
+    pages.add_to_basket(client, shop.make_service(seller, "First"))
+    client.get(reverse("basket:summary"))
+    with django_assert_max_num_queries(60) as few:
+        client.get(reverse("basket:summary"))
+    for number in range(9):
+        pages.add_to_basket(client, shop.make_service(seller, f"Service {number}"))
+    per_line = 6  # Oscar's own: strategy, product class, options and pictures of each line
+    with django_assert_max_num_queries(len(few) + 9 * per_line):
+        client.get(reverse("basket:summary"))

@@ -1,0 +1,174 @@
+"""The way to the provider's page and back, by the browser alone."""
+
+import uuid
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from tests.functional import pages
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Order = get_model("order", "Order")
+PaymentEvent = get_model("order", "PaymentEvent")
+Source = get_model("payment", "Source")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def order(shop, member, client, standin):
+    """An order of the plan that waits for its payment."""
+    pages.add_to_basket(client, shop.plan.product)
+    pages.place_order(client)
+    return Order.objects.get()
+
+
+def pay_url(order):
+    return reverse("subscriptions-payments:pay", args=[order.number])
+
+
+def hosted_page(client, order):
+    return client.get(pay_url(order)).url
+
+
+def test_pay_page_asked_twice_leads_to_one_session(client, order, standin):
+    assert hosted_page(client, order) == hosted_page(client, order)
+    assert Attempt.objects.count() == 1
+
+
+def test_declined_card_gives_nothing_and_another_card_pays(client, order, standin):
+    page = hosted_page(client, order)
+    _, location, _ = standin.submit_card(page, "4000 0000 0000 0002")
+    assert location is None and not Term.objects.exists()
+    _, back, _ = standin.submit_card(page)
+    client.get(back)
+    assert Term.objects.count() == 1
+
+
+def test_payment_shows_where_oscar_people_look_for_it(client, order, standin):
+    _, back, _ = standin.submit_card(hosted_page(client, order))
+    client.get(back)
+    source = Source.objects.get(order=order)
+    assert (source.amount_allocated, source.amount_debited, source.currency) == (240, 240, "EUR")
+    assert source.reference.startswith("pi_")
+    assert source.transactions.count() == 2
+    assert PaymentEvent.objects.get(order=order).amount == 240
+    order.refresh_from_db()
+    assert order.status == "Paid"
+
+
+def test_shop_without_an_order_pipeline_is_paid_all_the_same(client, order, standin, settings):
+    Order.pipeline, before = {}, Order.pipeline
+    try:
+        _, back, _ = standin.submit_card(hosted_page(client, order))
+        client.get(back)
+    finally:
+        Order.pipeline = before
+    assert Term.objects.count() == 1
+
+
+def test_going_back_from_the_providers_page_offers_to_pay_or_to_cancel(client, order, standin):
+    hosted_page(client, order)
+    attempt = Attempt.objects.get()
+    response = client.get(reverse("subscriptions-payments:cancel-return", args=[attempt.reference]))
+    assert "not paid yet" in pages.text(response)
+    assert pages.soup(response).find("a", href=pay_url(order))
+    assert "Cancel this order" in pages.text(response)
+
+
+def test_order_history_leads_back_to_payment(client, order, standin):
+    response = client.get(reverse("customer:order", args=[order.number]))
+    assert pages.soup(response).find("a", href=pay_url(order))
+    _, back, _ = standin.submit_card(hosted_page(client, order))
+    client.get(back)
+    response = client.get(reverse("customer:order", args=[order.number]))
+    assert not pages.soup(response).find("a", href=pay_url(order))
+
+
+def test_cancelled_order_can_not_be_paid_any_more(client, order, standin):
+    page = hosted_page(client, order)
+    response = client.post(
+        reverse("subscriptions-payments:order-cancel", args=[order.number]), follow=True
+    )
+    assert "is cancelled" in pages.text(response)
+    order.refresh_from_db()
+    assert order.status == "Cancelled"
+    _, location, _ = standin.submit_card(page)
+    assert location is None
+    assert "is cancelled" in pages.text(client.get(pay_url(order)))
+    assert not Term.objects.exists()
+
+
+def test_order_paid_just_before_its_cancellation_is_fulfilled_instead(client, order, standin):
+    standin.submit_card(hosted_page(client, order))
+    response = client.post(
+        reverse("subscriptions-payments:order-cancel", args=[order.number]), follow=True
+    )
+    assert "your order is confirmed" in pages.text(response)
+    assert Term.objects.count() == 1
+
+
+def test_expired_session_is_followed_by_a_new_one(client, order, standin):
+    first = hosted_page(client, order)
+    standin.control(f"sessions/{Attempt.objects.get().session_id}/expire")
+    second = hosted_page(client, order)
+    assert first != second
+    assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
+    _, back, _ = standin.submit_card(second)
+    client.get(back)
+    assert Term.objects.count() == 1
+
+
+def test_provider_that_is_down_is_said_so_and_nothing_is_lost(client, order, standin):
+    standin.fault(status=500, times=None)
+    response = client.get(pay_url(order))
+    assert response.status_code == 503
+    assert "does not answer" in pages.text(response)
+    standin.control("faults", "DELETE")
+    assert hosted_page(client, order).startswith(standin.url)
+
+
+def test_page_asked_for_long_after_the_order_is_made_anew(client, order, standin):
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    Attempt.objects.update(created_at=timezone.now() - timedelta(days=3))
+    assert hosted_page(client, order).startswith(standin.url)
+    assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
+
+
+@pytest.mark.parametrize("name", ["return", "cancel-return"])
+def test_somebody_elses_payment_does_not_exist(shop, client, order, standin, name):
+    hosted_page(client, order)
+    attempt = Attempt.objects.get()
+    url = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
+    client.force_login(shop.make_user("stranger"))
+    assert client.get(url).status_code == 404
+    assert client.get(pay_url(order)).status_code == 404
+    cancel = reverse("subscriptions-payments:order-cancel", args=[order.number])
+    assert client.post(cancel).status_code == 404
+    client.logout()
+    assert client.get(url).url.startswith(reverse("customer:login"))
+    assert Attempt.objects.get().status == "open"
+
+
+def test_guessed_session_or_reference_is_not_found(client, order, standin):
+    hosted_page(client, order)
+    attempt = Attempt.objects.get()
+    url = reverse("subscriptions-payments:return", args=[attempt.reference])
+    assert client.get(f"{url}?session_id=cs_test_guessed").status_code == 404
+    unknown = reverse("subscriptions-payments:return", args=[uuid.uuid4()])
+    assert client.get(unknown).status_code == 404
+
+
+def test_returning_without_having_paid_confirms_nothing(client, order, standin):
+    hosted_page(client, order)
+    attempt = Attempt.objects.get()
+    url = reverse("subscriptions-payments:return", args=[attempt.reference])
+    response = client.get(f"{url}?session_id={attempt.session_id}")
+    assert "not confirmed the payment" in pages.text(response)
+    assert not Term.objects.exists()
+    assert client.get(reverse("checkout:thank-you")).url == pay_url(order)

@@ -1,0 +1,210 @@
+"""The provider's signed webhook: over HTTP, through dj-stripe, into the shop.
+
+Every test pays on the provider's page and asks what the shop made of it.
+"""
+
+import json
+
+import pytest
+import requests
+from django.apps import apps
+from django.core import mail
+from django.core.management import call_command
+from djstripe.models import Event, PaymentMethod, WebhookEndpoint
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import sellers
+from tests.functional import pages
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Order = get_model("order", "Order")
+Source = get_model("payment", "Source")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hosted(shop, member, client, webhook):
+    """The address of the provider's page for an order of the plan."""
+    pages.add_to_basket(client, shop.plan.product)
+    return client.get(pages.place_order(client).url).url
+
+
+def session_id():
+    return Attempt.objects.get().session_id
+
+
+def test_browser_never_returns_and_the_webhook_alone_makes_a_seller(member, standin, hosted):
+    standin.submit_card(hosted)
+    standin.flush()
+    assert Term.objects.get().subscription.user == member
+    assert sellers.is_seller(member)
+
+
+def test_repeated_webhook_gives_one_term_one_payment_and_one_mail_of_each_kind(standin, hosted):
+    standin.submit_card(hosted)
+    standin.flush()
+    (event,) = standin.events("checkout.session.completed")
+    standin.control("redeliver", event=event["id"], times=4)
+    standin.flush()
+    assert Term.objects.count() == 1
+    assert Source.objects.count() == 1
+    assert len(mail.outbox) == 2
+
+
+def test_return_before_the_webhook_gives_one_term(client, standin, hosted):
+    standin.delivery(hold=True)
+    _, back, _ = standin.submit_card(hosted)
+    page = client.get(back, follow=True)
+    assert "your order is confirmed" in pages.text(page)
+    standin.release(hold=False)
+    standin.flush()
+    assert Term.objects.count() == 1
+    assert Source.objects.count() == 1
+
+
+def test_webhook_before_the_return_leads_to_the_same_page(client, standin, hosted):
+    _, back, _ = standin.submit_card(hosted)
+    standin.flush()
+    page = client.get(back, follow=True)
+    assert "your order is confirmed" in pages.text(page)
+    assert Term.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount_total": 100},
+        {"currency": "usd"},
+        {"client_reference_id": "another-order"},
+        {"livemode": True},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_paid_session_that_does_not_match_gives_no_term_and_tells_the_managers(
+    client, standin, hosted, wrong
+):
+    standin.delivery(hold=True)
+    _, back, _ = standin.submit_card(hosted)
+    standin.control("amend", id=session_id(), set=wrong)
+    standin.release(hold=False)
+    standin.flush()
+    page = client.get(back, follow=True)
+    assert not Term.objects.exists()
+    assert Attempt.objects.get().status == Attempt.REFUSED
+    assert "could not assign" in pages.text(page)
+    assert ["needs your attention" in message.subject for message in mail.outbox] == [True]
+
+
+def test_forged_webhook_is_answered_400_and_changes_nothing(standin, hosted, webhook):
+    standin.delivery(drop="all")
+    standin.submit_card(hosted)
+    (event,) = standin.events("checkout.session.completed")
+    endpoint = WebhookEndpoint.objects.get()
+    answer = requests.post(
+        f"{webhook.url}/stripe/webhook/{endpoint.djstripe_uuid}/",
+        data=json.dumps(event),
+        headers={"Stripe-Signature": "t=1,v1=00", "X-Djstripe-Webhook-Secret": "whsec_mine"},
+        timeout=10,
+    )
+    assert answer.status_code == 400
+    assert not Term.objects.exists()
+
+
+def test_slow_payment_is_pending_until_the_bank_confirms(client, standin, hosted):
+    standin.control("settings", async_delay=86_400)
+    back = standin.pay(session_id(), method="sepa_debit")["session"]["success_url"]
+    standin.flush()
+    page = client.get(back.replace("{CHECKOUT_SESSION_ID}", session_id()), follow=True)
+    assert "has not confirmed the payment yet" in pages.text(page)
+    assert not Term.objects.exists()
+    standin.control(f"sessions/{session_id()}/settle", outcome="succeed")
+    standin.flush()
+    assert Term.objects.count() == 1
+
+
+def test_slow_payment_that_fails_gives_no_term_and_the_order_can_be_paid_again(
+    client, standin, hosted
+):
+    standin.control("settings", async_delay=86_400)
+    standin.pay(session_id(), method="sepa_debit", outcome="fail")
+    standin.control(f"sessions/{session_id()}/settle", outcome="fail")
+    standin.flush()
+    assert not Term.objects.exists()
+    order = Order.objects.get()
+    again = client.get(f"/payments/{order.number}/pay/")
+    assert again.status_code == 302 and again.url.startswith(standin.url)
+    standin.submit_card(again.url)
+    standin.flush()
+    assert Term.objects.count() == 1
+
+
+def test_provider_that_does_not_answer_during_the_webhook_is_asked_again_by_the_run(
+    standin, hosted
+):
+    standin.delivery(retries=[])
+    standin.delivery(hold=True)
+    standin.submit_card(hosted)
+    standin.fault(status=500, path="checkout/sessions/", times=None)
+    standin.release(hold=False)
+    standin.flush(force=True)
+    assert not Term.objects.exists()
+    assert Attempt.objects.get().due_at is not None
+    standin.control("faults", "DELETE")
+    call_command("subscriptions_run", verbosity=0)
+    assert Term.objects.count() == 1
+    assert Attempt.objects.get().due_at is None
+
+
+def test_event_stored_before_its_delivery_does_not_hide_the_payment(standin, hosted):
+    standin.delivery(hold=True)
+    standin.submit_card(hosted)
+    (event,) = standin.events("checkout.session.completed")
+    Event.objects.create(id=event["id"], type=event["type"], data=event["data"], livemode=False)
+    standin.release(hold=False)
+    standin.flush()
+    call_command("subscriptions_run", verbosity=0)
+    assert Term.objects.count() == 1
+
+
+def test_webhooks_that_never_arrive_are_made_up_for_by_the_run(standin, hosted):
+    standin.delivery(drop="all")
+    standin.submit_card(hosted)
+    standin.flush()
+    assert not Term.objects.exists()
+    call_command("subscriptions_run", verbosity=0)
+    assert Term.objects.count() == 1
+
+
+def test_answer_of_session_creation_is_lost_and_the_event_still_finds_its_order(
+    shop, member, client, standin, webhook
+):
+    pages.add_to_basket(client, shop.plan.product)
+    pay_url = pages.place_order(client).url
+    standin.fault(lose="after", path="checkout/sessions$", method="POST", times=3)
+    assert client.get(pay_url).status_code == 503
+    assert Attempt.objects.get().session_id is None
+    again = client.get(pay_url)
+    assert again.url.startswith(standin.url)
+    standin.submit_card(again.url)
+    standin.flush()
+    assert Term.objects.count() == 1
+
+
+def test_no_card_data_is_left_in_the_shop(client, standin, hosted, caplog):
+    caplog.set_level("INFO")
+    card = "5555555555554444"
+    _, back, _ = standin.submit_card(hosted, card)
+    standin.flush()
+    client.get(back, follow=True)
+    assert Term.objects.count() == 1
+    rows = "".join(
+        json.dumps(list(model.objects.values()), default=str)
+        for model in (PaymentMethod, *apps.get_models())
+        if model._meta.managed and hasattr(model, "objects")
+    )
+    assert "mastercard" in rows, "dj-stripe stored nothing, so this test proves nothing"
+    for secret in (card, "4444", '"exp_year": 20'):
+        assert secret not in rows
+    assert card not in caplog.text and "4444" not in caplog.text

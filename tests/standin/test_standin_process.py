@@ -1,0 +1,92 @@
+"""The stand-in as its own process: how it starts, ends, and survives being killed."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from standin_support import client_of, session_params
+
+from standin.testing import Standin
+
+SANDBOX = str(Path(__file__).parents[2] / "sandbox")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Start ``python -m standin``; what still runs at the end is ended."""
+    begun = []
+
+    def start(*arguments):
+        command = [
+            sys.executable,
+            "-m",
+            "standin",
+            "--state",
+            str(tmp_path / "s.sqlite3"),
+            *arguments,
+        ]
+        begun.append(
+            subprocess.Popen(
+                command, env=os.environ | {"PYTHONPATH": SANDBOX}, text=True,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            )
+        )  # fmt: skip
+        return begun[-1]
+
+    yield start
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+def test_it_says_where_it_is_and_ends_at_once(run):
+    process = run("--port", "0")
+    line = process.stdout.readline()
+    assert line.startswith("payment stand-in on http://127.0.0.1:")
+
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+
+    assert process.wait(5) == 0
+    assert time.monotonic() - begun < 2
+
+
+def test_a_port_in_use_is_said_clearly(run):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        process = run("--port", str(port))
+
+        assert process.wait(10) == 2
+        assert f"port {port} is in use" in process.stderr.read()
+
+
+def test_what_was_paid_survives_a_kill(run):
+    process = run("--port", "0")
+    server = Standin(process.stdout.readline().split()[-1])
+    session = client_of(server).v1.checkout.sessions.create(session_params())
+    server.submit_card(session.url)
+    process.kill()
+    process.wait()
+
+    process = run("--port", "0")
+    server = Standin(process.stdout.readline().split()[-1])
+
+    assert client_of(server).v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+
+
+def test_the_log_holds_no_bodies(run):
+    process = run("--port", "0")
+    server = Standin(process.stdout.readline().split()[-1])
+    session = client_of(server).v1.checkout.sessions.create(session_params())
+    server.submit_card(session.url, "4000000000000002", name="Ada Lovelace")
+    process.terminate()
+
+    said = "".join(process.communicate(timeout=5))
+
+    assert f"POST /c/pay/{session.id}" in said
+    assert "4000000000000002" not in said and "Ada" not in said and server.api_key not in said

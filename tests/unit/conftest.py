@@ -1,0 +1,86 @@
+"""Fixtures of the unit tests."""
+
+from functools import partial
+
+import pytest
+from django.core import mail
+from django.core.mail.backends import locmem
+from haystack import connections
+from hypothesis import settings as hypothesis_settings
+
+# A busy machine is no reason to fail.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    """``with commit():`` – at the end of the block the transaction counts as committed."""
+    return partial(django_capture_on_commit_callbacks, execute=True)
+
+
+@pytest.fixture
+def received():
+    """``received(signal)`` – the list of what the signal was sent with from now on."""
+    connected = []
+
+    def listen(signal):
+        calls = []
+
+        def note(sender, **named):
+            calls.append(named)
+
+        signal.connect(note, weak=False)
+        connected.append((signal, note))
+        return calls
+
+    yield listen
+    for signal, note in connected:
+        signal.disconnect(note)
+
+
+@pytest.fixture
+def raising():
+    """``raising(signal)`` – from now on a receiver of a shop raises whenever it is sent."""
+    connected = []
+
+    def listen(signal):
+        def fail(sender, **named):
+            raise RuntimeError("a shop's receiver failed")
+
+        signal.connect(fail, weak=False)
+        connected.append((signal, fail))
+
+    yield listen
+    for signal, fail in connected:
+        signal.disconnect(fail)
+
+
+@pytest.fixture
+def mail_server(monkeypatch):
+    """A mail server that can be switched off: ``mail_server.down = True``."""
+
+    class Server:
+        down = False
+
+    deliver = locmem.EmailBackend.send_messages
+
+    def send(backend, messages):
+        if Server.down:
+            raise ConnectionRefusedError("the mail server is down")
+        return deliver(backend, messages)
+
+    monkeypatch.setattr(locmem.EmailBackend, "send_messages", send)
+    return Server
+
+
+@pytest.fixture
+def letters(mailoutbox):
+    """``letters(address)`` – what that address received, oldest first."""
+    return lambda address: [letter for letter in mail.outbox if letter.to == [address]]
+
+
+@pytest.fixture
+def empty_index():
+    """The shop's search index, empty; it outlives the rows of the test before."""
+    connections["default"].get_backend().clear()
