@@ -5,19 +5,18 @@ A mail server that is down blocks nothing: the row stays due and the next run se
 
 import logging
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings as django_settings
 from django.contrib.sites.models import Site
 from django.core.mail import mail_managers
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone, translation
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.commit import after_commit
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +66,7 @@ def queue(
         },
     )
     if created:
-        transaction.on_commit(partial(send, notification.pk), robust=True)
+        after_commit(send, notification.pk)
     return notification
 
 

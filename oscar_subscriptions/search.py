@@ -7,11 +7,11 @@ extension makes is written to the index here, explicitly.
 
 import logging
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from oscar.core.loading import get_model
+
+from oscar_subscriptions.commit import after_commit
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def refresh(products: Iterable[Any]) -> None:
     """Write or remove ``products`` in every search index, once the transaction is committed."""
     ids = [product.pk for product in products]
     if ids:
-        transaction.on_commit(partial(_write, ids), robust=True)
+        after_commit(_write, ids)
 
 
 def _write(ids: list[int]) -> None:

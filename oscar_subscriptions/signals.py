@@ -14,11 +14,11 @@ Signal                 Sent with
 =====================  =========================================================================
 """
 
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import Signal
+
+from oscar_subscriptions.commit import after_commit
 
 term_started = Signal()
 term_revoked = Signal()
@@ -31,4 +31,4 @@ refused = Signal()
 
 def send_on_commit(signal: Signal, sender: Any, **named: Any) -> None:
     """Send ``signal`` once the current transaction is committed; receivers can't undo it."""
-    transaction.on_commit(partial(signal.send_robust, sender=sender, **named), robust=True)
+    after_commit(signal.send_robust, sender=sender, **named)

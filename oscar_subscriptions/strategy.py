@@ -13,7 +13,7 @@ from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf
 
-Unavailable = get_class("partner.availability", "Unavailable")
+Unavailable: Any = get_class("partner.availability", "Unavailable")
 
 
 class SellerLapsed(Unavailable):

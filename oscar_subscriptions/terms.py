@@ -21,10 +21,14 @@ ONE_DAY = timedelta(days=1)
 class HasSpan(Protocol):
     """What the arithmetic needs of an earlier term; a ``Span`` and a ``Term`` row both have it."""
 
-    starts_on: date
-    ends_on: date
-    covered_until: date
-    anchor: date
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+    @property
+    def covered_until(self) -> date: ...
+    @property
+    def anchor(self) -> date: ...
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ would lose the order (or, worse, break the transaction that it was promised in).
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from oscar.apps.order.signals import order_placed
+
+from oscar_subscriptions.commit import after_commit
 
 _held_back: ContextVar[bool] = ContextVar("order_placed_held_back", default=False)
 _send = order_placed.send
@@ -21,13 +21,13 @@ _send = order_placed.send
 def _send_or_hold(sender: Any, **named: Any) -> list[Any]:
     if not _held_back.get():
         return _send(sender, **named)
-    transaction.on_commit(partial(order_placed.send_robust, sender=sender, **named), robust=True)
+    after_commit(order_placed.send_robust, sender=sender, **named)
     return []
 
 
 # On the signal itself, not in one module's namespace: a shop's own OrderCreator sends it too.
 # Outside of the context manager below nothing is different.
-order_placed.send = _send_or_hold  # type: ignore[method-assign]
+order_placed.send = _send_or_hold
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
-BillingAddressForm = get_class("payment.forms", "BillingAddressForm")
+BillingAddressForm: Any = get_class("payment.forms", "BillingAddressForm")
 
 
 class PlanBillingForm(BillingAddressForm):
@@ -21,9 +21,6 @@ class PlanBillingForm(BillingAddressForm):
         kwargs["initial"] = self._profile() | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         self.fields["country"].empty_label = None
-
-    class Meta(BillingAddressForm.Meta):
-        pass
 
     def address(self) -> Any:
         """Return the billing address of the order, not saved yet."""
@@ -84,8 +81,8 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, total: Any = None, terms: Any = None, **kwargs: Any) -> None:
         self.total, self.terms = total, terms
-        initial = {"shown_total": total, "shown_terms": terms.pk if terms else None}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"shown_total": total, "shown_terms": terms.pk if terms else None}
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a tick under another text or another price than those in force.

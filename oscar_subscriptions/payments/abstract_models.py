@@ -7,16 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+OPEN = "open"
+
+
 class AttemptQuerySet(models.QuerySet):
     """Attempts."""
 
     def open(self) -> "AttemptQuerySet":
         """Attempts whose session may still be paid, as far as we know."""
-        return self.filter(status=self.model.OPEN)
+        return self.filter(status=OPEN)
 
     def to_reconcile(self) -> "AttemptQuerySet":
         """Attempts to ask the provider about: open, or marked by an event, oldest first."""
-        return self.filter(Q(status=self.model.OPEN) | Q(due_at__isnull=False)).order_by("pk")
+        return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
 
 
 class AbstractAttempt(models.Model):
@@ -37,7 +40,7 @@ class AbstractAttempt(models.Model):
     ``to_field`` setting and cascade.
     """
 
-    OPEN, PAID, REFUSED, EXPIRED, CANCELLED = "open", "paid", "refused", "expired", "cancelled"
+    OPEN, PAID, REFUSED, EXPIRED, CANCELLED = OPEN, "paid", "refused", "expired", "cancelled"
     SETTLED = (PAID, REFUSED)
     STATUS_CHOICES = (
         (OPEN, _("Open")),

@@ -1,6 +1,5 @@
 """Cancel an unpaid order: only once the provider has confirmed that it can't be paid any more."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -8,6 +7,7 @@ from django.db.models import F
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
+from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.payments import projection, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -42,7 +42,7 @@ def cancel_order(order: Any) -> bool:
         latest.save(update_fields=["status"])
         _release_vouchers(order)
         _release_stock(order)
-        transaction.on_commit(partial(projection.show_cancelled, order.pk), robust=True)
+        after_commit(projection.show_cancelled, order.pk)
     return True
 
 

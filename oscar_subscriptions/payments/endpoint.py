@@ -34,14 +34,14 @@ def ensure(base_url: str) -> tuple[Any, bool]:
             row = _row_for(remote, base_url)
             if row is not None:
                 wanted = {"enabled_events": list(SESSION_EVENTS), "disabled": False}
-                return _store(endpoints.update(remote["id"], params=wanted), row), False
+                return _store(endpoints.update(remote["id"], params=wanted), row), False  # type: ignore[arg-type]
             if _is_ours(remote, base_url):
                 endpoints.delete(remote["id"])
         endpoint_id = uuid.uuid4()
         made = endpoints.create(
             {
                 "url": base_url + _path(endpoint_id),
-                "enabled_events": list(SESSION_EVENTS),
+                "enabled_events": list(SESSION_EVENTS),  # type: ignore[arg-type]
                 "api_version": djstripe_settings.STRIPE_API_VERSION,
                 "metadata": {"djstripe_uuid": str(endpoint_id)},
             }

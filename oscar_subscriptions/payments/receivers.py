@@ -7,10 +7,8 @@ fail without harm, and is then done by the next run.
 
 import logging
 import uuid
-from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 from djstripe import signals
@@ -18,6 +16,7 @@ from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.payments.events import SESSION_EVENTS
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -53,7 +52,7 @@ def _follow(data: Any) -> None:
     attempts = Attempt.objects.filter(session_id=session["id"])
     attempts.update(due_at=timezone.now())
     for pk in attempts.values_list("pk", flat=True):
-        transaction.on_commit(partial(_reconcile, pk), robust=True)
+        after_commit(_reconcile, pk)
 
 
 def _uuid(text: Any) -> uuid.UUID | None:

@@ -7,7 +7,6 @@ old one after a new one, changes nothing that the newer one established.
 
 import logging
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, journal, notifications
+from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.payments import projection, provider, verdict
 
 logger = logging.getLogger(__name__)
@@ -82,8 +82,7 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
             _report(attempt, subscription, attempt.problem)
         projection.record_payment(attempt)
         # A shop's receiver of the status change may raise; it must not undo the payment.
-        show = partial(projection.show_paid, attempt.order_id)
-        transaction.on_commit(show, robust=True)
+        after_commit(projection.show_paid, attempt.order_id)
 
 
 def _keep_ids(attempt: Any, session: Any) -> None:

@@ -132,9 +132,8 @@ EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = env.VAR / "mail"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = "Intras Consultants <shop@example.com>"
 # Told of money that could not be turned into a subscription. (Django 6 wants plain addresses.)
-MANAGERS = ["operator@example.com"]
-if django.VERSION < (6,):
-    MANAGERS = [("Operator", address) for address in MANAGERS]
+_OPERATOR = "operator@example.com"
+MANAGERS = [_OPERATOR] if django.VERSION >= (6,) else [("Operator", _OPERATOR)]
 
 LOGGING = {
     "version": 1,
@@ -178,13 +177,13 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 # Haystack's "simple" engine finds nothing on Oscar's pages; Whoosh needs no server.
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "haystack.backends.whoosh_backend.WhooshEngine",
+        "ENGINE": "shop.search.PatientWhooshEngine",
         "PATH": str(env.VAR / "index"),
         "INCLUDE_SPELLING": False,
     }
 }
 # It can't count by price range, and would count stems ("servic") instead of names.
-OSCAR_SEARCH_FACETS = {"fields": {}, "queries": {}}
+OSCAR_SEARCH_FACETS: dict = {"fields": {}, "queries": {}}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.RealtimeSignalProcessor"
 
 # --- The extension --------------------------------------------------------------------------
