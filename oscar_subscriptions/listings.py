@@ -9,15 +9,25 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, search, signals
 
 
 def services(seller: Any) -> Any:
-    """Return a queryset of all services of ``seller``: public, withdrawn and parked."""
+    """Return a queryset of all services of ``seller``: public, withdrawn and parked.
+
+    A product that somebody else sells too is not the seller's to park or to edit, whoever
+    attached himself to it; a plan's product never is.
+    """
     Product = get_model("catalogue", "Product")
-    return Product.objects.filter(stockrecords__partner=seller.partner_id).distinct()
+    records = get_model("partner", "StockRecord").objects.filter(product=OuterRef("pk"))
+    return Product.objects.filter(
+        Exists(records.filter(partner=seller.partner_id)),
+        ~Exists(records.exclude(partner=seller.partner_id)),
+        subscription_plan__isnull=True,
+    )
 
 
 def count_public(seller: Any) -> int:

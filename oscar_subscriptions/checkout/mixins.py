@@ -25,7 +25,7 @@ from oscar_subscriptions import rules
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class
-from oscar_subscriptions.members.spans import span_if_bought
+from oscar_subscriptions.spans import span_if_bought
 
 
 class PlanIndexMixin:

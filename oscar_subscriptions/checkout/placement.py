@@ -15,7 +15,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import conf, fulfilment, rules
 from oscar_subscriptions.checkout.deferral import order_placed_on_commit
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.members.spans import span_if_bought
+from oscar_subscriptions.spans import span_if_bought
 
 logger = logging.getLogger("oscar.checkout")
 

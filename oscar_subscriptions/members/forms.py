@@ -74,8 +74,8 @@ class ServiceForm(forms.Form):
         categories = allowed_categories()
         first = categories.first()
         if first is not None:
-            self.fields["category"].top_depth = first.depth
-            self.fields["category"].queryset = categories
+            field: Any = self.fields["category"]
+            field.top_depth, field.queryset = first.depth, categories
         else:
             del self.fields["category"]
         if has_image:

@@ -53,11 +53,11 @@ def _opened(upload: Any) -> Image.Image:
     if image.width * image.height > MAX_PIXELS:
         raise ValidationError(_("The picture has too many pixels."))
     image.load()
-    image = ImageOps.exif_transpose(image)
-    transparent = "A" in image.getbands() or "transparency" in image.info
-    image = image.convert("RGBA" if transparent else "RGB")
-    image.thumbnail((MAX_SIDE, MAX_SIDE))
-    # A plain copy carries no metadata along.
-    clean = Image.new(image.mode, image.size)
-    clean.paste(image)
+    upright = ImageOps.exif_transpose(image)
+    transparent = "A" in upright.getbands() or "transparency" in upright.info
+    plain = upright.convert("RGBA" if transparent else "RGB")
+    plain.thumbnail((MAX_SIDE, MAX_SIDE))
+    # A copy of the pixels alone carries no metadata along.
+    clean = Image.new(plain.mode, plain.size)
+    clean.paste(plain)
     return clean

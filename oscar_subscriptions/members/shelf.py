@@ -11,19 +11,15 @@ from oscar_subscriptions import listings, sellers
 def own_services(seller: Any) -> Any:
     """Return the services that ``seller`` alone offers, as a queryset for the page.
 
-    Each has ``is_parked`` and ``own_records``, a list with the seller's stock record. A product
-    that somebody else sells too is not the seller's to edit, whoever attached himself to it; a
-    plan's product never is.
+    Each has ``is_parked`` and ``own_records``, a list with the seller's stock record.
     """
     Product = get_model("catalogue", "Product")
     StockRecord = get_model("partner", "StockRecord")
     ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    theirs = StockRecord.objects.exclude(partner=seller.partner_id)
     own = StockRecord.objects.filter(partner=seller.partner_id).order_by("pk")
     return (
         listings.services(seller)
-        .filter(structure=Product.STANDALONE, subscription_plan__isnull=True)
-        .exclude(Exists(theirs.filter(product=OuterRef("pk"))))
+        .filter(structure=Product.STANDALONE)
         .annotate(is_parked=Exists(ParkedListing.objects.filter(product=OuterRef("pk"))))
         .prefetch_related(Prefetch("stockrecords", queryset=own, to_attr="own_records"))
     )

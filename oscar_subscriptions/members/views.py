@@ -8,8 +8,8 @@ from django.urls import reverse_lazy
 from django.views import generic
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, sellers, terms
-from oscar_subscriptions.members import spans, status
+from oscar_subscriptions import conf, sellers, spans, terms
+from oscar_subscriptions.members import status
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ from django import template
 from django.shortcuts import resolve_url
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, rules, sellers, terms
-from oscar_subscriptions.members import spans
+from oscar_subscriptions import conf, rules, sellers, spans, terms
 
 register = template.Library()
 

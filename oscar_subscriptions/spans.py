@@ -32,8 +32,8 @@ def span_if_bought(plan: Any, user: Any, today: date | None = None) -> terms.Spa
     return spans_if_bought([plan], user, today)[plan.pk]
 
 
-def continues(span: terms.HasSpan) -> bool:
-    """Tell whether ``span`` follows an earlier term without a gap.
+def continues(span: Any) -> bool:
+    """Tell whether ``span``, a ``Span`` or a ``Term``, follows an earlier term without a gap.
 
     The first term of a chain starts on its anchor; every later one starts on another day.
     """

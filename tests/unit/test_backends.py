@@ -1,0 +1,80 @@
+"""Permissions follow from the terms; nothing is written and nothing of others is touched."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser, Permission
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.backends import DASHBOARD_ACCESS, SELL
+
+User = get_model("auth", "User")
+
+
+@pytest.fixture
+def member(shop):
+    return shop.make_user()
+
+
+@pytest.fixture
+def seller(shop):
+    return shop.make_seller().user
+
+
+def again(user):
+    """The user of another request; Django remembers permissions on the object."""
+    return User.objects.get(pk=user.pk)
+
+
+def test_a_seller_may_sell_and_a_member_may_not(member, seller):
+    assert seller.has_perm(SELL)
+    assert seller.has_module_perms("oscar_subscriptions")
+    assert SELL in seller.get_all_permissions()
+    assert not member.has_perm(SELL)
+    assert not member.has_module_perms("oscar_subscriptions")
+    assert not AnonymousUser().has_perm(SELL)
+
+
+def test_fault_45_the_permission_ends_with_the_term_although_nothing_has_run(shop, time_machine):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    seller = shop.make_seller().user
+    time_machine.move_to("2018-02-03 23:59+01:00")
+    assert again(seller).has_perm(SELL)
+    time_machine.move_to("2018-02-04 00:00+01:00")
+    assert not again(seller).has_perm(SELL)
+
+
+def test_the_dashboard_is_opened_only_where_the_shop_opts_in(member, seller, settings):
+    assert not seller.has_perm(DASHBOARD_ACCESS)
+    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
+    assert again(seller).has_perm(DASHBOARD_ACCESS)
+    assert again(seller).has_module_perms("partner")
+    assert not again(member).has_perm(DASHBOARD_ACCESS)
+
+
+def test_an_inactive_seller_may_nothing(seller):
+    seller.is_active = False
+    assert not seller.has_perm(SELL)
+
+
+def test_no_permission_on_single_objects(seller):
+    assert not seller.has_perm(SELL, obj=seller)
+    assert seller.get_all_permissions(obj=seller) == set()
+
+
+def test_fault_63_permissions_given_by_hand_are_kept(member):
+    permission = Permission.objects.get(codename="dashboard_access")
+    member.user_permissions.add(permission)
+    assert again(member).has_perm(DASHBOARD_ACCESS)
+    assert not again(member).has_perm(SELL)
+
+
+def test_other_permissions_cost_no_query(seller, django_assert_num_queries):
+    seller.has_perm("catalogue.add_product")  # Django's own backend asks once
+    with django_assert_num_queries(0):
+        assert not seller.has_perm("catalogue.add_product")
+        assert not seller.has_perm("catalogue.delete_product")
+
+
+def test_nobody_signs_in_through_this_backend(seller, rf):
+    from django.contrib.auth import authenticate
+
+    assert authenticate(rf.post("/"), username=seller.email, password="wrong") is None

@@ -1,0 +1,155 @@
+"""The outbox: each e-mail once, later if the mail server is down, never a reason to fail."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import notifications
+
+Notification = get_model("oscar_subscriptions", "Notification")
+Email = get_model("communication", "Email")
+
+
+@pytest.fixture
+def facts(shop, time_machine):
+    """What the two letters to a member tell of."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    user = shop.make_user(first_name="Ada")
+    return {"order": shop.make_order(user).pk, "term": shop.grant(user).pk}
+
+
+@pytest.fixture
+def user(facts):
+    return get_model("auth", "User").objects.get()
+
+
+def queue(user, facts, **kwargs):
+    kind = kwargs.pop("kind", notifications.SELLER_ACTIVATED)
+    return notifications.queue(kind, "term-1", user=user, context=facts, **kwargs)
+
+
+def test_a_letter_is_queued_once_and_leaves_after_the_commit(user, facts, commit, letters):
+    with commit():
+        first, second = queue(user, facts), queue(user, facts)
+        assert first == second
+        assert letters(user.email) == []
+    assert len(letters(user.email)) == 1
+    first.refresh_from_db()
+    assert first.sent_at
+    assert (first.tries, first.last_error) == (1, "")
+    assert notifications.count_due() == 0
+
+
+def test_other_kinds_and_keys_are_other_letters(user, facts, commit, letters):
+    with commit():
+        queue(user, facts)
+        queue(user, facts, kind=notifications.ORDER_CONFIRMED)
+        notifications.queue(notifications.SELLER_ACTIVATED, "term-2", user=user, context=facts)
+    assert len(letters(user.email)) == 3
+
+
+def test_fault_38_a_letter_waits_for_the_mail_server_and_is_then_sent_once(
+    user, facts, commit, letters, mail_server
+):
+    mail_server.down = True
+    with commit():
+        row = queue(user, facts)
+    assert notifications.send_due() == 0
+    row.refresh_from_db()
+    assert (row.sent_at, row.tries) == (None, 2)
+    assert row.last_error == "ConnectionRefusedError: the mail server is down"
+    mail_server.down = False
+    assert notifications.send_due() == 1
+    assert notifications.send_due() == 0
+    assert len(letters(user.email)) == 1
+    row.refresh_from_db()
+    assert (row.tries, row.last_error) == (3, "")
+
+
+def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, letters):
+    row = queue(user, facts)
+    Notification.objects.update(claimed_at=timezone.now() - notifications.LEASE / 2)
+    assert notifications.send(row.pk) is False
+    assert notifications.send_due() == 0
+    assert letters(user.email) == []
+
+
+def test_fault_35_a_letter_whose_process_died_is_sent_when_the_lease_is_over(user, facts, letters):
+    queue(user, facts)
+    Notification.objects.update(
+        claimed_at=timezone.now() - notifications.LEASE - timedelta(seconds=1)
+    )
+    assert notifications.send_due() == 1
+    assert len(letters(user.email)) == 1
+
+
+def test_a_letter_that_was_sent_is_not_sent_again_by_its_number(user, facts, letters):
+    row = queue(user, facts)
+    assert notifications.send(row.pk) is True
+    assert notifications.send(row.pk) is False
+    assert len(letters(user.email)) == 1
+
+
+def test_fault_72_one_letter_that_can_t_be_written_does_not_stop_the_others(user, facts, letters):
+    poisoned = notifications.queue(
+        notifications.SELLER_ACTIVATED, "gone", user=user, context={"term": 0}
+    )
+    queue(user, facts)
+    assert notifications.send_due() == 1
+    assert len(letters(user.email)) == 1
+    poisoned.refresh_from_db()
+    assert "DoesNotExist" in poisoned.last_error
+
+
+def test_letters_that_failed_least_often_go_first(user, facts, letters):
+    kinds = [notifications.SELLER_ACTIVATED, notifications.ORDER_CONFIRMED]
+    tired, fresh = [queue(user, facts, kind=kind) for kind in kinds]
+    Notification.objects.filter(pk=tired.pk).update(tries=5)
+    notifications.send_due()
+    assert "is confirmed" in letters(user.email)[0].subject
+    assert Notification.objects.get(pk=fresh.pk).tries == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("fr", "3 février 2018"), ("en", "Feb. 3, 2018"), ("", "Feb. 3, 2018")]
+)
+def test_a_letter_is_in_its_members_language_whoever_sends_it(user, facts, letters, language, day):
+    queue(user, facts, language=language)
+    with translation.override("de"):
+        notifications.send_due()
+    [letter] = letters(user.email)
+    assert day in letter.subject
+    assert day in letter.body
+
+
+def test_a_member_who_left_is_still_told_at_the_address_of_then(user, facts, letters):
+    queue(user, facts)
+    address = user.email
+    user.delete()
+    assert notifications.send_due() == 1
+    assert len(letters(address)) == 1
+
+
+def test_a_letter_to_a_member_is_kept_in_the_account(user, facts):
+    queue(user, facts)
+    notifications.send_due()
+    assert Email.objects.get().user == user
+
+
+def test_managers_are_told_once_for_each_key(db, commit, letters):
+    for key in ("order-1", "order-1", "order-2"):
+        with commit():
+            notifications.tell_managers(key, "Money needs you", "It was €1.")
+    subjects = [letter.subject for letter in letters("operator@example.com")]
+    assert len(subjects) == 2
+    assert subjects[0].endswith("Money needs you")
+    assert letters("operator@example.com")[0].body == "It was €1."
+
+
+def test_links_lead_to_the_shop(user, facts, letters, settings):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = None
+    queue(user, facts)
+    notifications.send_due()
+    assert "https://shop.example/members/space/" in letters(user.email)[0].body
