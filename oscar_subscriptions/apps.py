@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
@@ -12,6 +14,10 @@ class SubscriptionsConfig(OscarConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     namespace = "subscriptions"
+
+    # Of this package, in a shop's fork as well: templates, static files and catalogues are found
+    # by it. (Oscar's own live in an app of their own, which nobody forks.)
+    path = str(Path(__file__).parent)
 
     def ready(self):
         from oscar_subscriptions import checks, receivers  # noqa: F401

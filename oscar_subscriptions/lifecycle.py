@@ -119,7 +119,8 @@ def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
 def _note(seller: Any, kind: str, products: list[Any]) -> None:
     if not products or seller.user is None:
         return
-    latest = seller.user.subscriptions.order_by("-terms__ends_on", "-pk").first()
+    ended = seller.user.subscriptions.filter(terms__isnull=False)
+    latest = ended.order_by("-terms__ends_on", "-pk").first()
     if latest is not None:
         journal.record(latest, kind, detail={"products": [product.pk for product in products]})
 

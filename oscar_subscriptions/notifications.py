@@ -84,7 +84,9 @@ def send(notification_id: int) -> bool:
     Notification = get_model("oscar_subscriptions", "Notification")
     now = timezone.now()
     row = Notification.objects.filter(pk=notification_id)
-    claim = row.filter(pk__in=Notification.objects.due(now - LEASE).values("pk"))
+    # The conditions on the row itself, not in a subquery: PostgreSQL asks only those again when
+    # another process has claimed the row while this one waited for it.
+    claim = Notification.objects.due(now - LEASE).filter(pk=notification_id)
     if not claim.update(claimed_at=now, tries=F("tries") + 1):
         return False
     try:

@@ -192,3 +192,15 @@ def test_the_services_of_a_deleted_profile_are_parked(seller, services):
 def test_only_public_services_count(shop, seller, services):
     shop.make_service(seller, is_public=False)
     assert listings.count_public(seller) == 2
+
+
+def test_lapse_of_a_seller_who_attached_himself_to_a_plan_leaves_the_plan_on_sale(
+    shop, seller, services, lapse
+):
+    get_model("partner", "StockRecord").objects.create(
+        product=shop.plan.product, partner=seller.partner, partner_sku="mine", price="0.01"
+    )
+    lapse()
+    assert listings.park(seller) == services
+    shop.plan.product.refresh_from_db()
+    assert shop.plan.product.is_public

@@ -1,0 +1,5 @@
+from oscar_subscriptions import apps
+
+
+class SubscriptionsConfig(apps.SubscriptionsConfig):
+    name = "tests.projects.forked.subscriptions"

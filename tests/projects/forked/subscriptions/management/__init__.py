@@ -1,0 +1,3 @@
+from oscar_subscriptions import management
+
+__path__ = management.__path__

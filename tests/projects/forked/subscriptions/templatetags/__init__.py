@@ -1,0 +1,3 @@
+from oscar_subscriptions import templatetags
+
+__path__ = templatetags.__path__
