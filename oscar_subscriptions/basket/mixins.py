@@ -25,7 +25,18 @@ from oscar_subscriptions import rules
 
 
 class PlanBasketMixin:
-    """Keeps a plan alone in its basket when two baskets merge on sign-in."""
+    """Keeps a plan alone in its basket when two baskets merge on sign-in, and its quantity at 1."""
+
+    def add_product(self, product: Any, quantity: int = 1, options: Any = None) -> tuple[Any, bool]:
+        """Add a product; a plan never more than once, by whatever way (such as "re-order")."""
+        line, created = super().add_product(product, quantity, options)  # type: ignore[misc]
+        if line.quantity > 1 and rules.plan_of(product):
+            line.quantity = 1
+            line.save()
+        return line, created
+
+    add_product.alters_data = True  # type: ignore[attr-defined]
+    add = add_product
 
     def merge(self, basket: Any, add_quantities: bool = True) -> None:
         """Merge ``basket`` into this one; what does not fit beside a plan is saved for later.

@@ -159,6 +159,14 @@ def test_sign_in_with_a_service_in_the_visitors_basket_leaves_the_plan_alone(sho
     assert "Coaching" in pages.text(response)
 
 
+def test_reorder_of_an_earlier_year_keeps_quantity_one(shop, member, client):
+    order = shop.make_order(member)
+    url = reverse("customer:order", args=[order.number])
+    for _ in range(2):
+        client.post(url, {"action": "reorder", "order_id": order.pk})
+    assert lines() == [("Silver", 1)]
+
+
 def test_merge_of_two_baskets_with_the_same_plan_keeps_quantity_one(shop, member):
     strategy = shop.strategy(member)
     baskets = []
