@@ -62,7 +62,7 @@ class AbstractAttempt(models.Model):
     livemode = models.BooleanField(_("Live mode"), default=False)
     session_id = models.CharField(_("Session"), max_length=255, null=True, blank=True, unique=True)
     payment_intent_id = models.CharField(_("Payment"), max_length=255, blank=True)
-    charge_id = models.CharField(_("Charge"), max_length=255, blank=True)
+    charge_id = models.CharField(_("Charge at the provider"), max_length=255, blank=True)
     url = models.TextField(_("Hosted page"), blank=True)
     status = models.CharField(_("Status"), max_length=16, choices=STATUS_CHOICES, default=OPEN)
     problem = models.CharField(_("Problem"), max_length=255, blank=True)

@@ -52,8 +52,8 @@ def database() -> dict:
     Raises:
         ValueError: ``DATABASE_URL`` names another kind of database.
     """
-    url = urlsplit(os.environ.get("DATABASE_URL", ""))
-    if not url.scheme:
+    address = os.environ.get("DATABASE_URL", "")
+    if not address:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": VAR / "shop.sqlite3",
@@ -66,8 +66,9 @@ def database() -> dict:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
             },
         }
+    url = urlsplit(address)
     if url.scheme not in ("postgres", "postgresql"):
-        raise ValueError(f"DATABASE_URL: {url.scheme} is not supported, use postgresql://…")
+        raise ValueError("DATABASE_URL must be an address such as postgresql://user@host/name.")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
@@ -18,7 +19,11 @@ class HomeView(TemplateView):
         Plan = get_model("oscar_subscriptions", "Plan")
         Product = get_model("catalogue", "Product")
         services = Product.objects.browsable().filter(subscription_plan__isnull=True)
+        shelf = (
+            get_model("catalogue", "Category").objects.browsable().filter(slug="services").first()
+        )
         return super().get_context_data(
+            services_url=shelf.get_absolute_url() if shelf else reverse("catalogue:index"),
             plans=Plan.objects.on_sale().with_products(),
             services=services.base_queryset().order_by("-date_created")[:SERVICES_SHOWN],
             **kwargs,

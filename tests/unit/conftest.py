@@ -66,6 +66,8 @@ def mail_server(monkeypatch):
     deliver = locmem.EmailBackend.send_messages
 
     def send(backend, messages):
+        if Server.down and backend.fail_silently:
+            return 0
         if Server.down:
             raise ConnectionRefusedError("the mail server is down")
         return deliver(backend, messages)

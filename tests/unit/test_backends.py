@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.backends import DASHBOARD_ACCESS, SELL
+from oscar_subscriptions.backends import DASHBOARD_ACCESS, SELL, SellerBackend
 
 User = get_model("auth", "User")
 
@@ -68,10 +68,9 @@ def test_fault_63_permissions_given_by_hand_are_kept(member):
 
 
 def test_other_permissions_cost_no_query(seller, django_assert_num_queries):
-    seller.has_perm("catalogue.add_product")  # Django's own backend asks once
+    fresh = again(seller)
     with django_assert_num_queries(0):
-        assert not seller.has_perm("catalogue.add_product")
-        assert not seller.has_perm("catalogue.delete_product")
+        assert not SellerBackend().has_perm(fresh, "catalogue.add_product")
 
 
 def test_nobody_signs_in_through_this_backend(seller, rf):

@@ -85,10 +85,15 @@ def test_fault_35_a_letter_whose_process_died_is_sent_when_the_lease_is_over(use
     assert len(letters(user.email)) == 1
 
 
-def test_a_letter_that_was_sent_is_not_sent_again_by_its_number(user, facts, letters):
+def test_a_letter_that_was_sent_is_never_sent_again_not_even_after_the_lease(
+    user, facts, letters, time_machine
+):
     row = queue(user, facts)
     assert notifications.send(row.pk) is True
     assert notifications.send(row.pk) is False
+    time_machine.move_to("2017-03-03 12:00+01:00")
+    assert notifications.send(row.pk) is False
+    assert notifications.send_due() == 0
     assert len(letters(user.email)) == 1
 
 

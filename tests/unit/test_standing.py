@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, journal, sellers, signals
+from oscar_subscriptions import fulfilment, journal, sellers, signals, standing
 
 Term = get_model("oscar_subscriptions", "Term")
 
@@ -153,3 +153,12 @@ def test_a_term_is_evidence_and_refuses_every_other_write(term, field):
         term.save(update_fields=[field])
     with pytest.raises(ValidationError):
         term.save(update_fields=["revoked_at", field])
+
+
+def test_an_answer_remembered_before_the_change_is_forgotten(shop):
+    user = shop.make_user()
+    assert not sellers.is_seller(user)
+    shop.grant(get_model("auth", "User").objects.get())
+    standing.take_effect(user)
+    assert sellers.is_seller(user)
+    assert sellers.get_seller(user) is not None

@@ -80,7 +80,7 @@ def test_revoked_seller(client, shop):
     get_model("oscar_subscriptions", "Term").objects.update(revoked_at=timezone.now())
     page = refused(client, seller.user)
     assert "Your subscription is over" in page
-    assert "Its last day was" not in page
+    assert "Your last day was" not in page
 
 
 def test_member_whose_term_is_still_to_come(client, shop):

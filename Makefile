@@ -1,0 +1,63 @@
+# Everything a developer does here. Needs Python 3.11 and make; the rest is installed into .venv.
+
+PYTHON ?= python3
+PORT ?= 8000
+PYTEST_ARGS ?= -n auto
+
+PY := .venv/bin/python
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo test lint format messages docs clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+environment: ## Make .venv or bring it up to date (every other target does it too)
+	@$(PYTHON) tools/environment.py stripe sandbox test
+
+# The shop alone needs half of that, so that its first start is quick.
+shop-environment:
+	@$(PYTHON) tools/environment.py stripe sandbox
+
+docs-environment:
+	@$(PYTHON) tools/environment.py stripe sandbox docs
+
+sandbox: shop-environment ## Serve the sandbox shop on http://127.0.0.1:8000 (other port: PORT=9000)
+	@$(PY) sandbox/serve.py
+
+sandbox-reset: ## Throw the sandbox's data away; the next `make sandbox` starts over
+	@rm -rf sandbox/var
+	@echo "sandbox: data removed"
+
+demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise
+	@PYTHONPATH=sandbox $(PY) -m demo
+
+test: environment ## Run the tests: all on SQLite, the functional ones on PostgreSQL too
+	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/functional
+
+lint: environment ## Check style, formatting, layers and types
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@.venv/bin/lint-imports --config setup.cfg
+	@$(PY) -m mypy
+
+format: environment ## Let ruff format the code and sort the imports
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+
+messages: environment ## Collect translatable texts and compile the catalogues (needs GNU gettext)
+	@command -v msgfmt > /dev/null || { echo "GNU gettext is needed (Debian: apt-get install gettext)"; exit 2; }
+	@for app in oscar_subscriptions sandbox/shop; do \
+		(cd $$app && $(CURDIR)/.venv/bin/django-admin makemessages --all --no-location --no-wrap -v 0 \
+		          && $(CURDIR)/.venv/bin/django-admin compilemessages -v 0) || exit 1; \
+	done
+
+docs: docs-environment ## Build the documentation into docs/_build/html
+	@$(PY) -m sphinx -q -W -b html docs docs/_build/html
+	@echo "docs: docs/_build/html/index.html"
+
+clean: ## Remove everything that can be made again, except the sandbox's data
+	@rm -rf .venv build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@find oscar_subscriptions sandbox tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

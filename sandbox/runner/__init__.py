@@ -1,0 +1,1 @@
+"""Starts the sandbox: data, payment stand-in, shop. One small module for each concern."""

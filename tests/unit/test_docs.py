@@ -1,0 +1,28 @@
+"""What the README promises is there."""
+
+import re
+from pathlib import Path
+
+from oscar_subscriptions import conf
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+
+
+def test_readme_lists_exactly_the_settings_that_exist():
+    listed = set(re.findall(r"^\| `OSCAR_SUBSCRIPTIONS_(\w+)`", README, re.MULTILINE))
+    existing = {name for name in vars(conf.Settings) if name.isupper()}
+    assert listed == existing
+
+
+def test_every_setting_says_what_it_does():
+    for name, setting in vars(conf.Settings).items():
+        if name.isupper():
+            assert setting.__doc__, name
+
+
+def test_every_setting_is_read_somewhere():
+    package = Path(conf.__file__).parent
+    code = "".join(path.read_text() for path in package.rglob("*.py") if path.name != "conf.py")
+    for name in vars(conf.Settings):
+        if name.isupper():
+            assert f"settings.{name}" in code, name
