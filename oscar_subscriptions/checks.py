@@ -95,6 +95,20 @@ def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register("oscar_subscriptions")
+def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W006: somebody is told of money that could not be turned into a subscription."""
+    if django_settings.MANAGERS:
+        return []
+    return [
+        Warning(
+            "Nobody would be told of a payment that needs attention.",
+            hint="Name the shop's staff in MANAGERS.",
+            id="oscar_subscriptions.W006",
+        )
+    ]
+
+
+@register("oscar_subscriptions")
 def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W004: our templates are found before Oscar's."""
     names = [config.name for config in apps.get_app_configs()]

@@ -158,17 +158,15 @@ def _tell(order: Any, term: Any, subscription: Any) -> None:
 
 def _refuse(order: Any, subscription: Any, reason: str) -> Fulfilment:
     logger.error("Order %s is paid but gives no term: %s", order.number, reason)
-    if subscription is not None:
-        journal.record(
-            subscription,
-            journal.PAYMENT_REFUSED,
-            detail={"order": order.number},
-            reason=reason,
-        )
-    notifications.tell_managers(
+    is_news = notifications.tell_managers(
         f"order-{order.pk}-refused",
         _("Order %(number)s is paid but gives no subscription") % {"number": order.number},
         reason,
     )
-    signals.send_on_commit(signals.refused, sender=order_paid, order=order, reason=reason)
+    # A provider repeats itself; the history does not.
+    if is_news:
+        if subscription is not None:
+            detail = {"order": order.number}
+            journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=reason)
+        signals.send_on_commit(signals.refused, sender=order_paid, order=order, reason=reason)
     return Fulfilment(refused=reason)

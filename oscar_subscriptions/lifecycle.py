@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar_subscriptions import conf, journal, listings, notifications
+from oscar_subscriptions import conf, listings, notifications
 
 logger = logging.getLogger(__name__)
 
@@ -79,25 +79,21 @@ def each(
 
 def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Take the services of sellers without a term on ``day`` out of the shop."""
-
-    def park(seller: Any) -> list[Any]:
-        products = listings.park(seller, day)
-        _note(seller, journal.LISTINGS_PARKED, products)
-        return products
-
-    yield from each(listings.to_park(day), park, lambda s: f"services of {s} parked", dry_run)
+    yield from each(
+        listings.to_park(day),
+        lambda seller: listings.park(seller, day),
+        lambda seller: f"services of {seller} parked",
+        dry_run,
+    )
 
 
 def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Bring back the parked services of sellers whose term covers ``day``."""
-
-    def restore(seller: Any) -> list[Any]:
-        products = listings.restore(seller, day)
-        _note(seller, journal.LISTINGS_RESTORED, products)
-        return products
-
     yield from each(
-        listings.to_restore(day), restore, lambda s: f"services of {s} back in the shop", dry_run
+        listings.to_restore(day),
+        lambda seller: listings.restore(seller, day),
+        lambda seller: f"services of {seller} back in the shop",
+        dry_run,
     )
 
 
@@ -114,15 +110,6 @@ def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
     failed = notifications.count_due()
     if failed:
         yield Outcome(f"{failed} e-mails could not be sent", failed=True)
-
-
-def _note(seller: Any, kind: str, products: list[Any]) -> None:
-    if not products or seller.user is None:
-        return
-    ended = seller.user.subscriptions.filter(terms__isnull=False)
-    latest = ended.order_by("-terms__ends_on", "-pk").first()
-    if latest is not None:
-        journal.record(latest, kind, detail={"products": [product.pk for product in products]})
 
 
 _STEPS: list[Step] = [park_lapsed_sellers, restore_returned_sellers, send_notifications]

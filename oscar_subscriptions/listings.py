@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, search, signals
+from oscar_subscriptions import conf, journal, search, signals
 
 
 def services(seller: Any) -> Any:
@@ -53,7 +53,7 @@ def park(seller: Any, day: date | None = None) -> list[Any]:
         for product in products:
             ParkedListing.objects.get_or_create(product=product, defaults={"seller": seller})
             _show(product, False)
-        _announce(signals.listings_parked, seller, products)
+        _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
     return products
 
 
@@ -73,7 +73,7 @@ def restore(seller: Any, day: date | None = None) -> list[Any]:
             _show(listing.product, True)
             listing.delete()
         products = [listing.product for listing in parked]
-        _announce(signals.listings_restored, seller, products)
+        _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
     return products
 
 
@@ -114,7 +114,13 @@ def _show(product: Any, public: bool) -> None:
     product.save(update_fields=["is_public", "date_updated"])
 
 
-def _announce(signal: Any, seller: Any, products: list[Any]) -> None:
-    if products:
-        search.refresh(products)
-        signals.send_on_commit(signal, sender=type(seller), seller=seller, products=products)
+def _announce(signal: Any, kind: str, seller: Any, products: list[Any]) -> None:
+    if not products:
+        return
+    search.refresh(products)
+    signals.send_on_commit(signal, sender=type(seller), seller=seller, products=products)
+    if seller.user is not None:
+        held = seller.user.subscriptions.filter(terms__isnull=False)
+        latest = held.order_by("-terms__ends_on", "-pk").first()
+        if latest is not None:
+            journal.record(latest, kind, detail={"products": [product.pk for product in products]})

@@ -70,9 +70,17 @@ def queue(
     return notification
 
 
-def tell_managers(key: str, subject: str, body: str) -> None:
-    """Write an e-mail to the shop's ``MANAGERS`` to the outbox; once for each ``key``."""
+def tell_managers(key: str, subject: str, body: str) -> bool:
+    """Write an e-mail to the shop's ``MANAGERS`` to the outbox; once for each ``key``.
+
+    Returns:
+        Whether it is the first one for ``key``.
+    """
+    Notification = get_model("oscar_subscriptions", "Notification")
+    if Notification.objects.filter(kind=PAYMENT_PROBLEM, key=key).exists():
+        return False
     queue(PAYMENT_PROBLEM, key, context={"subject": subject, "body": body})
+    return True
 
 
 def send(notification_id: int) -> bool:

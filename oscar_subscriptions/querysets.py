@@ -70,11 +70,13 @@ class SellerQuerySet(models.QuerySet):
         # The model is looked up through the relation, so that a shop's own Term is asked.
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
         return Exists(
-            term._default_manager.covering(day).filter(subscription__user=OuterRef("user_id"))
+            term._default_manager.covering(day).filter(
+                subscription__user=OuterRef("user_id"), subscription__user__is_active=True
+            )
         )
 
     def active(self, day: date) -> "SellerQuerySet":
-        """Sellers whose member has a term that covers ``day``."""
+        """Sellers whose member has a term that covers ``day``, and an account that is active."""
         return self.filter(self._covered(day))
 
     def lapsed(self, day: date) -> "SellerQuerySet":

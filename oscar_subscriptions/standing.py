@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal, listings, sellers, signals
+from oscar_subscriptions import journal, listings, notifications, sellers, signals
 
 
 def revoke(term: Any, *, reason: str, actor: Any = None) -> None:
@@ -31,8 +32,12 @@ def suspend(term: Any, *, reason: str, actor: Any = None) -> None:
 
 
 def restore(term: Any, *, reason: str, actor: Any = None) -> None:
-    """Let a suspended ``term`` count again, with its original last day. As :func:`revoke`."""
-    _write(term, {"suspended_at": None}, signals.term_restored, reason, actor)
+    """Let a suspended or revoked ``term`` count again, with its original days. As :func:`revoke`.
+
+    Where the days of a revoked term were sold again meanwhile, nothing changes and the shop's
+    managers are told: terms never overlap, so somebody has to decide.
+    """
+    _write(term, {"suspended_at": None, "revoked_at": None}, signals.term_restored, reason, actor)
 
 
 _KINDS = {
@@ -49,6 +54,13 @@ def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: A
         term.refresh_from_db()
         if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
             return
+        if signal is signals.term_restored and _was_sold_again(term):
+            notifications.tell_managers(
+                f"term-{term.pk}-overlap",
+                _("A subscription can't be restored: its days were sold again"),
+                f"{subscription}\n{term}\n{reason}",
+            )
+            return
         for name, value in values.items():
             setattr(term, name, value)
         term.save(update_fields=list(values))
@@ -56,6 +68,12 @@ def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: A
         if subscription.user is not None:
             take_effect(subscription.user)
         signals.send_on_commit(signal, sender=type(term), term=term)
+
+
+def _was_sold_again(term: Any) -> bool:
+    others = type(term).objects.not_revoked().filter(subscription=term.subscription_id)
+    overlapping = others.filter(starts_on__lte=term.ends_on, ends_on__gte=term.starts_on)
+    return overlapping.exclude(pk=term.pk).exists()
 
 
 def take_effect(user: Any) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests import factories
+from tests import factories, flushing
+
+flushing.install()
 
 
 @pytest.fixture

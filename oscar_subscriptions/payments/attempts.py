@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
@@ -22,11 +24,17 @@ def begin(order: Any) -> Any:
     """Write an open attempt for ``order``: what is to be collected, as a snapshot.
 
     Raises:
-        ValueError: the total is not a whole number of minor units.
+        UnableToPlaceOrder: the total can't be charged exactly; the message is for the member.
     """
+    try:
+        amount = money.minor_units(order.total_incl_tax, order.currency)
+    except ValueError as error:
+        raise UnableToPlaceOrder(
+            _("This total can't be charged exactly in its currency. Please contact us.")
+        ) from error
     return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
         order=order,
-        amount=money.minor_units(order.total_incl_tax, order.currency),
+        amount=amount,
         currency=order.currency.upper(),
         livemode=provider.is_livemode(),
     )

@@ -22,10 +22,12 @@ def minor_units(amount: Decimal, currency: str) -> int:
     Raises:
         ValueError: the amount has a fraction of a minor unit; nothing is ever rounded silently.
     """
-    factor = Decimal(10) ** decimals(currency)
-    units = amount * factor
-    if units != units.to_integral_value():
-        raise ValueError(f"{amount} {currency.upper()} is not a whole number of minor units")
+    places = decimals(currency)
+    units = amount * Decimal(10) ** places
+    # Stripe charges no single fils: three-decimal amounts end on a zero.
+    step = 10 if places == 3 else 1
+    if units != units.to_integral_value() or int(units) % step:
+        raise ValueError(f"{amount} {currency.upper()} can't be charged exactly")
     return int(units)
 
 

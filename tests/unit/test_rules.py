@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import rules
@@ -22,7 +23,7 @@ def lines(user, *products, quantity=1):
     basket = Basket.objects.create(owner=user)
     basket.strategy = get_class("partner.strategy", "Selector")().strategy()
     for product in products:
-        basket.add_product(product, quantity)
+        AbstractBasket.add_product(basket, product, quantity)  # as in a shop without our basket
     return basket.all_lines()
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, journal, sellers, signals, standing
+from oscar_subscriptions import conf, fulfilment, journal, sellers, signals, standing
 
+Notification = get_model("oscar_subscriptions", "Notification")
 Term = get_model("oscar_subscriptions", "Term")
 
 
@@ -162,3 +163,23 @@ def test_an_answer_remembered_before_the_change_is_forgotten(shop):
     standing.take_effect(user)
     assert sellers.is_seller(user)
     assert sellers.get_seller(user) is not None
+
+
+def test_revoked_term_comes_back_when_its_refund_failed(shop, member):
+    term = shop.grant(member)
+    standing.revoke(term, reason="refund")
+    standing.restore(term, reason="refund failed")
+    assert Term.objects.get().is_valid
+    assert sellers.is_seller(member)
+
+
+def test_revoked_term_whose_days_were_sold_again_waits_for_an_operator(shop, member):
+    term = shop.grant(member)
+    standing.revoke(term, reason="refund")
+    again = shop.grant(member)
+    standing.restore(term, reason="refund failed")
+    term.refresh_from_db()
+    assert term.revoked_at is not None
+    assert again.covers(conf.today())
+    (alert,) = Notification.objects.all()
+    assert "sold again" in alert.context["subject"]

@@ -43,7 +43,12 @@ class Migration(migrations.Migration):
                     "payment_intent_id",
                     models.CharField(blank=True, max_length=255, verbose_name="Payment"),
                 ),
-                ("charge_id", models.CharField(blank=True, max_length=255, verbose_name="Charge at the provider")),
+                (
+                    "charge_id",
+                    models.CharField(
+                        blank=True, max_length=255, verbose_name="Charge at the provider"
+                    ),
+                ),
                 ("url", models.TextField(blank=True, verbose_name="Hosted page")),
                 (
                     "status",
