@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo test lint format messages docs clean
+.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo test screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,9 +33,13 @@ sandbox-reset: ## Throw the sandbox's data away; the next `make sandbox` starts 
 demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise
 	@PYTHONPATH=sandbox $(PY) -m demo
 
-test: environment ## Run the tests: all on SQLite, the functional ones on PostgreSQL too
+test: environment ## Run the tests: all on SQLite (Chromium walks the shop), the functional ones on PostgreSQL too
 	@$(PY) -m pytest $(PYTEST_ARGS)
 	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/functional
+
+screenshots: environment ## Walk the shop with Chromium and renew the pictures of the README
+	@$(PY) -m pytest $(PYTEST_ARGS) tests/browser/test_journey.py -k "en-1280 or fr-390"
+	@$(PY) -m tests.browser.pictures
 
 lint: environment ## Check style, formatting, layers and types
 	@$(PY) -m ruff check .

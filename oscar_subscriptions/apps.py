@@ -27,6 +27,7 @@ class SubscriptionsConfig(OscarConfig):
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
+        self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
         self.service_edit_view = get_class("members.services", "ServiceEditView")
@@ -39,6 +40,8 @@ class SubscriptionsConfig(OscarConfig):
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
+            # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.
+            path("sellers/<str:code>/", self.seller_view.as_view(), name="seller"),
             path("space/", self.member_space_view.as_view(), name="member-space"),
             path("space/add/", self.service_add_view.as_view(), name="service-add"),
             path("space/<int:pk>/edit/", self.service_edit_view.as_view(), name="service-edit"),

@@ -91,6 +91,11 @@ class Settings:
         return bool(_setting("KEEP_CARD_DETAILS", False))
 
     @property
+    def ORDER_DAYS(self) -> int:
+        """Days for which an unpaid order keeps its price and conditions; then it is cancelled."""
+        return int(_setting("ORDER_DAYS", 7))
+
+    @property
     def BASE_URL(self) -> str | None:
         """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
         return _setting("BASE_URL", None)

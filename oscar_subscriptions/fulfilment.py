@@ -14,9 +14,19 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, notifications, rules, signals, terms
-from oscar_subscriptions.standing import restore, revoke, suspend, take_effect
+from oscar_subscriptions.standing import reinstate, restore, revoke, suspend, take_effect
 
-__all__ = ["Fulfilment", "lock_subscription", "order_paid", "restore", "revoke", "suspend"]
+__all__ = [
+    "Fulfilment",
+    "lock_subscription",
+    "order_paid",
+    "plan_of",
+    "reinstate",
+    "restore",
+    "revoke",
+    "suspend",
+    "term_of",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -51,12 +61,13 @@ def order_paid(order: Any) -> Fulfilment:
         provider would repeat its notification for ever; it is reported to the shop.
     """
     with transaction.atomic():
-        lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
-        plans = rules.plans_among(lines)
-        if not plans:
+        plan = plan_of(order)
+        if plan is None:
             return Fulfilment()
+        lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
         subscription = lock_subscription(order)
-        plan_line = next(line for line in lines if line.product_id in plans)
+        sells = [line for line in lines if line.product_id == plan.product_id]
+        plan_line = (sells or lines)[0]
         earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
         if term := earlier.first():
             return Fulfilment(term=term)
@@ -65,6 +76,27 @@ def order_paid(order: Any) -> Fulfilment:
         if problem := _problem(order, lines):
             return _refuse(order, subscription, problem)
         return Fulfilment(term=_start_term(order, plan_line, subscription), created=True)
+
+
+def plan_of(order: Any) -> Any | None:
+    """Return the plan that ``order`` was placed for, or ``None``.
+
+    The plan that the member consented to, whatever product it is sold as by now; in a shop with
+    another checkout, the plan of the order's first line that sells one.
+    """
+    Consent = get_model("oscar_subscriptions", "Consent")
+    consent = Consent.objects.filter(order=order).select_related("plan__product").first()
+    if consent is not None:
+        return consent.plan
+    return next(iter(rules.plans_among(order.lines.order_by("pk")).values()), None)
+
+
+def term_of(order: Any) -> Any | None:
+    """Return the term that ``order`` gave, or ``None``."""
+    terms_of_order = get_model("oscar_subscriptions", "Term").objects.filter(
+        order_line__order=order
+    )
+    return terms_of_order.select_related("subscription").first()
 
 
 def lock_subscription(order: Any) -> Any | None:
@@ -76,7 +108,7 @@ def lock_subscription(order: Any) -> Any | None:
     Subscription = get_model("oscar_subscriptions", "Subscription")
     if order.user_id is None:
         return None
-    plan = next(iter(rules.plans_among(order.lines.order_by("pk")).values()), None)
+    plan = plan_of(order)
     if plan is None:
         return None
     return Subscription.objects.locked(order.user, plan)

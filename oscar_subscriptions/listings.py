@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, search, signals
+from oscar_subscriptions.locks import for_update
 
 
 def services(seller: Any) -> Any:
@@ -105,7 +106,7 @@ def to_restore(day: date | None = None) -> Iterator[Any]:
 def _lock(seller: Any, *, active: bool, day: date | None) -> bool:
     # Under the lock the terms are asked again: a renewal may have been paid since we looked.
     Seller = get_model("oscar_subscriptions", "Seller")
-    Seller.objects.select_for_update().get(pk=seller.pk)
+    for_update(Seller.objects.all()).get(pk=seller.pk)
     return Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists() is active
 
 

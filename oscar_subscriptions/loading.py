@@ -21,7 +21,11 @@ from django.apps import apps
 
 PACKAGE = "oscar_subscriptions"
 CORE_LABEL = "oscar_subscriptions"
-PAYMENTS_LABEL = "oscar_subscriptions_payments"
+# Apps of their own below this package, which a shop forks on their own.
+LABELS = {
+    "payments": "oscar_subscriptions_payments",
+    "dashboard": "oscar_subscriptions_dashboard",
+}
 
 
 class ClassNotFoundError(ImportError):
@@ -53,8 +57,8 @@ def get_classes(module_label: str, class_names: list[str]) -> list[Any]:
 
 def _candidates(module_label: str) -> list[ModuleType]:
     head, _, tail = module_label.partition(".")
-    if head == "payments" and tail:
-        label, own, rest = PAYMENTS_LABEL, f"{PACKAGE}.payments", tail
+    if head in LABELS and tail:
+        label, own, rest = LABELS[head], f"{PACKAGE}.{head}", tail
     else:
         label, own, rest = CORE_LABEL, PACKAGE, module_label
     registered = apps.get_app_config(label).name

@@ -8,27 +8,21 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings as django_settings
-from django.contrib.sites.models import Site
 from django.core.mail import mail_managers
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import conf
+from oscar_subscriptions import mails
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
+from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
 
 logger = logging.getLogger(__name__)
 
-ORDER_CONFIRMED = "order-confirmed"
-SELLER_ACTIVATED = "seller-activated"
+# To the shop's managers; the kinds of e-mails to members are those of ``mails``.
 PAYMENT_PROBLEM = "payment-problem"
-
-# Oscar looks up templates and the shop's own texts by these codes.
-COMMUNICATION_CODES = {
-    ORDER_CONFIRMED: "SUBSCRIPTIONS_ORDER_CONFIRMED",
-    SELLER_ACTIVATED: "SUBSCRIPTIONS_SELLER_ACTIVATED",
-}
 
 # How long one process may take to send one e-mail before another may try again.
 LEASE = timedelta(minutes=10)
@@ -45,7 +39,7 @@ def queue(
     """Write one e-mail to the outbox, to be sent once the transaction is committed.
 
     Args:
-        kind: one of the constants of this module.
+        kind: ``PAYMENT_PROBLEM`` or a key of ``mails.KINDS``.
         key: what it is about; a second row with the same kind and key is not written.
         user: the member; ``None`` for e-mails to the shop's managers.
         language: language code; default: the shop's.
@@ -102,9 +96,19 @@ def send(notification_id: int) -> bool:
     except Exception as error:  # whatever the mail server or a shop's template raises
         logger.exception("E-mail %s not sent", notification_id)
         row.update(claimed_at=None, last_error=f"{type(error).__name__}: {error}"[:255])
+        _give_up(row.get())
         return False
     row.update(sent_at=timezone.now(), last_error="")
     return True
+
+
+def _give_up(notification: Any) -> None:
+    """After the last try somebody has to know; an e-mail to the shop itself is left to the log."""
+    given_up = notification.tries >= type(notification).objects.all().MAX_TRIES
+    if given_up and notification.kind != PAYMENT_PROBLEM:
+        facts = (notification.kind, notification.key, notification.email, notification.last_error)
+        body = "\n".join(facts)
+        tell_managers(f"undelivered-{notification.pk}", _("An e-mail can't be delivered"), body)
 
 
 def send_due() -> int:
@@ -128,30 +132,23 @@ def _deliver(notification: Any) -> None:
             facts = notification.context
             mail_managers(facts["subject"], facts["body"], fail_silently=False)
             return
-        code = COMMUNICATION_CODES[notification.kind]
+        mail = mails.write(
+            notification.kind, notification.language, notification.user, notification.context
+        )
+        if mail.mistake:
+            _tell_of_mistake(mails.KINDS[notification.kind], notification.language, mail)
         dispatcher = get_class("communication.utils", "Dispatcher")()
-        messages = dispatcher.get_messages(code, _context(notification))
         if notification.user is not None:
-            dispatcher.dispatch_user_messages(notification.user, messages)
+            dispatcher.dispatch_user_messages(notification.user, mail.messages)
         elif notification.email:
-            dispatcher.dispatch_direct_messages(notification.email, messages)
+            dispatcher.dispatch_direct_messages(notification.email, mail.messages)
 
 
-def _context(notification: Any) -> dict[str, Any]:
-    site = Site.objects.get_current()
-    base_url = conf.settings.BASE_URL or f"https://{site.domain}"
-    context = {"user": notification.user, "site": site, "base_url": base_url.rstrip("/")}
-    facts = notification.context
-    if "order" in facts:
-        order = get_model("order", "Order").objects.get(pk=facts["order"])
-        path = reverse("customer:order", kwargs={"order_number": order.number})
-        context |= {
-            "order": order,
-            "lines": order.lines.all(),
-            "status_path": path,
-            "status_url": f"{context['base_url']}{path}",
-        }
-    if "term" in facts:
-        Term = get_model("oscar_subscriptions", "Term")
-        context["term"] = Term.objects.select_related("subscription__plan").get(pk=facts["term"])
-    return context
+def _tell_of_mistake(kind: mails.Kind, language: str, mail: mails.Mail) -> None:
+    with translation.override(django_settings.LANGUAGE_CODE):
+        subject = _("The text of an e-mail can’t be used")
+        explanation = _(
+            "“%(name)s” (%(language)s) was sent with the text of its file, because the text typed "
+            "in the dashboard has a mistake. Please correct it."
+        ) % {"name": kind.name, "language": language}
+        tell_managers(f"text-{mail.mistake_key}", subject, f"{explanation}\n\n{mail.mistake}")

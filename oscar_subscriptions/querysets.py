@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 
+from oscar_subscriptions.locks import for_update
+
 
 class PlanQuerySet(models.QuerySet):
     """Plans."""
@@ -36,7 +38,7 @@ class SubscriptionQuerySet(models.QuerySet):
             plan=plan,
             defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
         )
-        return self.select_for_update().get(pk=subscription.pk)
+        return for_update(self).get(pk=subscription.pk)
 
     def for_page(self) -> "SubscriptionQuerySet":
         """Subscriptions with plan and terms, in a fixed number of queries."""
@@ -116,11 +118,15 @@ class TermsOfSaleQuerySet(models.QuerySet):
 class NotificationQuerySet(models.QuerySet):
     """The outbox."""
 
+    # A month of daily runs; then the address, and not the mail server, is the problem.
+    MAX_TRIES = 30
+
     def due(self, claimed_before: datetime) -> "NotificationQuerySet":
-        """Rows not sent yet, those that failed least often first.
+        """Rows not sent yet nor given up, those that failed least often first.
 
         Args:
             claimed_before: a lease taken before this moment has run out.
         """
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
-        return self.filter(free, sent_at__isnull=True).order_by("tries", "pk")
+        may_be_tried = self.filter(free, sent_at__isnull=True, tries__lt=self.MAX_TRIES)
+        return may_be_tried.order_by("tries", "pk")

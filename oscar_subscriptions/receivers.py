@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.apps import apps as installed_apps
+from django.db.models.signals import post_migrate, post_save, pre_save
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions import conf, fulfilment, mail_texts, mails
+from oscar_subscriptions.loading import CORE_LABEL
+from oscar_subscriptions.members import html
 
 
 # The sender is an instance, so the receiver is connected to every sender.
@@ -19,6 +23,33 @@ def fulfil_order_marked_paid(order: Any, new_status: str, **kwargs: Any) -> None
     """
     if new_status in conf.settings.PAID_ORDER_STATUSES and not _has_seller_line(order):
         fulfilment.order_paid(order)
+
+
+@receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")
+def make_emails_editable(app_config: Any, using: str, apps: Any = None, **kwargs: Any) -> None:
+    """Give the dashboard the rows of our e-mails, also when a language or a kind is new."""
+    if app_config.label == CORE_LABEL:
+        mail_texts.create_rows(mails.KINDS.values(), apps=apps or installed_apps, using=using)
+
+
+@receiver(pre_save, dispatch_uid="oscar_subscriptions.sanitise_service")
+@receiver(post_save, dispatch_uid="oscar_subscriptions.sanitise_new_service")
+def sanitise_service(sender: Any, instance: Any, created: bool = False, **kwargs: Any) -> None:
+    """Make a description safe that a seller may have written in Oscar's partner dashboard.
+
+    Oscar's product page shows it unescaped; in the member space our own form sees to it. A new
+    product becomes a service with its stock record, which Oscar saves after it.
+    """
+    if not conf.settings.PARTNER_DASHBOARD:
+        return
+    Seller = get_model("oscar_subscriptions", "Seller")
+    if created and isinstance(instance, get_model("partner", "StockRecord")):
+        if Seller.objects.filter(partner=instance.partner_id).exists():
+            instance.product.save()
+    elif isinstance(instance, get_model("catalogue", "Product")) and instance.pk:
+        offered = Seller.objects.filter(partner__stockrecords__product=instance.pk)
+        if instance.description and offered.exists():
+            instance.description = html.sanitised(instance.description)
 
 
 def _has_seller_line(order: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
+from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
 
@@ -87,7 +88,10 @@ def ensure_seller(user: Any) -> Any:
 
 
 def _new_partner(user: Any) -> Any:
-    partner = get_model("partner", "Partner").objects.create(name=display_name(user)[:128])
+    name = display_name(user)
+    # Oscar would number the codes of namesakes, and two who pay at once would get one number.
+    code = f"{slugify(name)[:100] or 'seller'}-{user.pk}"
+    partner = get_model("partner", "Partner").objects.create(name=name[:128], code=code)
     partner.users.add(user)
     return partner
 

@@ -1,8 +1,9 @@
 """A term is taken back, frozen, or counts again; and what follows for its member.
 
-``fulfilment.revoke``, ``suspend`` and ``restore`` are these functions.
+``fulfilment.revoke``, ``reinstate``, ``suspend`` and ``restore`` are these functions.
 """
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,9 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal, listings, notifications, sellers, signals
+from oscar_subscriptions.locks import for_update
+
+logger = logging.getLogger(__name__)
 
 
 def revoke(term: Any, *, reason: str, actor: Any = None) -> None:
@@ -32,12 +36,20 @@ def suspend(term: Any, *, reason: str, actor: Any = None) -> None:
 
 
 def restore(term: Any, *, reason: str, actor: Any = None) -> None:
-    """Let a suspended or revoked ``term`` count again, with its original days. As :func:`revoke`.
+    """End the suspension of ``term``, which keeps its original last day. As :func:`revoke`.
 
-    Where the days of a revoked term were sold again meanwhile, nothing changes and the shop's
-    managers are told: terms never overlap, so somebody has to decide.
+    A term that was revoked as well stays revoked: a dispute that is won does not undo a refund.
     """
-    _write(term, {"suspended_at": None, "revoked_at": None}, signals.term_restored, reason, actor)
+    _write(term, {"suspended_at": None}, signals.term_restored, reason, actor)
+
+
+def reinstate(term: Any, *, reason: str, actor: Any = None) -> None:
+    """Undo a revocation, with the original days: the refund failed. As :func:`revoke`.
+
+    Where the days were sold again meanwhile, nothing changes and the shop's managers are told:
+    terms never overlap, so somebody has to decide.
+    """
+    _write(term, {"revoked_at": None}, signals.term_restored, reason, actor)
 
 
 _KINDS = {
@@ -50,11 +62,11 @@ _KINDS = {
 def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: Any) -> None:
     Subscription = get_model("oscar_subscriptions", "Subscription")
     with transaction.atomic():
-        subscription = Subscription.objects.select_for_update().get(pk=term.subscription_id)
+        subscription = for_update(Subscription.objects.all()).get(pk=term.subscription_id)
         term.refresh_from_db()
         if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
             return
-        if signal is signals.term_restored and _was_sold_again(term):
+        if "revoked_at" in values and not values["revoked_at"] and _was_sold_again(term):
             notifications.tell_managers(
                 f"term-{term.pk}-overlap",
                 _("A subscription can't be restored: its days were sold again"),
@@ -77,9 +89,18 @@ def _was_sold_again(term: Any) -> bool:
 
 
 def take_effect(user: Any) -> None:
-    """Carry out what follows from a change to the terms of ``user``; nothing is stored about it."""
+    """Carry out what follows from a change to the terms of ``user``; nothing is stored about it.
+
+    The services follow in a transaction of their own: whatever a shop's receiver or its search
+    engine raises, the term stands. The daily run makes up for it.
+    """
     sellers.forget(user)
     seller = sellers.ensure_seller(user) if sellers.is_seller(user) else sellers.get_seller(user)
-    if seller is not None:
-        listings.restore(seller)
-        listings.park(seller)
+    if seller is None:
+        return
+    try:
+        with transaction.atomic():
+            listings.restore(seller)
+            listings.park(seller)
+    except Exception:
+        logger.exception("Services of %s not brought in line; the next run does it", seller)

@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules
+from oscar_subscriptions import fulfilment, rules
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class
@@ -158,7 +158,7 @@ class PlanThankYouMixin:
     def get_object(self, queryset: Any = None) -> Any | None:
         """Return the order to show; an order that waits for its payment is not confirmed."""
         order = super().get_object(queryset)  # type: ignore[misc]
-        self.term = placement.term_of(order) if order else None
+        self.term = fulfilment.term_of(order) if order else None
         return order
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

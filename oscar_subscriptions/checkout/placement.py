@@ -15,6 +15,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import conf, fulfilment, rules
 from oscar_subscriptions.checkout.deferral import order_placed_on_commit
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.spans import span_if_bought
 
 logger = logging.getLogger("oscar.checkout")
@@ -64,11 +65,19 @@ def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
     fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
     if problem := rules.problem_with_lines(basket.all_lines(), user):
         raise NotPlaced(problem)
-    waiting = get_gateway().waiting_order(user, plan)
-    if waiting is not None:
-        raise AlreadyOrdered(waiting)
     submission = view.build_submission(basket=basket)
     total = submission["order_total"]
+    waiting = get_gateway().waiting_order(user, plan)
+    if waiting is not None:
+        if _is_the_same(waiting, total, plan, consent_form.terms):
+            raise AlreadyOrdered(waiting)
+        raise NotPlaced(
+            _(
+                "Your order %(number)s of this subscription is not paid yet, and was placed on "
+                "other conditions. Please pay or cancel it first: you find it in your account."
+            )
+            % {"number": waiting.number}
+        )
     if problem := consent_form.problem_with_total(total) or _problem_with_zero(total):
         raise NotPlaced(problem)
     order = view.place_order(
@@ -95,7 +104,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
 
 def _locked_basket(request: Any) -> Any:
     Basket = get_model("basket", "Basket")
-    basket = Basket.objects.select_for_update().get(pk=request.basket.pk)
+    basket = for_update(Basket.objects.all()).get(pk=request.basket.pk)
     if basket.status != Basket.OPEN:
         placed = get_model("order", "Order").objects.filter(basket=basket, user=request.user)
         order = placed.first()
@@ -106,6 +115,17 @@ def _locked_basket(request: Any) -> Any:
     basket.owner = request.user
     get_class("offer.applicator", "Applicator")().apply(basket, request.user, request)
     return basket
+
+
+def _is_the_same(waiting: Any, total: Any, plan: Any, text: Any) -> bool:
+    """Whether what the member just accepted is what the waiting order says."""
+    consent = waiting.subscription_consent
+    ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
+    return (
+        waiting.total_incl_tax == total.incl_tax
+        and waiting.currency == total.currency
+        and ordered == (plan.months, plan.listing_limit, plan.grace_days, text.pk)
+    )
 
 
 def _problem_with_zero(total: Any) -> str:
@@ -126,12 +146,6 @@ def _keep_consent(order: Any, plan: Any, user: Any, text: Any) -> None:
         starts_on=span.starts_on,
         ends_on=span.ends_on,
     )
-
-
-def term_of(order: Any) -> Any | None:
-    """Return the term that a paid order gave, or ``None``."""
-    Term = get_model("oscar_subscriptions", "Term")
-    return Term.objects.filter(order_line__order=order).select_related("subscription").first()
 
 
 def is_plan_order(order: Any) -> bool:

@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf, listings, search
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.members import shelf
 from oscar_subscriptions.members.forms import allowed_categories
 
@@ -97,7 +98,7 @@ def service_class() -> Any:
 
 def _lock_with_room(seller: Any, besides: Any = None) -> None:
     # The seller's row is the lock: two tabs count one after the other.
-    get_model("oscar_subscriptions", "Seller").objects.select_for_update().get(pk=seller.pk)
+    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
     if besides is not None:
         besides.refresh_from_db(fields=["is_public"])
         if besides.is_public:

@@ -13,6 +13,7 @@ LINK_REL = "nofollow noopener noreferrer"
 
 _ANY_TAG = re.compile(r"</?[a-zA-Z!][^>]*>?")
 _PARAGRAPHS_ONLY = re.compile(r"(?:[^<]|</?p>|<br ?/?>)*")
+_SPACES = re.compile(r"[ \t]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -23,6 +24,8 @@ def sanitised(text: str) -> str:
     the lists above are dropped, scripts and styles with all they hold.
     """
     text = _CONTROL.sub("", text).replace("\r\n", "\n").strip()
+    # Browsers show many spaces as one; kept, they would make every later pattern slow.
+    text = _SPACES.sub(" ", text)
     if not _ANY_TAG.search(text):
         text = linebreaks(text, autoescape=True) if text else ""
     return nh3.clean(

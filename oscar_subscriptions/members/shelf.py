@@ -28,4 +28,6 @@ def own_services(seller: Any) -> Any:
 def room_left(seller: Any) -> int | None:
     """Return how many more services may go into the shop; ``None``: no limit."""
     limit = sellers.listing_limit(seller.user)
-    return None if limit is None else max(limit - listings.count_public(seller), 0)
+    # Parked services come back, so they need their place.
+    used = listings.count_public(seller) + seller.parked_listings.count()
+    return None if limit is None else max(limit - used, 0)

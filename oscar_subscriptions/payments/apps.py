@@ -19,6 +19,8 @@ class PaymentsConfig(OscarConfig):
         from oscar_subscriptions.payments import checks, receivers, scrubbing, sweep  # noqa: F401
 
         lifecycle.add_step(sweep.reconcile_open_attempts)
+        lifecycle.add_step(sweep.fulfil_paid_orders)
+        lifecycle.add_step(sweep.cancel_orders_that_are_over)
         self.pay_view = get_class("payments.views", "PayView")
         self.return_view = get_class("payments.views", "ReturnView")
         self.cancel_return_view = get_class("payments.views", "CancelReturnView")

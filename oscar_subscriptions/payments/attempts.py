@@ -1,15 +1,17 @@
 """From an order to the provider's page: one open attempt, one session."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import money, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -18,6 +20,10 @@ PROVIDER_LANGUAGES = {"fr", "en"}
 # Stripe counts the life of a session from its own clock; a little more than its minimum.
 SHORTEST_MINUTES = 31
 LONGEST_MINUTES = 24 * 60
+
+
+class AttemptClosed(Exception):
+    """The attempt was paid, cancelled or given up meanwhile."""
 
 
 def begin(order: Any) -> Any:
@@ -54,7 +60,7 @@ def open_attempt(order: Any) -> Any | None:
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():
-        get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
+        for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
         attempts = order.subscription_attempts.order_by("-pk")
         if attempts.filter(status__in=("paid", "refused")).exists():
             return None
@@ -78,6 +84,7 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         cancel_url: where it comes back to when the member gives up.
 
     Raises:
+        AttemptClosed: the attempt was closed meanwhile; there is nothing to pay.
         provider.ProviderUnavailable: no answer; call again.
         provider.RequestRefused: the provider does not accept what we ask for.
     """
@@ -87,30 +94,44 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         _session_params(attempt, success_url, cancel_url), str(attempt.reference)
     )
     attempt.session_id, attempt.url = session["id"], session["url"]
-    type(attempt).objects.filter(pk=attempt.pk).update(session_id=session["id"], url=session["url"])
+    values = {"session_id": session["id"], "url": session["url"]}
+    rows = type(attempt).objects.filter(pk=attempt.pk)
+    if not rows.filter(status=attempt.OPEN).update(**values):
+        # Closed while the page was being made (cancelled in another tab): nobody may pay there,
+        # and should somebody have managed to, the next run finds out.
+        rows.update(due_at=timezone.now(), **values)
+        provider.expire_session(session["id"])
+        raise AttemptClosed
     return attempt.url
 
 
-def renew(attempt: Any) -> Any:
-    """Give up an attempt whose session the provider would not make, and begin another.
+def is_late(attempt: Any) -> bool:
+    """Tell whether the page of ``attempt`` would have to end sooner than Stripe allows."""
+    return _expires_at(attempt) < timezone.now() + timedelta(minutes=SHORTEST_MINUTES)
 
-    It never had a page, so nobody can have paid it.
+
+def renew(attempt: Any) -> Any:
+    """Give up an attempt that never had a page, and begin another.
+
+    Raises:
+        AttemptClosed: it was closed meanwhile.
     """
     with transaction.atomic():
-        get_model("order", "Order").objects.select_for_update().get(pk=attempt.order_id)
-        closed = type(attempt).objects.filter(
-            pk=attempt.pk, status=attempt.OPEN, session_id__isnull=True
-        )
-        if closed.update(status=attempt.EXPIRED):
-            return begin(attempt.order)
-    return type(attempt).objects.get(order=attempt.order, status=attempt.OPEN)
+        for_update(get_model("order", "Order").objects.all()).get(pk=attempt.order_id)
+        unused = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
+        if not unused.filter(session_id__isnull=True).update(status=attempt.EXPIRED):
+            raise AttemptClosed
+        return begin(attempt.order)
+
+
+def _expires_at(attempt: Any) -> datetime:
+    minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
+    return attempt.created_at + timedelta(minutes=minutes)
 
 
 def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str, Any]:
     order = attempt.order
     about = {"order": order.number, "attempt": str(attempt.reference)}
-    minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
-    expires_at = attempt.created_at + timedelta(minutes=minutes)
     language = (get_language() or "").split("-")[0]
     params = {
         "mode": "payment",
@@ -129,7 +150,7 @@ def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str
         "payment_intent_data": {"metadata": about},
         "success_url": success_url,
         "cancel_url": cancel_url,
-        "expires_at": int(expires_at.timestamp()),
+        "expires_at": int(_expires_at(attempt).timestamp()),
         "locale": language if language in PROVIDER_LANGUAGES else "auto",
     }
     if order.email:

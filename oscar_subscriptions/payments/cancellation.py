@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import projection, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -31,8 +33,8 @@ def cancel_order(order: Any) -> bool:
             reconcile(attempt)
     with transaction.atomic():
         fulfilment.lock_subscription(order)
-        get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
-        attempts = list(order.subscription_attempts.select_for_update().order_by("pk"))
+        for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+        attempts = list(for_update(order.subscription_attempts.order_by("pk")))
         if any(a.status in a.SETTLED or (a.status == a.OPEN and a.session_id) for a in attempts):
             return False
         latest = attempts[-1] if attempts else None
@@ -47,11 +49,28 @@ def cancel_order(order: Any) -> bool:
 
 
 def _release_vouchers(order: Any) -> None:
+    """Take back what Oscar counted when the order was placed: uses, applications, discounts."""
+    for discount in order.discounts.all():
+        if discount.voucher_id:
+            _count_back("voucher", "Voucher", discount.voucher_id, total_discount=discount.amount)
+        _count_back(
+            "offer",
+            "ConditionalOffer",
+            discount.offer_id,
+            total_discount=discount.amount,
+            num_applications=discount.frequency or 0,
+            num_orders=1,
+        )
     applications = get_model("voucher", "VoucherApplication").objects.filter(order=order)
-    for application in applications.select_related("voucher"):
-        vouchers = type(application.voucher).objects.filter(pk=application.voucher_id)
-        vouchers.update(num_orders=F("num_orders") - 1)
-        application.delete()
+    for application in applications:
+        _count_back("voucher", "Voucher", application.voucher_id, num_orders=1)
+    applications.delete()
+
+
+def _count_back(app: str, model: str, pk: Any, **amounts: Any) -> None:
+    rows = get_model(app, model).objects.filter(pk=pk)
+    # Never below zero: staff may have reset the counters meanwhile.
+    rows.update(**{name: Greatest(F(name) - amount, Value(0)) for name, amount in amounts.items()})
 
 
 def _release_stock(order: Any) -> None:

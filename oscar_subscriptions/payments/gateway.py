@@ -6,7 +6,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
-from oscar_subscriptions.payments import attempts
+from oscar_subscriptions.payments import attempts, waiting
 
 
 class StripeCheckoutGateway(gateway.Gateway):
@@ -22,20 +22,15 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def waiting_order(self, user: Any, plan: Any) -> Any | None:
         """Return the member's newest order of ``plan`` with an open attempt, if any."""
-        waiting = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
+        opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
         attempt = (
-            waiting.filter(order__user=user, order__subscription_consent__plan=plan)
+            opened.filter(order__user=user, order__subscription_consent__plan=plan)
             .select_related("order")
             .order_by("-pk")
             .first()
         )
-        return attempt.order if attempt else None
+        return attempt.order if attempt and not waiting.problem(attempt.order) else None
 
     def is_waiting(self, order: Any) -> bool:
-        """Tell whether the order's newest attempt is open, or expired unpaid."""
-        Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-        attempts_of_order = Attempt.objects.filter(order=order).order_by("pk")
-        statuses = list(attempts_of_order.values_list("status", flat=True))
-        if not statuses or {"paid", "refused"} & set(statuses):
-            return False
-        return statuses[-1] in ("open", "expired")
+        """Tell whether ``order`` can be paid now."""
+        return waiting.is_waiting(order)

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
+from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import money
 
 SOURCE_TYPE = "Stripe Checkout"
@@ -50,8 +51,11 @@ def show_cancelled(order_id: int) -> None:
 
 
 def _set_status(order_id: int, status: str) -> None:
+    orders = get_model("order", "Order").objects
     with transaction.atomic():
-        order = get_model("order", "Order").objects.select_for_update().get(pk=order_id)
+        # In the order of every lock: a receiver of the status change may fulfil the order.
+        fulfilment.lock_subscription(orders.get(pk=order_id))
+        order = for_update(orders.all()).get(pk=order_id)
         # set_status raises for a status that the pipeline does not name; most shops name none.
         if status in order.available_statuses():
             order.set_status(status)

@@ -10,7 +10,7 @@ from djstripe.settings import djstripe_settings
 
 from oscar_subscriptions import conf
 
-NETWORK_RETRIES = 2
+NETWORK_RETRIES = 1
 
 
 class ProviderUnavailable(Exception):

@@ -6,7 +6,7 @@ old one after a new one, changes nothing that the newer one established.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +16,13 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, journal, notifications
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import projection, provider, verdict
 
 logger = logging.getLogger(__name__)
+
+# Stripe closes a session after 24 hours at the latest; the rest is for clocks that differ.
+LONGEST_LIFE = timedelta(hours=25)
 
 
 def reconcile(attempt: Any) -> Any:
@@ -51,17 +55,33 @@ def apply(attempt: Any, session: Any, asked_at: datetime) -> None:
     with transaction.atomic():
         order = get_model("order", "Order").objects.get(pk=attempt.order_id)
         subscription = fulfilment.lock_subscription(order)
-        order = get_model("order", "Order").objects.select_for_update().get(pk=order.pk)
-        attempt = type(attempt).objects.select_for_update().get(pk=attempt.pk)
+        order = for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+        attempt = for_update(type(attempt).objects.all()).get(pk=attempt.pk)
         attempt.reconciled_at = asked_at
         if attempt.due_at and attempt.due_at <= asked_at:
             attempt.due_at = None
-        result = verdict.judge(session, attempt) if session else verdict.Verdict(verdict.OPEN)
+        result = verdict.judge(session, attempt) if session else _unknown(attempt, asked_at)
         if attempt.status not in attempt.SETTLED:
             _settle(attempt, result, session, subscription)
         attempt.save()
         if attempt.status == attempt.PAID:
-            fulfilment.order_paid(order)
+            _fulfil(order, attempt, subscription)
+
+
+def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    """A session that the provider does not know is not paid; and it never will be once it is old,
+    or was made with a key of the other mode. The member can pay anew."""
+    is_over = attempt.created_at < asked_at - LONGEST_LIFE
+    if is_over or attempt.livemode != provider.is_livemode():
+        logger.error("The provider does not know %s any more", attempt.session_id)
+        return verdict.Verdict(verdict.EXPIRED)
+    return verdict.Verdict(verdict.OPEN)
+
+
+def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
+    result = fulfilment.order_paid(order)
+    if result.term is None and not result.refused:
+        _report(attempt, subscription, _("The order holds no plan."))
 
 
 def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: Any) -> None:
@@ -77,7 +97,8 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
         attempt.status = attempt.PAID
         _keep_ids(attempt, session)
         others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
-        if others.exclude(pk=attempt.pk).exists():
+        # A term without another paid attempt: staff had marked the order as paid by hand.
+        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
             attempt.problem = _("The order was paid a second time.")
             _report(attempt, subscription, attempt.problem)
         projection.record_payment(attempt)

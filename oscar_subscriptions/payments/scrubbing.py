@@ -21,13 +21,32 @@ _BANK_DATA = """
 """
 BANK_DATA = frozenset(_BANK_DATA.split())
 
+# Below these names Stripe describes a means of payment; elsewhere a "number" is an invoice's.
+_MEANS = """
+    acss_debit au_becs_debit bacs_debit bank_account card card_present default_source
+    external_account payment_method_details sepa_debit source us_bank_account
+"""
+MEANS_OF_PAYMENT = frozenset(_MEANS.split())
 
-def scrub(value: Any) -> Any:
-    """Return ``value`` (JSON) with every piece of bank data, at any depth, set to ``None``."""
+
+def scrub(value: Any, *, inside: bool = False) -> Any:
+    """Return ``value`` (JSON) with every piece of bank data set to ``None``; ``metadata`` is the
+    shop's own and stays.
+
+    Args:
+        inside: whether ``value`` describes a means of payment.
+    """
     if isinstance(value, dict):
-        return {k: None if k in BANK_DATA else scrub(v) for k, v in value.items()}
+        return {
+            name: None
+            if inside and name in BANK_DATA
+            else part
+            if name == "metadata"
+            else scrub(part, inside=inside or name in MEANS_OF_PAYMENT)
+            for name, part in value.items()
+        }
     if isinstance(value, list):
-        return [scrub(item) for item in value]
+        return [scrub(item, inside=inside) for item in value]
     return value
 
 
@@ -40,8 +59,8 @@ def scrub_stored_object(sender: Any, instance: Any, **kwargs: Any) -> None:
         instance.stripe_data = scrub(instance.stripe_data)
         if isinstance(instance, Event):
             instance.data = scrub(instance.data)
-    elif isinstance(instance, WebhookEventTrigger) and instance.processed:
-        # Not before: the signature was made over the body as it came.
+    elif isinstance(instance, WebhookEventTrigger) and instance.pk is not None:
+        # Not when it is first stored: the signature was made over the body as it came.
         body = instance.json_body
         if scrub(body) != body:
             instance.body = json.dumps(scrub(body))

@@ -19,7 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments import attempts, provider
+from oscar_subscriptions import fulfilment, notifications
+from oscar_subscriptions.payments import attempts, provider, waiting
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -62,9 +63,9 @@ class PaymentView(LoginRequiredMixin, View):
 
     def settled(self, request: HttpRequest, order: Any) -> HttpResponse:
         """Answer for an order that is paid, cancelled, or paid and refused."""
-        statuses = set(order.subscription_attempts.values_list("status", flat=True))
-        if "paid" in statuses and order.lines.filter(subscription_term__isnull=False).exists():
+        if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
+        statuses = set(order.subscription_attempts.values_list("status", flat=True))
         return self.show(
             request, order, "problem" if statuses & {"paid", "refused"} else "cancelled"
         )
@@ -82,19 +83,32 @@ class PayView(PaymentView):
         """Make the page, once, and go there; or say why there is nothing to pay."""
         order = self.get_order(request, order_number)
         try:
+            if waiting.problem(order):
+                cancel_order(order)
             attempt = attempts.open_attempt(order)
             if attempt is None:
                 return self.settled(request, order)
             if attempt.session_id and not attempt.url:
                 return self.show(request, order, "pending")
-            try:
-                return redirect(self.hosted_page(request, attempt))
-            except provider.RequestRefused:
-                # Such as a page asked for so late that its hour is over; a new one is not.
-                logger.warning("New attempt for order %s", order.number, exc_info=True)
-                return redirect(self.hosted_page(request, attempts.renew(attempt)))
-        except (provider.ProviderUnavailable, provider.RequestRefused):
+            if attempt.session_id is None and attempts.is_late(attempt):
+                attempt = attempts.renew(attempt)
+            return redirect(self.hosted_page(request, attempt))
+        except attempts.AttemptClosed:
+            return self.settled(request, order)
+        except provider.RequestRefused as refusal:
+            return self.refused(request, order, refusal)
+        except provider.ProviderUnavailable:
             return self.unavailable(request, order)
+
+    def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
+        """Say that this order can't be paid, and tell the shop, since trying again won't help."""
+        logger.error("The provider refuses order %s: %s", order.number, refusal)
+        notifications.tell_managers(
+            f"order-{order.pk}-not-payable",
+            _("Order %(number)s can't be paid") % {"number": order.number},
+            str(refusal),
+        )
+        return self.show(request, order, "refused", status=502)
 
     def hosted_page(self, request: HttpRequest, attempt: Any) -> str:
         """Return the address of the provider's page for ``attempt``."""
@@ -123,7 +137,9 @@ class ReturnView(PaymentView):
             # Paid or not, the webhook or the daily run will tell us.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
-            return self.show(request, attempt.order, "pending")
+            # With a page that can still be paid, the member came back without having paid.
+            state = "waiting" if attempt.url else "pending"
+            return self.show(request, attempt.order, state)
         return self.settled(request, attempt.order)
 
 

@@ -20,18 +20,10 @@ class Page:
         self.status = response.status_code
         self.html = response.text
         self.soup = BeautifulSoup(response.content.decode(errors="replace"), "html.parser")
-        self._hide_other_language()
         self.location = urljoin(response.url, response.headers.get("Location", ""))
 
     def __str__(self) -> str:
         return f"{self.url} ({self.status})"
-
-    def _hide_other_language(self) -> None:
-        """Do what the sandbox's style sheet does to texts that are there in both languages."""
-        language = self.soup.html.get("lang") if self.soup.html else None
-        for text in self.soup.select(".both-languages > [lang]"):
-            if text["lang"] != language:
-                text.decompose()
 
     @property
     def text(self) -> str:

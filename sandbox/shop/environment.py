@@ -9,7 +9,8 @@ SANDBOX = Path(__file__).resolve().parent.parent
 
 # Everything that a run writes is in here; removing it starts over.
 VAR = Path(os.environ.get("SANDBOX_VAR", SANDBOX / "var"))
-DEBUG = os.environ.get("DJANGO_DEBUG", "1") not in ("0", "false", "no", "")
+# Off: a page that is missing or broken looks as it does in a shop. DJANGO_DEBUG=1 shows why.
+DEBUG = os.environ.get("DJANGO_DEBUG", "0") not in ("0", "false", "no", "")
 
 
 def _port(variable: str, default: int) -> int:

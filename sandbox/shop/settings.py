@@ -6,8 +6,10 @@ The lines that a shop of your own needs are those under "The extension".
 from urllib.parse import urlsplit
 
 import django
+from django.utils.translation import gettext_lazy as _
 from oscar.defaults import *
 
+from oscar_subscriptions.dashboard.navigation import NAVIGATION
 from shop import environment as env
 
 # --- Django ---------------------------------------------------------------------------------
@@ -24,6 +26,7 @@ INSTALLED_APPS = [
     # The extension comes before Oscar, so that its templates win.
     "oscar_subscriptions.apps.SubscriptionsConfig",
     "oscar_subscriptions.payments.apps.PaymentsConfig",
+    "oscar_subscriptions.dashboard.apps.SubscriptionsDashboardConfig",
     "djstripe",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -157,6 +160,7 @@ LOGGING = {
 
 OSCAR_SHOP_NAME = "Intras Consultants"
 OSCAR_SHOP_TAGLINE = ""
+OSCAR_MISSING_IMAGE_URL = "shop_no_picture.png"  # in static/oscar/img/, where Oscar looks
 OSCAR_HOMEPAGE = "/"
 OSCAR_DEFAULT_CURRENCY = "EUR"
 OSCAR_FROM_EMAIL = DEFAULT_FROM_EMAIL
@@ -177,13 +181,32 @@ OSCAR_ORDER_STATUS_PIPELINE = {
 # Haystack's "simple" engine finds nothing on Oscar's pages; Whoosh needs no server.
 HAYSTACK_CONNECTIONS = {
     "default": {
-        "ENGINE": "shop.search.PatientWhooshEngine",
+        "ENGINE": "shop.search.ShopEngine",
         "PATH": str(env.VAR / "index"),
         "INCLUDE_SPELLING": False,
+        # shop.search_indexes has one that knows sellers.
+        "EXCLUDED_INDEXES": ["oscar.apps.search.search_indexes.ProductIndex"],
     }
 }
-# It can't count by price range, and would count stems ("servic") instead of names.
-OSCAR_SEARCH_FACETS: dict = {"fields": {}, "queries": {}}
+OSCAR_SEARCH_FACETS: dict = {
+    "fields": {
+        "category_name": {"name": _("Category"), "field": "category_name"},
+        "seller": {"name": _("Offered by"), "field": "seller"},
+        "rating": {"name": _("Rating"), "field": "rating"},
+    },
+    "queries": {
+        "price_range": {
+            "name": _("Price incl. tax"),
+            "field": "price",
+            "queries": [
+                (_("up to €250"), "[0 TO 250]"),
+                (_("€250 to €500"), "{250 TO 500]"),
+                (_("€500 to €1,000"), "{500 TO 1000]"),
+                (_("over €1,000"), "{1000 TO]"),
+            ],
+        },
+    },
+}
 HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.RealtimeSignalProcessor"
 
 # --- The extension --------------------------------------------------------------------------
@@ -194,6 +217,7 @@ AUTHENTICATION_BACKENDS = [
     # Last: it answers from the terms, and only what the others did not.
     "oscar_subscriptions.backends.SellerBackend",
 ]
+OSCAR_DASHBOARD_NAVIGATION += [NAVIGATION]  # type: ignore[name-defined]
 OSCAR_SUBSCRIPTIONS_BASE_URL = env.BASE_URL
 OSCAR_SUBSCRIPTIONS_SERVICE_CATEGORY = "services"
 OSCAR_SUBSCRIPTIONS_TERMS_OF_USE_URL = "terms-of-use"

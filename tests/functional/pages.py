@@ -34,7 +34,8 @@ def form_values(response: Any, form_id: str) -> dict[str, str]:
     for field in form.find_all("input"):
         ticked = field.get("type") not in ("checkbox", "radio") or field.has_attr("checked")
         if field.get("name") and ticked:
-            values[field["name"]] = field.get("value", "")
+            without_value = "on" if field.get("type") in ("checkbox", "radio") else ""
+            values[field["name"]] = field.get("value", without_value)
     for field in form.find_all("textarea"):
         values[field["name"]] = field.get_text()
     for field in form.find_all("select"):

@@ -169,6 +169,6 @@ def test_returning_without_having_paid_confirms_nothing(client, order, standin):
     attempt = Attempt.objects.get()
     url = reverse("subscriptions-payments:return", args=[attempt.reference])
     response = client.get(f"{url}?session_id={attempt.session_id}")
-    assert "not confirmed the payment" in pages.text(response)
+    assert "This order is not paid yet" in pages.text(response)
     assert not Term.objects.exists()
     assert client.get(reverse("checkout:thank-you")).url == pay_url(order)

@@ -168,6 +168,8 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "restore_returned_sellers",
         "send_notifications",
         "reconcile_open_attempts",
+        "fulfil_paid_orders",
+        "cancel_orders_that_are_over",
     ]
 
 

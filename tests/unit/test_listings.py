@@ -24,7 +24,7 @@ def seller(shop, time_machine):
 
 @pytest.fixture
 def services(shop, seller):
-    return [shop.make_service(seller, "Coaching"), shop.make_service(seller, "Training")]
+    return [shop.make_service(seller, "Mentoring"), shop.make_service(seller, "Training")]
 
 
 @pytest.fixture
@@ -37,6 +37,7 @@ def public(seller):
 
 
 def found(text):
+    """Ask by words of titles: the category of all these services is called "Coaching"."""
     return {int(result.pk) for result in SearchQuerySet().models(Product).filter(content=text)}
 
 
@@ -114,27 +115,27 @@ def test_a_service_published_by_staff_while_parked_is_parked_again(shop, seller,
 
 
 def test_parked_services_are_not_found_and_restored_ones_are(shop, seller, services, lapse, commit):
-    other = shop.make_service(shop.make_seller("other"), "Coaching elsewhere")
-    assert found("coaching") == {services[0].pk, other.pk}
+    other = shop.make_service(shop.make_seller("other"), "Mentoring elsewhere")
+    assert found("mentoring") == {services[0].pk, other.pk}
     lapse()
     with commit():
         listings.park(seller)
-    assert found("coaching") == {other.pk}
+    assert found("mentoring") == {other.pk}
     assert found("training") == set()
     shop.grant(seller.user)
     with commit():
         listings.restore(seller)
-    assert found("coaching") == {services[0].pk, other.pk}
+    assert found("mentoring") == {services[0].pk, other.pk}
     assert found("training") == {services[1].pk}
 
 
 def test_withdrawing_one_service_takes_it_out_of_the_search(seller, services, commit):
     with commit():
         listings.show(services[0], False)
-    assert found("coaching") == set()
+    assert found("mentoring") == set()
     with commit():
         listings.show(services[0], True)
-    assert found("coaching") == {services[0].pk}
+    assert found("mentoring") == {services[0].pk}
 
 
 @pytest.mark.usefixtures("services")

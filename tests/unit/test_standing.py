@@ -168,7 +168,7 @@ def test_an_answer_remembered_before_the_change_is_forgotten(shop):
 def test_revoked_term_comes_back_when_its_refund_failed(shop, member):
     term = shop.grant(member)
     standing.revoke(term, reason="refund")
-    standing.restore(term, reason="refund failed")
+    standing.reinstate(term, reason="refund failed")
     assert Term.objects.get().is_valid
     assert sellers.is_seller(member)
 
@@ -177,7 +177,7 @@ def test_revoked_term_whose_days_were_sold_again_waits_for_an_operator(shop, mem
     term = shop.grant(member)
     standing.revoke(term, reason="refund")
     again = shop.grant(member)
-    standing.restore(term, reason="refund failed")
+    standing.reinstate(term, reason="refund failed")
     term.refresh_from_db()
     assert term.revoked_at is not None
     assert again.covers(conf.today())

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from oscar_subscriptions import lifecycle
+from oscar_subscriptions import conf, lifecycle
 
 
 class Command(BaseCommand):
@@ -26,6 +26,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        day = options["date"]
+        if day and day != conf.today() and not options["dry_run"]:
+            self.stderr.write(
+                self.style.WARNING(
+                    f"Services are parked and restored as if it were {day}; the next run without "
+                    "--date puts that right. With --dry-run nothing is changed."
+                )
+            )
         done = failed = 0
         for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"]):
             done += not outcome.failed

@@ -12,51 +12,24 @@ PLAN_CLASS = "Subscription"
 PLAN_SHELF = "Abonnements"
 SERVICE_SHELVES = ["Formation", "Conseil", "Coaching", "Audit", "Communication"]
 
-# The database holds one description; the style sheet shows the half in the page's language.
-DESCRIPTION = """\
-<div class="both-languages">
-<p lang="fr">{french}</p>
-<p lang="en">{english}</p>
-</div>
-"""
-
 
 class DemoPlan(NamedTuple):
-    """A plan of the sandbox. ``price`` is in euros without VAT, round with it."""
+    """A plan of the sandbox. ``price`` is in euros without VAT, round with it.
+
+    There is no description: the database holds one text for all languages, and the page tells what
+    a plan gives from its own fields, in the visitor's language.
+    """
 
     name: str
     price: D
     listing_limit: int | None
     colours: tuple[str, str]
-    french: str
-    english: str
 
 
 PLANS = [
-    DemoPlan(
-        "Bronze",
-        D("100.00"),
-        3,
-        ("#b5773c", "#5f3a17"),
-        "Pour commencer : jusqu’à 3 prestations dans la boutique.",
-        "To begin with: up to 3 services in the shop.",
-    ),
-    DemoPlan(
-        "Silver",
-        D("200.00"),
-        10,
-        ("#9aa5ad", "#4a555d"),
-        "Pour une activité régulière : jusqu’à 10 prestations dans la boutique.",
-        "For a regular activity: up to 10 services in the shop.",
-    ),
-    DemoPlan(
-        "Gold",
-        D("400.00"),
-        None,
-        ("#d4a72c", "#7a5a06"),
-        "Pour tout proposer : autant de prestations que vous voulez.",
-        "To offer everything: as many services as you like.",
-    ),
+    DemoPlan("Bronze", D("100.00"), 3, ("#b5773c", "#5f3a17")),
+    DemoPlan("Silver", D("200.00"), 10, ("#9aa5ad", "#4a555d")),
+    DemoPlan("Gold", D("400.00"), None, ("#d4a72c", "#7a5a06")),
 ]
 
 
@@ -112,8 +85,6 @@ def load_plan(plan: DemoPlan, vendor: Any) -> None:
         upc=f"plan-{plan.name.lower()}",
         defaults={
             "title": title,
-            "description": DESCRIPTION.format(french=plan.french, english=plan.english),
-            "meta_description": f"{plan.french} {plan.english}",
             "product_class": product_class(PLAN_CLASS),
             "is_discountable": False,
         },

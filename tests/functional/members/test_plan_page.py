@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from oscar.core.loading import get_model
@@ -89,7 +90,8 @@ def test_service_names_its_seller(client, shop):
     seller.partner.name = "Sophie <Laurent>"
     seller.partner.save()
     page = html(client, shop.make_service(seller))
-    assert "Offered by Sophie &lt;Laurent&gt;" in page
+    assert ">Sophie &lt;Laurent&gt;</a>" in page
+    assert reverse("subscriptions:seller", kwargs={"code": seller.partner.code}) in page
     assert 'name="quantity"' in page
 
 

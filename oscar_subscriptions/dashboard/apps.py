@@ -1,0 +1,62 @@
+from pathlib import Path
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from oscar.core.application import OscarDashboardConfig
+
+
+class SubscriptionsDashboardConfig(OscarDashboardConfig):
+    """The operators' pages: plans, subscriptions, terms of sale."""
+
+    label = "oscar_subscriptions_dashboard"
+    name = "oscar_subscriptions.dashboard"
+    verbose_name = _("Subscriptions dashboard")
+
+    namespace = "subscriptions-dashboard"
+
+    # Of this package, in a shop's fork as well: the style sheet is found by it.
+    path = str(Path(__file__).parent)
+
+    # Partner users (``partner.dashboard_access``) get into Oscar's dashboard, but sellers must
+    # not see, let alone change, what they are sold.
+    default_permissions = ["is_staff"]
+
+    def ready(self):
+        from oscar_subscriptions.loading import get_class
+
+        self.plan_list_view = get_class("dashboard.plan_list", "PlanListView")
+        self.plan_create_view = get_class("dashboard.plans", "PlanCreateView")
+        self.plan_update_view = get_class("dashboard.plans", "PlanUpdateView")
+        self.plan_retire_view = get_class("dashboard.plans", "PlanRetireView")
+        self.plan_offer_view = get_class("dashboard.plans", "PlanOfferView")
+        self.subscription_list_view = get_class("dashboard.subscriptions", "SubscriptionListView")
+        self.subscription_detail_view = get_class(
+            "dashboard.subscriptions", "SubscriptionDetailView"
+        )
+        self.terms_list_view = get_class("dashboard.terms_of_sale", "TermsOfSaleListView")
+        self.terms_create_view = get_class("dashboard.terms_of_sale", "TermsOfSaleCreateView")
+        self.terms_detail_view = get_class("dashboard.terms_of_sale", "TermsOfSaleDetailView")
+
+    def get_urls(self):
+        # Oscar wants these names to be unique among all dashboard apps, whatever the namespace.
+        urls = [
+            path("", self.subscription_list_view.as_view(), name="subscription-list"),
+            path("<int:pk>/", self.subscription_detail_view.as_view(), name="subscription-detail"),
+            path("plans/", self.plan_list_view.as_view(), name="plan-list"),
+            path("plans/create/", self.plan_create_view.as_view(), name="plan-create"),
+            path("plans/<int:pk>/", self.plan_update_view.as_view(), name="plan-update"),
+            path("plans/<int:pk>/retire/", self.plan_retire_view.as_view(), name="plan-retire"),
+            path("plans/<int:pk>/offer/", self.plan_offer_view.as_view(), name="plan-offer"),
+            path("terms-of-sale/", self.terms_list_view.as_view(), name="terms-of-sale-list"),
+            path(
+                "terms-of-sale/create/",
+                self.terms_create_view.as_view(),
+                name="terms-of-sale-create",
+            ),
+            path(
+                "terms-of-sale/<int:pk>/",
+                self.terms_detail_view.as_view(),
+                name="terms-of-sale-detail",
+            ),
+        ]
+        return self.post_process_urls(urls)

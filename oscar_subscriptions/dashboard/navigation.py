@@ -1,0 +1,23 @@
+"""The entry in the dashboard's navigation. Imported by a shop's settings: no models here.
+
+::
+
+    OSCAR_DASHBOARD_NAVIGATION += [NAVIGATION]
+
+Oscar asks the permissions of each page, so that partner users, who may open none of them, see
+no entry either.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+NAVIGATION: dict[str, Any] = {
+    "label": _("Subscriptions"),
+    "icon": "fas fa-id-card",
+    "children": [
+        {"label": _("Plans"), "url_name": "subscriptions-dashboard:plan-list"},
+        {"label": _("Subscriptions"), "url_name": "subscriptions-dashboard:subscription-list"},
+        {"label": _("Terms of sale"), "url_name": "subscriptions-dashboard:terms-of-sale-list"},
+    ],
+}

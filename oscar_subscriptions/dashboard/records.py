@@ -1,0 +1,123 @@
+"""What is known of one subscription beyond its terms: orders, payments, consent, history."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import journal
+
+KINDS = {
+    journal.ORDER_PAID: gettext_lazy("Order paid"),
+    journal.TERM_STARTED: gettext_lazy("Term given"),
+    journal.TERM_REVOKED: gettext_lazy("Term revoked"),
+    journal.TERM_SUSPENDED: gettext_lazy("Term suspended"),
+    journal.TERM_RESTORED: gettext_lazy("Term counts again"),
+    journal.PAYMENT_REFUSED: gettext_lazy("Paid, but no term given"),
+    journal.LISTINGS_PARKED: gettext_lazy("Services taken out of the shop"),
+    journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
+}
+BADGES = {"paid": "success", "open": "info", "refused": "danger"}
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One try to collect the money of an order.
+
+    Attributes:
+        attempt: the row of the payments app.
+        amount: in major units of its currency.
+        badge: the colour of its status, as a Bootstrap name.
+    """
+
+    attempt: Any
+    amount: Decimal
+    badge: str
+
+    @property
+    def provider_ids(self) -> list[str]:
+        """The ids by which the provider knows it, as far as they are known."""
+        attempt = self.attempt
+        return [
+            id for id in (attempt.session_id, attempt.payment_intent_id, attempt.charge_id) if id
+        ]
+
+
+def orders(subscription: Any) -> list[Any]:
+    """Return the orders of a subscription, paid or not, the newest first; each with ``payments``.
+
+    ``consent`` is the ``Consent``, or ``None`` for an order that was not placed in our checkout.
+    """
+    Order = get_model("order", "Order")
+    wanted = Q(lines__subscription_term__subscription=subscription)
+    if subscription.user_id is not None:
+        wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
+    rows = Order.objects.filter(wanted).select_related("subscription_consent__terms_of_sale")
+    found = list(rows.distinct().order_by("-date_placed", "-pk"))
+    by_order = payments(found)
+    for order in found:
+        order.payments = by_order.get(order.pk, [])
+        order.consent = getattr(order, "subscription_consent", None)
+    return found
+
+
+def payments(orders: list[Any]) -> dict[int, list[Payment]]:
+    """Return the payments of each order by its id; none where the payments app is not installed.
+
+    A shop with another gateway shows its own here: fork the dashboard and replace the function.
+    """
+    try:
+        Attempt = apps.get_model("oscar_subscriptions_payments", "Attempt")
+    except LookupError:
+        return {}
+    from oscar_subscriptions.payments import money
+
+    found: dict[int, list[Payment]] = {}
+    for attempt in Attempt.objects.filter(order__in=orders).order_by("-pk"):
+        amount = Decimal(attempt.amount).scaleb(-money.decimals(attempt.currency))
+        badge = BADGES.get(attempt.status, "secondary")
+        found.setdefault(attempt.order_id, []).append(Payment(attempt, amount, badge))
+    return found
+
+
+def history(subscription: Any) -> list[Any]:
+    """Return the journal, the newest first; each line with ``words`` and ``facts`` to read."""
+    entries = list(subscription.journal.select_related("actor").order_by("-at", "-pk"))
+    for entry in entries:
+        # A shop's own kinds are shown as it wrote them.
+        entry.words = KINDS.get(entry.kind, entry.kind)
+        entry.facts = ", ".join(_facts(entry.detail))
+    return entries
+
+
+def _facts(detail: Any) -> list[str]:
+    facts = []
+    if not isinstance(detail, dict):
+        return [str(detail)]
+    if number := detail.get("order"):
+        facts.append(_("order %(number)s") % {"number": number})
+    if {"from", "to"} <= detail.keys():
+        facts.append(
+            _("%(first)s to %(last)s") % {"first": _day(detail["from"]), "last": _day(detail["to"])}
+        )
+    if products := detail.get("products"):
+        number = len(products)
+        facts.append(
+            ngettext("%(number)s service", "%(number)s services", number) % {"number": number}
+        )
+    return facts
+
+
+def _day(text: Any) -> str:
+    try:
+        day = parse_date(str(text))
+    except ValueError:
+        day = None
+    return date_format(day, "DATE_FORMAT") if day else str(text)

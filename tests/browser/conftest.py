@@ -1,0 +1,79 @@
+"""Chromium, started once; the demo shop with its payment stand-in; and a walk through it."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.walk import Walk
+
+SHOTS = Path(__file__).parent / "shots"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Nothing that leaves this machine, and nothing that a container does not allow.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="package")
+def chromium() -> Iterator[Any]:
+    """The browser. Where there is none: a failure in CI, elsewhere a skip that says why."""
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        reason = "no Chromium on this machine (Debian: apt-get install chromium; or set CHROMIUM)"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, and Django then refuses its database here.
+        # The loop only runs while we wait for the browser.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def empty_shop(webhook: Any, standin: Any, settings: Any) -> Iterator[str]:
+    """The address of a shop that serves its pages and holds nothing; an empty search index."""
+    from django.core.management import call_command
+
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = webhook.url
+    call_command("clear_index", interactive=False, verbosity=0)
+    yield webhook.url
+    # What is still on its way would otherwise arrive in the next test's database.
+    standin.flush()
+    call_command("clear_index", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def demo_shop(empty_shop: str) -> str:
+    """The address of the sandbox shop as it is on its first day."""
+    from shop.demo_data import everything
+
+    everything.load()
+    return empty_shop
+
+
+@pytest.fixture
+def walk(chromium: Any, request: Any) -> Iterator[Walk]:
+    """A walk in the language and at the width of the test's parameters ``language``, ``width``."""
+    language = request.getfixturevalue("language")
+    width = request.getfixturevalue("width")
+    story = request.node.originalname.removeprefix("test_")
+    shots = SHOTS / story / f"{language}-{width}"
+    shutil.rmtree(shots, ignore_errors=True)
+    shots.mkdir(parents=True)
+    walk = Walk(chromium, language, width, shots)
+    yield walk
+    walk.close()

@@ -1,0 +1,226 @@
+"""What went wrong in reviews and must not again: each test is named after the loss it prevents."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.db.models.signals import post_save
+from django.urls import reverse
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment, notifications, sellers
+from oscar_subscriptions.payments import attempts, cancellation, provider, scrubbing
+from tests.functional import pages
+from tests.functional.test_races import at_once
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Notification = get_model("oscar_subscriptions", "Notification")
+Order = get_model("order", "Order")
+Product = get_model("catalogue", "Product")
+Seller = get_model("oscar_subscriptions", "Seller")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def order(shop, member, client, standin):
+    """An order of the plan that waits for its payment."""
+    pages.add_to_basket(client, shop.plan.product)
+    pages.place_order(client)
+    return Order.objects.get()
+
+
+def pay_url(order):
+    return reverse("subscriptions-payments:pay", args=[order.number])
+
+
+def test_plan_sold_as_another_product_meanwhile_is_still_the_plan_that_was_ordered(
+    shop, client, order, standin
+):
+    hosted = client.get(pay_url(order)).url
+    other = shop.make_plan("Gold", months=36)
+    silver, gold = shop.plan.product, other.product
+    other.product = Product.objects.create(title="None", product_class=shop.product_class)
+    other.save()
+    shop.plan.product = gold
+    shop.plan.save()
+    other.product = silver
+    other.save()
+    _, back, _ = standin.submit_card(hosted)
+    client.get(back)
+    term = Term.objects.get()
+    assert (term.subscription.plan, term.months) == (shop.plan, 12)
+
+
+def test_old_order_does_not_keep_its_price_for_ever(client, order, standin):
+    Order.objects.update(date_placed=timezone.now() - timedelta(days=8))
+    assert "is cancelled" in pages.text(client.get(pay_url(order)))
+    assert Attempt.objects.get().status == "cancelled"
+
+
+def test_run_cancels_orders_that_are_over_and_only_those(shop, client, order, standin):
+    client.get(pay_url(order))
+    call_command("subscriptions_run", verbosity=0)
+    assert Attempt.objects.get().status == "open"
+    Order.objects.update(date_placed=timezone.now() - timedelta(days=8))
+    call_command("subscriptions_run", verbosity=0)
+    assert Attempt.objects.get().status == "cancelled"
+    assert Order.objects.get().status == "Cancelled"
+
+
+def test_order_that_staff_cancelled_is_not_charged(client, order, standin):
+    Order.objects.update(status="Cancelled")
+    response = client.get(pay_url(order))
+    assert "is cancelled" in pages.text(response)
+    page = client.get(reverse("customer:order", args=[order.number]))
+    assert not pages.soup(page).find("a", href=pay_url(order))
+
+
+def test_plan_of_a_suspended_member_can_not_be_paid_through_an_old_order(
+    shop, member, client, order, standin
+):
+    fulfilment.suspend(shop.grant(member), reason="dispute")
+    assert client.get(pay_url(order)).status_code == 200
+    assert Attempt.objects.get().status == "cancelled"
+
+
+def test_member_who_accepts_one_price_is_not_sent_to_pay_another(shop, client, order, standin):
+    shop.plan.product.stockrecords.update(price="100.00")
+    pages.add_to_basket(client, shop.plan.product)
+    response = pages.place_order(client)
+    assert "on other conditions" in pages.text(response)
+    assert Order.objects.count() == 1
+
+
+def test_receiver_that_raises_on_a_service_does_not_undo_the_payment(shop, standin):
+    seller = shop.make_seller(starts_on=timezone.localdate() - timedelta(days=400))
+    service = shop.make_service(seller)
+    call_command("subscriptions_run", verbosity=0)
+    order = shop.make_order(seller.user)
+
+    def broken(**kwargs):
+        raise RuntimeError("a shop's receiver")
+
+    post_save.connect(broken, sender=Product)
+    try:
+        assert fulfilment.order_paid(order).created
+    finally:
+        post_save.disconnect(broken, sender=Product)
+    call_command("subscriptions_run", verbosity=0)
+    service.refresh_from_db()
+    assert service.is_public
+
+
+def test_order_marked_paid_by_hand_and_then_paid_online_is_reported(client, order, standin):
+    hosted = client.get(pay_url(order)).url
+    fulfilment.order_paid(order)
+    _, back, _ = standin.submit_card(hosted)
+    client.get(back)
+    assert Term.objects.count() == 1
+    assert "second time" in Attempt.objects.get().problem
+    assert Notification.objects.filter(kind="payment-problem").count() == 1
+
+
+def test_order_cancelled_while_its_page_was_being_made_can_not_be_paid_there(
+    order, standin, monkeypatch
+):
+    create = provider.create_session
+
+    def slow(*args):
+        session = create(*args)
+        assert cancellation.cancel_order(order)
+        return session
+
+    monkeypatch.setattr(provider, "create_session", slow)
+    with pytest.raises(attempts.AttemptClosed):
+        attempts.hosted_page(
+            Attempt.objects.get(), "https://shop.example/", "https://shop.example/"
+        )
+    session = provider.fetch_session(Attempt.objects.get().session_id)
+    assert session["status"] == "expired"
+
+
+def test_session_that_the_provider_forgot_does_not_lock_the_member_out(client, order, standin):
+    client.get(pay_url(order))
+    Attempt.objects.update(
+        session_id="cs_test_forgotten", created_at=timezone.now() - timedelta(days=2)
+    )
+    assert client.get(pay_url(order)).url.startswith(standin.url)
+    assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
+
+
+def test_namesakes_who_pay_at_once_are_both_sellers(shop):
+    users = [shop.make_user(f"n{i}", first_name="Ada", last_name="Martin") for i in range(3)]
+    orders = [shop.make_order(user) for user in users]
+    results = at_once(*[lambda order=order: fulfilment.order_paid(order) for order in orders])
+    assert all(result.created for result in results), results
+    assert Seller.objects.count() == 3
+
+
+def test_renewal_and_daily_run_at_once_do_not_deadlock(shop):
+    seller = shop.make_seller(starts_on=timezone.localdate() - timedelta(days=400))
+    shop.make_service(seller)
+    order = shop.make_order(seller.user)
+    results = at_once(
+        lambda: fulfilment.order_paid(order),
+        lambda: call_command("subscriptions_run", verbosity=0),
+    )
+    assert results[0].created, results
+    assert sellers.is_seller(seller.user)
+
+
+def test_refused_payment_is_fulfilled_once_what_stood_in_the_way_is_gone(
+    shop, client, order, standin
+):
+    clerk = shop.make_user("clerk")
+    shop.vendor.users.add(clerk)
+    hosted = Attempt.objects.get()
+    page = attempts.hosted_page(hosted, "https://shop.example/", "https://shop.example/")
+    standin.submit_card(page)
+    call_command("subscriptions_run", verbosity=0)
+    assert not Term.objects.exists()
+    shop.vendor.users.remove(clerk)
+    call_command("subscriptions_run", verbosity=0)
+    assert Term.objects.count() == 1
+
+
+def test_total_that_the_provider_refuses_is_said_so_and_the_shop_is_told(client, order, standin):
+    Attempt.objects.update(amount=0)
+    for _ in range(3):
+        response = client.get(pay_url(order))
+        assert "does not accept this order" in pages.text(response)
+    assert Attempt.objects.count() == 1
+    assert Notification.objects.filter(kind="payment-problem").count() == 1
+
+
+def test_scrubbing_leaves_what_is_no_bank_data():
+    invoice = {"object": "invoice", "number": "F-2026-1", "metadata": {"number": "7"}}
+    card = {"card": {"last4": "4242", "brand": "visa", "metadata": {"fingerprint": "mine"}}}
+    assert scrubbing.scrub(invoice) == invoice
+    assert scrubbing.scrub(card) == {
+        "card": {"last4": None, "brand": "visa", "metadata": {"fingerprint": "mine"}}
+    }
+
+
+def test_seller_in_oscars_dashboard_can_not_store_a_script(shop, settings):
+    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
+    service = shop.make_service(
+        shop.make_seller(), description="<p>ok</p><script>alert(1)</script>"
+    )
+    service.refresh_from_db()
+    assert service.description == "<p>ok</p>"
+    service.description = "<img src=x onerror=alert(1)>new"
+    service.save()
+    assert service.description == "<p>new</p>"
+
+
+def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
+    row = Notification.objects.create(
+        kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
+    )
+    notifications.send(row.pk)
+    assert Notification.objects.get(pk=row.pk).sent_at is None
+    assert notifications.count_due() == 0
+    assert Notification.objects.filter(kind="payment-problem").count() == 1
