@@ -109,6 +109,12 @@ class PlanAddToBasketFormMixin:
 class PlanBasketLineFormMixin:
     """Refuses another quantity than 1 for a plan; the page shows it as fixed."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Oscar's basket page shows the field without its label.
+        quantity = self.fields["quantity"]  # type: ignore[attr-defined]
+        quantity.widget.attrs["aria-label"] = quantity.label
+
     def clean_quantity(self) -> int:
         """Validate the quantity; a plan can be removed (0) but is otherwise bought once.
 

@@ -20,8 +20,10 @@ ORDERING = [
 SHOPPING = [
     gettext_noop("Browse store"),
     gettext_noop("Basket total:"),
+    gettext_noop("\n                        Total: %(total)s\n                    "),
 ]
 ACCOUNT = [
+    gettext_noop("Thanks for registering!"),
     gettext_noop("Order History"),
     gettext_noop("Order history"),
     gettext_noop("Address Book"),

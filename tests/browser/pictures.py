@@ -36,7 +36,7 @@ PICTURES = {
     "plans": Picture("en-1280", "plans", 900, 960),
     "plan": Picture("en-1280", "plan", 900, 960),
     "order": Picture("en-1280", "order", 1100, 960),
-    "member-space": Picture("en-1280", "member-space", 700, 960),
+    "member-space": Picture("en-1280", "member-space", 800, 960),
     "dashboard": Picture("en-1280", "subscriptions", 700, 960),
     "phone": Picture("fr-390", "plans", 844, 390),
 }
