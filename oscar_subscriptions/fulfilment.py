@@ -165,9 +165,18 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
     )
     detail = {"order": order.number, "from": str(span.starts_on), "to": str(span.ends_on)}
     journal.record(subscription, journal.TERM_STARTED, term=term, detail=detail)
+    _keep_name(subscription)
     take_effect(subscription.user)
     _tell(order, term, subscription)
     return term
+
+
+def _keep_name(subscription: Any) -> None:
+    """The name typed with the order, for the day when the account is gone."""
+    name = subscription.user.get_full_name()[:255]
+    if name and name != subscription.member_name:
+        subscription.member_name = name
+        subscription.save(update_fields=["member_name"])
 
 
 def _conditions(order: Any, plan: Any) -> Any:
