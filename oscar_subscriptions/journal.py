@@ -4,7 +4,6 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-ORDER_PAID = "order-paid"
 TERM_STARTED = "term-started"
 TERM_REVOKED = "term-revoked"
 TERM_SUSPENDED = "term-suspended"

@@ -10,6 +10,7 @@ from oscar.core.utils import slugify
 
 from oscar_subscriptions import search
 from oscar_subscriptions.dashboard import plan_price, vendors
+from oscar_subscriptions.members import pictures
 
 PRODUCT_CLASS = "Subscription"
 
@@ -32,7 +33,7 @@ def save(plan: Any, data: dict[str, Any], strategy: Any) -> Any:
         product = _product(plan, data)
         _stock_record(product, data)
         _category(product, data)
-        _image(product, data)
+        pictures.store(product, data)
         plan.product = product
         for name in ("months", "listing_limit", "grace_days", "is_on_sale"):
             setattr(plan, name, data[name])
@@ -117,17 +118,3 @@ def _category(product: Any, data: dict[str, Any]) -> None:
 def first_category(product: Any) -> Any | None:
     """Return the category that the form shows; others that staff gave stay."""
     return product.categories.order_by("path").first()
-
-
-def _image(product: Any, data: dict[str, Any]) -> None:
-    new = data.get("image")
-    if new is None and not data.get("remove_image"):
-        return
-    old = product.images.order_by("display_order", "pk").first()
-    if new is not None:
-        get_model("catalogue", "ProductImage").objects.create(
-            product=product, original=new, display_order=0
-        )
-    if old is not None:
-        # Oscar deletes the file with the row: last, when nothing else can fail.
-        old.delete()

@@ -15,7 +15,6 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal
 
 KINDS = {
-    journal.ORDER_PAID: gettext_lazy("Order paid"),
     journal.TERM_STARTED: gettext_lazy("Term given"),
     journal.TERM_REVOKED: gettext_lazy("Term revoked"),
     journal.TERM_SUSPENDED: gettext_lazy("Term suspended"),

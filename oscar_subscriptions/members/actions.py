@@ -10,7 +10,7 @@ from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf, listings, search
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.members import shelf
+from oscar_subscriptions.members import pictures, shelf
 from oscar_subscriptions.members.forms import allowed_categories
 
 
@@ -45,7 +45,7 @@ def add(seller: Any, data: dict[str, Any]) -> Any:
             price=data["price"],
         )
         _set_category(product, data.get("category"))
-        _set_image(product, data)
+        pictures.store(product, data)
         search.refresh([product])
     return product
 
@@ -62,7 +62,7 @@ def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
         record.price = data["price"]
         record.save(update_fields=["price", "date_updated"])
         _set_category(product, data.get("category"))
-        _set_image(product, data)
+        pictures.store(product, data)
         search.refresh([product])
 
 
@@ -114,17 +114,3 @@ def _set_category(product: Any, category: Any) -> None:
     chosen_before = product.categories.filter(pk__in=allowed_categories().values("pk"))
     product.categories.remove(*chosen_before.exclude(pk=category.pk))
     product.categories.add(category)
-
-
-def _set_image(product: Any, data: dict[str, Any]) -> None:
-    new = data.get("image")
-    if new is None and not data.get("remove_image"):
-        return
-    old = product.images.order_by("display_order", "pk").first()
-    if new is not None:
-        get_model("catalogue", "ProductImage").objects.create(
-            product=product, original=new, display_order=0
-        )
-    if old is not None:
-        # Oscar deletes the file with the row: last, when nothing else can fail.
-        old.delete()

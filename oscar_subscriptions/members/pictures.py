@@ -12,6 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 from PIL import Image, ImageOps
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
@@ -61,3 +62,22 @@ def _opened(upload: Any) -> Image.Image:
     clean = Image.new(plain.mode, plain.size)
     clean.paste(plain)
     return clean
+
+
+def store(product: Any, data: dict[str, Any]) -> None:
+    """Replace or remove the picture of ``product``, as its form says.
+
+    Args:
+        data: ``cleaned_data`` with ``image``, from :func:`rewritten`, and perhaps ``remove_image``.
+    """
+    new = data.get("image")
+    if new is None and not data.get("remove_image"):
+        return
+    old = product.images.order_by("display_order", "pk").first()
+    if new is not None:
+        get_model("catalogue", "ProductImage").objects.create(
+            product=product, original=new, display_order=0
+        )
+    if old is not None:
+        # Oscar deletes the file with the row: last, when nothing else can fail.
+        old.delete()

@@ -66,3 +66,8 @@ def place_order(client: Client, **changes: str) -> Any:
     return client.post(
         reverse("checkout:preview"), {k: v for k, v in values.items() if v is not None}
     )
+
+
+def pay_url(order: Any) -> str:
+    """Return where ``order`` is paid."""
+    return reverse("subscriptions-payments:pay", args=[order.number])

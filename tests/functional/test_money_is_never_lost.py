@@ -24,22 +24,10 @@ Term = get_model("oscar_subscriptions", "Term")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def order(shop, member, client, standin):
-    """An order of the plan that waits for its payment."""
-    pages.add_to_basket(client, shop.plan.product)
-    pages.place_order(client)
-    return Order.objects.get()
-
-
-def pay_url(order):
-    return reverse("subscriptions-payments:pay", args=[order.number])
-
-
 def test_plan_sold_as_another_product_meanwhile_is_still_the_plan_that_was_ordered(
     shop, client, order, standin
 ):
-    hosted = client.get(pay_url(order)).url
+    hosted = client.get(pages.pay_url(order)).url
     other = shop.make_plan("Gold", months=36)
     silver, gold = shop.plan.product, other.product
     other.product = Product.objects.create(title="None", product_class=shop.product_class)
@@ -56,12 +44,12 @@ def test_plan_sold_as_another_product_meanwhile_is_still_the_plan_that_was_order
 
 def test_old_order_does_not_keep_its_price_for_ever(client, order, standin):
     Order.objects.update(date_placed=timezone.now() - timedelta(days=8))
-    assert "is cancelled" in pages.text(client.get(pay_url(order)))
+    assert "is cancelled" in pages.text(client.get(pages.pay_url(order)))
     assert Attempt.objects.get().status == "cancelled"
 
 
 def test_run_cancels_orders_that_are_over_and_only_those(shop, client, order, standin):
-    client.get(pay_url(order))
+    client.get(pages.pay_url(order))
     call_command("subscriptions_run", verbosity=0)
     assert Attempt.objects.get().status == "open"
     Order.objects.update(date_placed=timezone.now() - timedelta(days=8))
@@ -72,17 +60,17 @@ def test_run_cancels_orders_that_are_over_and_only_those(shop, client, order, st
 
 def test_order_that_staff_cancelled_is_not_charged(client, order, standin):
     Order.objects.update(status="Cancelled")
-    response = client.get(pay_url(order))
+    response = client.get(pages.pay_url(order))
     assert "is cancelled" in pages.text(response)
     page = client.get(reverse("customer:order", args=[order.number]))
-    assert not pages.soup(page).find("a", href=pay_url(order))
+    assert not pages.soup(page).find("a", href=pages.pay_url(order))
 
 
 def test_plan_of_a_suspended_member_can_not_be_paid_through_an_old_order(
     shop, member, client, order, standin
 ):
     fulfilment.suspend(shop.grant(member), reason="dispute")
-    assert client.get(pay_url(order)).status_code == 200
+    assert client.get(pages.pay_url(order)).status_code == 200
     assert Attempt.objects.get().status == "cancelled"
 
 
@@ -114,7 +102,7 @@ def test_receiver_that_raises_on_a_service_does_not_undo_the_payment(shop, stand
 
 
 def test_order_marked_paid_by_hand_and_then_paid_online_is_reported(client, order, standin):
-    hosted = client.get(pay_url(order)).url
+    hosted = client.get(pages.pay_url(order)).url
     fulfilment.order_paid(order)
     _, back, _ = standin.submit_card(hosted)
     client.get(back)
@@ -143,11 +131,11 @@ def test_order_cancelled_while_its_page_was_being_made_can_not_be_paid_there(
 
 
 def test_session_that_the_provider_forgot_does_not_lock_the_member_out(client, order, standin):
-    client.get(pay_url(order))
+    client.get(pages.pay_url(order))
     Attempt.objects.update(
         session_id="cs_test_forgotten", created_at=timezone.now() - timedelta(days=2)
     )
-    assert client.get(pay_url(order)).url.startswith(standin.url)
+    assert client.get(pages.pay_url(order)).url.startswith(standin.url)
     assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
 
 
@@ -189,7 +177,7 @@ def test_refused_payment_is_fulfilled_once_what_stood_in_the_way_is_gone(
 def test_total_that_the_provider_refuses_is_said_so_and_the_shop_is_told(client, order, standin):
     Attempt.objects.update(amount=0)
     for _ in range(3):
-        response = client.get(pay_url(order))
+        response = client.get(pages.pay_url(order))
         assert "does not accept this order" in pages.text(response)
     assert Attempt.objects.count() == 1
     assert Notification.objects.filter(kind="payment-problem").count() == 1

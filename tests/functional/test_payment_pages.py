@@ -17,20 +17,8 @@ Term = get_model("oscar_subscriptions", "Term")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def order(shop, member, client, standin):
-    """An order of the plan that waits for its payment."""
-    pages.add_to_basket(client, shop.plan.product)
-    pages.place_order(client)
-    return Order.objects.get()
-
-
-def pay_url(order):
-    return reverse("subscriptions-payments:pay", args=[order.number])
-
-
 def hosted_page(client, order):
-    return client.get(pay_url(order)).url
+    return client.get(pages.pay_url(order)).url
 
 
 def test_pay_page_asked_twice_leads_to_one_session(client, order, standin):
@@ -74,17 +62,17 @@ def test_going_back_from_the_providers_page_offers_to_pay_or_to_cancel(client, o
     attempt = Attempt.objects.get()
     response = client.get(reverse("subscriptions-payments:cancel-return", args=[attempt.reference]))
     assert "not paid yet" in pages.text(response)
-    assert pages.soup(response).find("a", href=pay_url(order))
+    assert pages.soup(response).find("a", href=pages.pay_url(order))
     assert "Cancel this order" in pages.text(response)
 
 
 def test_order_history_leads_back_to_payment(client, order, standin):
     response = client.get(reverse("customer:order", args=[order.number]))
-    assert pages.soup(response).find("a", href=pay_url(order))
+    assert pages.soup(response).find("a", href=pages.pay_url(order))
     _, back, _ = standin.submit_card(hosted_page(client, order))
     client.get(back)
     response = client.get(reverse("customer:order", args=[order.number]))
-    assert not pages.soup(response).find("a", href=pay_url(order))
+    assert not pages.soup(response).find("a", href=pages.pay_url(order))
 
 
 def test_cancelled_order_can_not_be_paid_any_more(client, order, standin):
@@ -97,7 +85,7 @@ def test_cancelled_order_can_not_be_paid_any_more(client, order, standin):
     assert order.status == "Cancelled"
     _, location, _ = standin.submit_card(page)
     assert location is None
-    assert "is cancelled" in pages.text(client.get(pay_url(order)))
+    assert "is cancelled" in pages.text(client.get(pages.pay_url(order)))
     assert not Term.objects.exists()
 
 
@@ -123,7 +111,7 @@ def test_expired_session_is_followed_by_a_new_one(client, order, standin):
 
 def test_provider_that_is_down_is_said_so_and_nothing_is_lost(client, order, standin):
     standin.fault(status=500, times=None)
-    response = client.get(pay_url(order))
+    response = client.get(pages.pay_url(order))
     assert response.status_code == 503
     assert "does not answer" in pages.text(response)
     standin.control("faults", "DELETE")
@@ -147,7 +135,7 @@ def test_somebody_elses_payment_does_not_exist(shop, client, order, standin, nam
     url = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
     client.force_login(shop.make_user("stranger"))
     assert client.get(url).status_code == 404
-    assert client.get(pay_url(order)).status_code == 404
+    assert client.get(pages.pay_url(order)).status_code == 404
     cancel = reverse("subscriptions-payments:order-cancel", args=[order.number])
     assert client.post(cancel).status_code == 404
     client.logout()
@@ -171,4 +159,4 @@ def test_returning_without_having_paid_confirms_nothing(client, order, standin):
     response = client.get(f"{url}?session_id={attempt.session_id}")
     assert "This order is not paid yet" in pages.text(response)
     assert not Term.objects.exists()
-    assert client.get(reverse("checkout:thank-you")).url == pay_url(order)
+    assert client.get(reverse("checkout:thank-you")).url == pages.pay_url(order)
