@@ -244,7 +244,7 @@ def test_nothing_is_written_when_a_write_fails(client, shop, seller, service, mo
     def fails(*args):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(actions, "_set_image", fails)
+    monkeypatch.setattr(actions.pictures, "store", fails)
     client.force_login(seller.user)
     client.raise_request_exception = False
     before = Product.objects.count()
