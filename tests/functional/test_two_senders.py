@@ -35,8 +35,9 @@ def wait_until_blocked(count):
 
 
 def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
+    alert = get_model("oscar_subscriptions", "Alert").objects.create(key="1", kind="reversal")
     row = Notification.objects.create(
-        kind=notifications.PAYMENT_PROBLEM, key="1", context={"subject": "S", "body": "B"}
+        kind=notifications.ALERT, key="1", context={"alert": alert.pk}
     )
     sent = []
 
