@@ -12,9 +12,18 @@ from django.utils.translation import gettext as _
 from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, conf, journal, notifications, rules, signals, terms
+from oscar_subscriptions import (
+    alerts,
+    conf,
+    journal,
+    notifications,
+    rules,
+    signals,
+    starting,
+    terms,
+)
 from oscar_subscriptions.conflicts import transactional
-from oscar_subscriptions.standing import reinstate, restore, revoke, suspend, take_effect
+from oscar_subscriptions.standing import reinstate, restore, revoke, suspend
 
 __all__ = [
     "Fulfilment",
@@ -146,7 +155,6 @@ def _problem(order: Any, lines: list[Any]) -> str:
 
 
 def _start_term(order: Any, line: Any, subscription: Any) -> Any:
-    Term = get_model("oscar_subscriptions", "Term")
     conditions = _conditions(order, subscription.plan)
     span = terms.bought(
         conf.today(),
@@ -154,34 +162,19 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
         conditions.grace_days,
         subscription.terms.not_revoked(),
     )
-    term = Term.objects.create(
-        subscription=subscription,
+    term = starting.start(
+        subscription,
+        span,
+        starting.conditions_of(conditions, months=conditions.months),
+        kind=journal.TERM_STARTED,
+        detail={"order": order.number},
         order_line=line,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        covered_until=span.covered_until,
-        anchor=span.anchor,
         plan_title=line.title,
-        months=conditions.months,
-        listing_limit=conditions.listing_limit,
-        grace_days=conditions.grace_days,
         price=order.total_incl_tax,
         currency=order.currency,
     )
-    detail = {"order": order.number, "from": str(span.starts_on), "to": str(span.ends_on)}
-    journal.record(subscription, journal.TERM_STARTED, term=term, detail=detail)
-    _keep_name(subscription)
-    take_effect(subscription.user)
     _tell(order, term, subscription)
     return term
-
-
-def _keep_name(subscription: Any) -> None:
-    """The name typed with the order, for the day when the account is gone."""
-    name = subscription.user.get_full_name()[:255]
-    if name and name != subscription.member_name:
-        subscription.member_name = name
-        subscription.save(update_fields=["member_name"])
 
 
 def _conditions(order: Any, plan: Any) -> Any:
@@ -195,7 +188,6 @@ def _tell(order: Any, term: Any, subscription: Any) -> None:
     facts = {"order": order.pk, "term": term.pk}
     for kind in (notifications.ORDER_CONFIRMED, notifications.SELLER_ACTIVATED):
         notifications.queue(kind, f"term-{term.pk}", user=user, language=language, context=facts)
-    signals.send_on_commit(signals.term_started, sender=type(term), term=term)
     # Oscar's own "the checkout is over", late because the order is paid late.
     signals.send_on_commit(
         post_checkout, sender=order_paid, order=order, user=user, request=None, response=None

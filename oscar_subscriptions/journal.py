@@ -5,6 +5,8 @@ from typing import Any
 from oscar.core.loading import get_model
 
 TERM_STARTED = "term-started"
+TERM_GRANTED = "term-granted"
+HANDED_OVER = "handed-over"
 TERM_REVOKED = "term-revoked"
 TERM_SUSPENDED = "term-suspended"
 TERM_RESTORED = "term-restored"

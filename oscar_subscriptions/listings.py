@@ -2,17 +2,36 @@
 
 A *service* is a product whose stock record belongs to a seller's partner. Parking takes a lapsed
 seller's public services out of the shop and remembers which ones, so that exactly those come back.
+Services above the listing limit are parked in the same way: the youngest first, until the seller
+chooses otherwise or the limit grows.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, journal, search, signals
+from oscar_subscriptions import conf, journal, search, sellers, signals
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
+
+
+class LimitReached(Exception):
+    """The seller would have more services in the shop than the plan allows."""
 
 
 def services(seller: Any) -> Any:
@@ -21,11 +40,15 @@ def services(seller: Any) -> Any:
     A product that somebody else sells too is not the seller's to park or to edit, whoever
     attached himself to it; a plan's product never is.
     """
+    return _services_of(seller.partner_id)
+
+
+def _services_of(partner: Any) -> Any:
     Product = get_model("catalogue", "Product")
     records = get_model("partner", "StockRecord").objects.filter(product=OuterRef("pk"))
     return Product.objects.filter(
-        Exists(records.filter(partner=seller.partner_id)),
-        ~Exists(records.exclude(partner=seller.partner_id)),
+        Exists(records.filter(partner=partner)),
+        ~Exists(records.exclude(partner=partner)),
         subscription_plan__isnull=True,
     )
 
@@ -35,46 +58,101 @@ def count_public(seller: Any) -> int:
     return services(seller).filter(is_public=True).count()
 
 
+def room_left(seller: Any, day: date | None = None) -> int | None:
+    """Return how many more services may go into the shop; ``None``: no limit; never negative."""
+    limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
+    return None if limit is None else max(limit - count_public(seller), 0)
+
+
+def count_surplus(seller: Any, day: date | None = None) -> int:
+    """Return how many services in the shop are above the seller's limit."""
+    limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
+    return 0 if limit is None else max(count_public(seller) - limit, 0)
+
+
 @transactional
 def park(seller: Any, day: date | None = None) -> list[Any]:
-    """Take the public services of a lapsed seller out of the shop and remember them.
+    """Take services out of the shop and remember them: all public ones of a lapsed seller, or those
+    above the limit of an active one, the youngest first.
 
     Args:
-        seller: a ``Seller``; one whose term covers ``day`` is left alone.
+        seller: a ``Seller``.
         day: the day to ask the terms for; default: today in the shop's timezone.
 
     Returns:
         The products that were parked; an empty list when there was nothing to do.
     """
-    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    if not _lock(seller, active=False, day=day):
-        return []
-    products = list(services(seller).filter(is_public=True).order_by("pk"))
+    _lock(seller)
+    public = services(seller).filter(is_public=True)
+    if _is_active(seller, day):
+        surplus = count_surplus(seller, day)
+        products = list(public.order_by("-date_created", "-pk")[:surplus])
+    else:
+        surplus = 0
+        products = list(public.order_by("pk"))
     for product in products:
-        ParkedListing.objects.get_or_create(product=product, defaults={"seller": seller})
-        _show(product, False)
+        _park(seller, product, over_limit=bool(surplus))
     _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
     return products
 
 
 @transactional
 def restore(seller: Any, day: date | None = None) -> list[Any]:
-    """Bring back exactly the services that :func:`park` took, once a term covers again.
+    """Bring back what :func:`park` took, once a term covers again and as far as its limit allows,
+    the oldest service first.
 
     Arguments and return value as in :func:`park`.
     """
-    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    if not _lock(seller, active=True, day=day):
+    _lock(seller)
+    if not _is_active(seller, day):
         return []
-    parked = list(
-        ParkedListing.objects.filter(seller=seller).select_related("product").order_by("pk")
-    )
-    for listing in parked:
+    parked = seller.parked_listings.select_related("product")
+    # What lapsed before what was above a limit, which the seller may have chosen; a slice up to
+    # None has no end.
+    oldest_first = parked.order_by("over_limit", "product__date_created", "product")
+    listings = list(oldest_first[: room_left(seller, day)])
+    for listing in listings:
         _show(listing.product, True)
         listing.delete()
-    products = [listing.product for listing in parked]
+    products = [listing.product for listing in listings]
     _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
     return products
+
+
+@transactional
+def choose(seller: Any, chosen: Iterable[Any]) -> None:
+    """Let exactly the ``chosen`` services be in the shop, of those that are in it or parked.
+
+    The others are parked, and come back by themselves when the limit grows.
+
+    Args:
+        seller: an active ``Seller``.
+        chosen: primary keys of products; others than the seller's own are ignored.
+
+    Raises:
+        LimitReached: more were chosen than the limit allows; nothing was changed.
+    """
+    _lock(seller)
+    candidates = services(seller).filter(Q(is_public=True) | Q(subscription_parking__seller=seller))
+    wanted = list(candidates.filter(pk__in=chosen))
+    limit = sellers.listing_limit(seller.user)
+    if limit is not None and len(wanted) > limit:
+        raise LimitReached
+    for product in candidates.exclude(pk__in=[one.pk for one in wanted]).filter(is_public=True):
+        _park(seller, product, over_limit=True)
+        search.refresh([product])
+    for product in wanted:
+        unpark(product)
+        if not product.is_public:
+            show(product, True)
+
+
+def _park(seller: Any, product: Any, *, over_limit: bool) -> None:
+    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
+    ParkedListing.objects.get_or_create(
+        product=product, defaults={"seller": seller, "over_limit": over_limit}
+    )
+    _show(product, False)
 
 
 def unpark(product: Any) -> None:
@@ -89,24 +167,59 @@ def show(product: Any, public: bool) -> None:
 
 
 def to_park(day: date | None = None) -> Any:
-    """Return a queryset of the lapsed sellers who still have services in the shop."""
-    Seller = get_model("oscar_subscriptions", "Seller")
-    lapsed = Seller.objects.lapsed(day or conf.today()).with_open_listings()
-    return lapsed.select_related("partner", "user")
+    """Return a queryset of the sellers with services in the shop that must leave it: those of a
+    lapsed seller, or above the limit of an active one."""
+    day = day or conf.today()
+    rows = _with_figures(day)
+    lapsed = rows.lapsed(day).filter(in_shop__gt=0)
+    return (lapsed | rows.active(day).filter(in_shop__gt=F("limit"))).order_by("pk")
 
 
 def to_restore(day: date | None = None) -> Any:
-    """Return a queryset of the active sellers who still have parked services."""
-    Seller = get_model("oscar_subscriptions", "Seller")
-    active = Seller.objects.active(day or conf.today()).filter(parked_listings__isnull=False)
-    return active.select_related("partner", "user").distinct()
+    """Return a queryset of the active sellers with parked services that have their place again."""
+    day = day or conf.today()
+    rows = _with_figures(day).active(day)
+    return rows.filter(Exists(_parked()), Q(limit=None) | Q(in_shop__lt=F("limit"))).order_by("pk")
 
 
-def _lock(seller: Any, *, active: bool, day: date | None) -> bool:
+def _parked() -> Any:
+    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
+    return ParkedListing.objects.filter(seller=OuterRef("pk"))
+
+
+def _with_figures(day: date) -> Any:
+    """Sellers with ``in_shop``, how many services are public, and ``limit``, the largest of their
+    plans: 0 for a lapsed seller, ``None`` for one without limit."""
+    public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
+    covering = get_model("oscar_subscriptions", "Term").objects.covering(day)
+    own = covering.filter(subscription__user=OuterRef("user_id")).order_by()
+    largest = own.values("subscription__user").annotate(largest=Max("listing_limit"))
+    return (
+        get_model("oscar_subscriptions", "Seller")
+        .objects.select_related("partner", "user")
+        .annotate(
+            in_shop=Coalesce(Subquery(_count(public)), 0),
+            limit=Case(
+                When(Exists(own.filter(listing_limit=None)), then=None),
+                default=Coalesce(Subquery(largest.values("largest")), 0),
+                output_field=IntegerField(),
+            ),
+        )
+    )
+
+
+def _count(rows: Any) -> Any:
+    return rows.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")
+
+
+def _lock(seller: Any) -> None:
     # Under the lock the terms are asked again: a renewal may have been paid since we looked.
+    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+
+
+def _is_active(seller: Any, day: date | None) -> bool:
     Seller = get_model("oscar_subscriptions", "Seller")
-    for_update(Seller.objects.all()).get(pk=seller.pk)
-    return Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists() is active
+    return Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists()
 
 
 def _show(product: Any, public: bool) -> None:

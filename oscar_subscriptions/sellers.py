@@ -51,12 +51,16 @@ def last_day(user: Any) -> date | None:
     return last
 
 
-def listing_limit(user: Any) -> int | None:
-    """Return how many services ``user`` may have in the shop today; ``None``: no limit.
+def listing_limit(user: Any, day: date | None = None) -> int | None:
+    """Return how many services ``user`` may have in the shop; ``None``: no limit.
 
     Terms of different plans may overlap: the limit is the largest. Not a seller: 0.
+
+    Args:
+        day: the day to ask for; default: today in the shop's timezone.
     """
-    covering = get_model("oscar_subscriptions", "Term").objects.of(user).covering(conf.today())
+    Term = get_model("oscar_subscriptions", "Term")
+    covering = Term.objects.of(user).covering(day or conf.today())
     limits = list(covering.values_list("listing_limit", flat=True))
     if None in limits:
         return None

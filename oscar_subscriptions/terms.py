@@ -111,6 +111,19 @@ def extended(days: int, grace_days: int, last: HasSpan) -> Span:
     return _span(last.ends_on + ONE_DAY, ends_on, grace_days, ends_on)
 
 
+def granted(today: date, days: int, grace_days: int, earlier: Iterable[HasSpan] = ()) -> Span:
+    """Return the days of a grant of ``days``: directly after what there is, or from today.
+
+    Arguments and errors as in :func:`bought` and :func:`extended`.
+    """
+    last = max(earlier, key=lambda term: term.ends_on, default=None)
+    if last is None or last.covered_until < today:
+        # As if directly after a term that ended yesterday.
+        yesterday = today - ONE_DAY
+        last = Span(yesterday, yesterday, yesterday, yesterday)
+    return extended(days, grace_days, last)
+
+
 def _span(starts_on: date, ends_on: date, grace_days: int, anchor: date) -> Span:
     if grace_days < 0:
         raise ValueError("grace can't be negative")

@@ -47,7 +47,7 @@ class AbstractParkedListing(models.Model):
     """One service that *we* took out of the shop, so that exactly those come back.
 
     A service that its seller had withdrawn is not public when the term lapses, gets no row, and
-    stays withdrawn on return.
+    stays withdrawn on return. ``over_limit``: its seller has more than his plan allows.
     """
 
     product = models.OneToOneField(
@@ -62,6 +62,7 @@ class AbstractParkedListing(models.Model):
         related_name="parked_listings",
         verbose_name=_("Seller"),
     )
+    over_limit = models.BooleanField(_("Above the listing limit"), default=False)
     parked_at = models.DateTimeField(_("Parked"), auto_now_add=True)
 
     class Meta:

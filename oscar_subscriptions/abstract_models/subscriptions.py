@@ -97,6 +97,8 @@ class AbstractTerm(ImmutableModel):
     )
     granted_by_name = models.CharField(_("Granted by"), max_length=255, blank=True)
     grant_reason = models.CharField(_("Reason of the grant"), max_length=255, blank=True)
+    # Days given to many at once, which can be taken back at once.
+    batch = models.UUIDField(_("Given together as"), null=True, blank=True, db_index=True)
 
     starts_on = models.DateField(_("First day"))
     ends_on = models.DateField(_("Last day"))

@@ -10,12 +10,8 @@ from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf, listings, search
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.members import pictures, shelf
+from oscar_subscriptions.members import pictures
 from oscar_subscriptions.members.forms import allowed_categories
-
-
-class LimitReached(Exception):
-    """The seller has as many services in the shop as the plan allows."""
 
 
 def add(seller: Any, data: dict[str, Any]) -> Any:
@@ -26,7 +22,7 @@ def add(seller: Any, data: dict[str, Any]) -> Any:
         data: ``cleaned_data`` of the service form.
 
     Raises:
-        LimitReached: there is no room; nothing was written.
+        listings.LimitReached: there is no room; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller)
@@ -77,7 +73,7 @@ def publish(product: Any, seller: Any) -> None:
     """Put a withdrawn service back into the shop.
 
     Raises:
-        LimitReached: there is no room; nothing was written.
+        listings.LimitReached: there is no room; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller, besides=product)
@@ -103,8 +99,8 @@ def _lock_with_room(seller: Any, besides: Any = None) -> None:
         besides.refresh_from_db(fields=["is_public"])
         if besides.is_public:
             return
-    if shelf.room_left(seller) == 0:
-        raise LimitReached
+    if listings.room_left(seller) == 0:
+        raise listings.LimitReached
 
 
 def _set_category(product: Any, category: Any) -> None:

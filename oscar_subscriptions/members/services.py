@@ -45,7 +45,7 @@ class ServiceAddView(gate.SellerRequiredMixin, generic.FormView):
     success_url = reverse_lazy("subscriptions:member-space")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if shelf.room_left(self.seller) == 0:
+        if listings.room_left(self.seller) == 0:
             return self.refuse_limit()
         return super().get(request, *args, **kwargs)
 
@@ -55,7 +55,7 @@ class ServiceAddView(gate.SellerRequiredMixin, generic.FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             product = actions.add(self.seller, form.cleaned_data)
-        except actions.LimitReached:
+        except listings.LimitReached:
             # What was typed stays on the page.
             form.add_error(None, gate.limit_message())
             return self.form_invalid(form)
@@ -130,7 +130,7 @@ class ServicePublishView(gate.SellerRequiredMixin, generic.View):
         service = self.get_service()
         try:
             actions.publish(service, self.seller)
-        except actions.LimitReached:
+        except listings.LimitReached:
             return self.refuse_limit()
         messages.success(request, _("“%(service)s” is in the shop.") % {"service": service.title})
         return redirect("subscriptions:member-space")

@@ -1,11 +1,11 @@
-"""The services of one seller, and how many more there is room for."""
+"""The services of one seller, as the page lists them."""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import listings, sellers
+from oscar_subscriptions import listings
 
 
 def own_services(seller: Any) -> Any:
@@ -23,11 +23,3 @@ def own_services(seller: Any) -> Any:
         .annotate(is_parked=Exists(ParkedListing.objects.filter(product=OuterRef("pk"))))
         .prefetch_related(Prefetch("stockrecords", queryset=own, to_attr="own_records"))
     )
-
-
-def room_left(seller: Any) -> int | None:
-    """Return how many more services may go into the shop; ``None``: no limit."""
-    limit = sellers.listing_limit(seller.user)
-    # Parked services come back, so they need their place.
-    used = listings.count_public(seller) + seller.parked_listings.count()
-    return None if limit is None else max(limit - used, 0)

@@ -172,8 +172,8 @@ def test_room_is_counted_under_the_sellers_lock(seller, service, monkeypatch):
         "select_for_update",
         lambda rows, *args, **kwargs: steps.append("lock") or lock(rows, *args, **kwargs),
     )
-    monkeypatch.setattr(actions.shelf, "room_left", lambda seller: steps.append("count") or 0)
-    with pytest.raises(actions.LimitReached):
+    monkeypatch.setattr(actions.listings, "room_left", lambda seller: steps.append("count") or 0)
+    with pytest.raises(listings.LimitReached):
         actions.add(seller, service)
     assert steps == ["lock", "count"]
 
