@@ -38,8 +38,10 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--keep", action="store_true", help="do not remove the directory")
     options = parser.parse_args()
-    if options.purchases < 10 or options.kills > options.purchases // 5 or options.at_once < 1:
-        parser.error("at least 10 purchases, and at most one kill for five of them")
+    if options.purchases < 20 or not 0 <= options.kills <= options.purchases // 5:
+        parser.error("at least 20 purchases, and at most one kill for five of them")
+    if options.at_once < 2:
+        parser.error("at least two at once: somebody has to overtake somebody")
     return options
 
 

@@ -46,6 +46,8 @@ class Reloading(HTTPAdapter):
         """
         tries = 0
         while True:
+            if self.tally.stopping.is_set():
+                raise requests.ConnectionError("the soak is being stopped")
             try:
                 response = super().send(request, *args, **kwargs)
                 # Read here, because a page that stops halfway is cut as well.
@@ -56,9 +58,10 @@ class Reloading(HTTPAdapter):
                 return response
             except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError) as problem:
                 tries += 1
-                if tries == TRIES or self.tally.stopping.wait(PAUSE_SECONDS):
-                    raise
                 self.tally.count("refused" if "refused" in str(problem) else "cut")
+                if tries == TRIES:
+                    raise
+                self.tally.stopping.wait(PAUSE_SECONDS)
 
 
 def browser(language: str, tally: Tally) -> Browser:

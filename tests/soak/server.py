@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -25,7 +26,7 @@ COMMAND = [
     # Loaded once, before the port is opened: whoever gets a connection gets an answer.
     *("--preload", "--no-control-socket", "--log-level", "warning"),
 ]
-START_SECONDS, STOP_SECONDS = 60, 15
+START_SECONDS = 60
 SO_MANY_DEATHS_ARE_NO_ACCIDENT = 30
 
 
@@ -60,11 +61,8 @@ class Server:
     def __exit__(self, *exception: object) -> None:
         with self._lock:
             self._ending = True
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # dead at this very moment, and not started again
+                os.killpg(self.process.pid, signal.SIGKILL)
         self._watch.join()
 
     def _start(self) -> None:

@@ -54,6 +54,6 @@ def of_the_server(killed: int, wanted: int, deaths: int, tally: Tally) -> list[F
     return [
         Figure("kills of the server", killed, wanted),
         Figure("other ends of the server", deaths - killed, 0),
-        Figure("requests cut by them", tally["cut"], wanted, at_least=True),
+        Figure("requests cut by them", tally["cut"], min(wanted, 1), at_least=True),
         Figure("pages with a server error", len(tally.server_errors), 0),
     ]
