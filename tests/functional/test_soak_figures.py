@@ -5,7 +5,7 @@ import random
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import notifications
+from oscar_subscriptions import alerts, notifications
 from oscar_subscriptions.payments import attempts, provider
 from tests.functional import pages
 from tests.soak import figures, script, weather
@@ -77,7 +77,7 @@ def test_an_e_mail_that_is_not_sent_is_seen(bought):
 
 
 def test_an_alert_is_seen(bought):
-    notifications.tell_managers("soak", "Look", "Something is wrong")
+    alerts.raise_alert(alerts.PROVIDER_KEY, "soak")
     assert wrong() == {"open alerts"}
 
 

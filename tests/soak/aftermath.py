@@ -51,6 +51,6 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def ask_doctor() -> list[str]:
     """Return what ``subscriptions_doctor`` finds; nothing if all agrees."""
-    done = command("subscriptions_doctor")
+    done = command("subscriptions_doctor", "--verbosity", "0")
     said = done.stdout.splitlines()
     return said or ([done.stderr] if done.returncode else [])

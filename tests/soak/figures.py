@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from oscar.core.loading import get_model
 
@@ -85,11 +84,7 @@ def of_the_money(charges: Iterable[Any], purchases: int) -> list[Figure]:
 
 def open_alerts() -> int:
     """Return how many things wait for an operator."""
-    if "alert" in apps.get_app_config("oscar_subscriptions").models:
-        alerts = get_model("oscar_subscriptions", "Alert").objects
-        return alerts.filter(resolved_at__isnull=True).count()
-    Notification = get_model("oscar_subscriptions", "Notification")
-    return Notification.objects.filter(kind=notifications.PAYMENT_PROBLEM).count()
+    return get_model("oscar_subscriptions", "Alert").objects.open().count()
 
 
 def overlaps(terms: Iterable[Any]) -> int:
