@@ -96,6 +96,55 @@ class Settings:
         return int(_setting("ORDER_DAYS", 7))
 
     @property
+    def FULL_REFUND_POLICY(self) -> str:
+        """What a refund of the whole price does to the term: ``revoke``, ``suspend``, ``alert`` an
+        operator, or ``nothing``.
+        """
+        return _setting("FULL_REFUND_POLICY", "revoke")
+
+    @property
+    def PARTIAL_REFUND_POLICY(self) -> str:
+        """The same for refunds of a part of the price; several add up."""
+        return _setting("PARTIAL_REFUND_POLICY", "alert")
+
+    @property
+    def INQUIRY_POLICY(self) -> str:
+        """The same for an inquiry of the member's bank, which takes no money yet."""
+        return _setting("INQUIRY_POLICY", "nothing")
+
+    @property
+    def OPEN_DISPUTE_POLICY(self) -> str:
+        """The same for a dispute that is open: the bank has taken the money for the time being."""
+        return _setting("OPEN_DISPUTE_POLICY", "suspend")
+
+    @property
+    def LOST_DISPUTE_POLICY(self) -> str:
+        """The same for a dispute that is lost."""
+        return _setting("LOST_DISPUTE_POLICY", "revoke")
+
+    @property
+    def WON_DISPUTE_POLICY(self) -> str:
+        """What a dispute that was won does: ``restore`` the term, or leave it suspended and
+        ``alert`` an operator.
+        """
+        return _setting("WON_DISPUTE_POLICY", "restore")
+
+    @property
+    def REFUND_SECOND_PAYMENT(self) -> bool:
+        """Whether the second payment of an order is refunded at once, not only reported."""
+        return bool(_setting("REFUND_SECOND_PAYMENT", False))
+
+    @property
+    def RECHECKS_PER_RUN(self) -> int:
+        """How many paid charges one run looks at again, those unseen for longest first."""
+        return int(_setting("RECHECKS_PER_RUN", 1000))
+
+    @property
+    def RUN_HOURS(self) -> int:
+        """Hours after which a daily run that has not happened is reported."""
+        return int(_setting("RUN_HOURS", 26))
+
+    @property
     def BASE_URL(self) -> str | None:
         """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
         return _setting("BASE_URL", None)

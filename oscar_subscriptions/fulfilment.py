@@ -8,12 +8,12 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, journal, notifications, rules, signals, terms
+from oscar_subscriptions import alerts, conf, journal, notifications, rules, signals, terms
+from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.standing import reinstate, restore, revoke, suspend, take_effect
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "lock_subscription",
     "order_paid",
     "plan_of",
+    "refusal_key",
     "reinstate",
     "restore",
     "revoke",
@@ -47,6 +48,7 @@ class Fulfilment:
     refused: str = ""
 
 
+@transactional
 def order_paid(order: Any) -> Fulfilment:
     """Give the member of a paid order the term that was bought. Public and idempotent.
 
@@ -60,22 +62,25 @@ def order_paid(order: Any) -> Fulfilment:
         A :class:`Fulfilment`. Money that can't be fulfilled is never an exception, because a
         provider would repeat its notification for ever; it is reported to the shop.
     """
-    with transaction.atomic():
-        plan = plan_of(order)
-        if plan is None:
-            return Fulfilment()
-        lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
-        subscription = lock_subscription(order)
-        sells = [line for line in lines if line.product_id == plan.product_id]
-        plan_line = (sells or lines)[0]
-        earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
-        if term := earlier.first():
-            return Fulfilment(term=term)
-        if subscription is None:
-            return _refuse(order, None, _("The member's account no longer exists."))
-        if problem := _problem(order, lines):
-            return _refuse(order, subscription, problem)
-        return Fulfilment(term=_start_term(order, plan_line, subscription), created=True)
+    # As it is now: the member may have deleted the account since the caller read the order.
+    order = get_model("order", "Order").objects.select_related("user").get(pk=order.pk)
+    plan = plan_of(order)
+    if plan is None:
+        return Fulfilment()
+    lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
+    subscription = lock_subscription(order)
+    sells = [line for line in lines if line.product_id == plan.product_id]
+    plan_line = (sells or lines)[0]
+    earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
+    if term := earlier.first():
+        return Fulfilment(term=term)
+    if subscription is None:
+        return _refuse(order, None, _("The member's account no longer exists."))
+    if problem := _problem(order, lines):
+        return _refuse(order, subscription, problem)
+    term = _start_term(order, plan_line, subscription)
+    alerts.settle(refusal_key(order), _("The order has given its subscription."))
+    return Fulfilment(term=term, created=True)
 
 
 def plan_of(order: Any) -> Any | None:
@@ -197,12 +202,19 @@ def _tell(order: Any, term: Any, subscription: Any) -> None:
     )
 
 
+def refusal_key(order: Any) -> str:
+    """Return the key of the alert that the money of ``order`` gives no term."""
+    return f"order-{order.pk}-refused"
+
+
 def _refuse(order: Any, subscription: Any, reason: str) -> Fulfilment:
     logger.error("Order %s is paid but gives no term: %s", order.number, reason)
-    is_news = notifications.tell_managers(
-        f"order-{order.pk}-refused",
-        _("Order %(number)s is paid but gives no subscription") % {"number": order.number},
-        reason,
+    is_news = alerts.raise_alert(
+        alerts.ORDER_REFUSED,
+        refusal_key(order),
+        order=order,
+        subscription=subscription,
+        reason=reason,
     )
     # A provider repeats itself; the history does not.
     if is_news:

@@ -6,11 +6,12 @@ run, and nothing is lost when it dies midway. Other apps add their steps with :f
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar_subscriptions import conf, listings, notifications
+from oscar_subscriptions import checkpoints, conf, listings, notifications
 
 logger = logging.getLogger(__name__)
 
@@ -29,24 +30,38 @@ class Outcome:
 
 
 Step = Callable[[date, bool], Iterable[Outcome]]
+# Called with the name of the step for each row that was looked at.
+Watch = Callable[[str], None]
+
+# Rows that are read at once: memory stays the same however many there are.
+BATCH = 500
+
+_watch: ContextVar[Callable[[], None]] = ContextVar("watch", default=lambda: None)
 
 
-def run(day: date | None = None, *, dry_run: bool = False) -> Iterator[Outcome]:
+def run(
+    day: date | None = None, *, dry_run: bool = False, watch: Watch = lambda step: None
+) -> Iterator[Outcome]:
     """Carry out everything that is due on ``day``.
 
     Args:
         day: the day to live through; default: today in the shop's timezone.
         dry_run: tell what would be done and do nothing.
+        watch: called with the name of the step for each row it looks at, to show progress.
 
     Yields:
         What was done, while it is done. A row that fails is isolated, logged and reported.
     """
     for step in list(_STEPS):
+        name = step.__name__.replace("_", " ")
+        _watch.set(lambda name=name: watch(name))  # type: ignore[misc]
         try:
             yield from step(day or conf.today(), dry_run)
         except Exception as error:
             logger.exception("Step %s failed", step.__name__)
-            yield Outcome(f"{step.__name__}: {error}", failed=True)
+            yield Outcome(f"{name}: {error}", failed=True)
+    if not dry_run:
+        checkpoints.touch(checkpoints.RUN)
 
 
 def add_step(step: Step) -> Step:
@@ -63,7 +78,8 @@ def each(
     rows: Iterable[Any], action: Callable[[Any], Any], describe: Callable[[Any], str], dry_run: bool
 ) -> Iterator[Outcome]:
     """Do ``action`` for each row and say so; one poisoned row does not stop the others."""
-    for row in list(rows):
+    for row in rows:
+        _watch.get()()
         if dry_run:
             yield Outcome(describe(row))
             continue
@@ -77,10 +93,26 @@ def each(
                 yield Outcome(describe(row))
 
 
+def in_batches(rows: Any) -> Iterator[Any]:
+    """Yield the rows of a queryset in the order of their primary keys, ``BATCH`` at a time.
+
+    Each batch is asked for when the one before is done, so that rows which the work takes out of
+    the queryset do not shift the others, and a million of them fit in memory.
+    """
+    last = None
+    while True:
+        batch = rows.order_by("pk") if last is None else rows.order_by("pk").filter(pk__gt=last)
+        batch = list(batch[:BATCH])
+        yield from batch
+        if len(batch) < BATCH:
+            return
+        last = batch[-1].pk
+
+
 def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Take the services of sellers without a term on ``day`` out of the shop."""
     yield from each(
-        listings.to_park(day),
+        in_batches(listings.to_park(day)),
         lambda seller: listings.park(seller, day),
         lambda seller: f"services of {seller} parked",
         dry_run,
@@ -90,7 +122,7 @@ def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
 def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Bring back the parked services of sellers whose term covers ``day``."""
     yield from each(
-        listings.to_restore(day),
+        in_batches(listings.to_restore(day)),
         lambda seller: listings.restore(seller, day),
         lambda seller: f"services of {seller} back in the shop",
         dry_run,

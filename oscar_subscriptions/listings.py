@@ -4,7 +4,6 @@ A *service* is a product whose stock record belongs to a seller's partner. Parki
 seller's public services out of the shop and remembers which ones, so that exactly those come back.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -89,18 +88,18 @@ def show(product: Any, public: bool) -> None:
     search.refresh([product])
 
 
-def to_park(day: date | None = None) -> Iterator[Any]:
-    """Yield the lapsed sellers who still have services in the shop."""
+def to_park(day: date | None = None) -> Any:
+    """Return a queryset of the lapsed sellers who still have services in the shop."""
     Seller = get_model("oscar_subscriptions", "Seller")
     lapsed = Seller.objects.lapsed(day or conf.today()).with_open_listings()
-    yield from lapsed.select_related("partner", "user").order_by("pk")
+    return lapsed.select_related("partner", "user")
 
 
-def to_restore(day: date | None = None) -> Iterator[Any]:
-    """Yield the active sellers who still have parked services."""
+def to_restore(day: date | None = None) -> Any:
+    """Return a queryset of the active sellers who still have parked services."""
     Seller = get_model("oscar_subscriptions", "Seller")
     active = Seller.objects.active(day or conf.today()).filter(parked_listings__isnull=False)
-    yield from active.select_related("partner", "user").order_by("pk").distinct()
+    return active.select_related("partner", "user").distinct()
 
 
 def _lock(seller: Any, *, active: bool, day: date | None) -> bool:

@@ -30,18 +30,24 @@ class Kind:
         code: by which Oscar finds the files, and rows of the dashboard with the language added.
         name: what operators call it.
         needs_order: whether a preview in the dashboard asks for an order.
+        needs_valid_term: whether it is pointless once its term was taken back or frozen.
     """
 
     code: str
     name: Any
     needs_order: bool = False
+    needs_valid_term: bool = False
 
 
 KINDS = {
     ORDER_CONFIRMED: Kind(
         "SUBSCRIPTIONS_ORDER_CONFIRMED", _("Subscription: order confirmed"), needs_order=True
     ),
-    SELLER_ACTIVATED: Kind("SUBSCRIPTIONS_SELLER_ACTIVATED", _("Subscription: seller activated")),
+    SELLER_ACTIVATED: Kind(
+        "SUBSCRIPTIONS_SELLER_ACTIVATED",
+        _("Subscription: seller activated"),
+        needs_valid_term=True,
+    ),
 }
 
 
@@ -62,8 +68,9 @@ class Mail:
     mistake_key: str = ""
 
 
-def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail:
-    """Return the e-mail of ``kind``, in the language that is active.
+def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | None:
+    """Return the e-mail of ``kind``, in the language that is active; ``None`` if what it tells of
+    is no longer so, such as a term that was refunded before the e-mail left.
 
     Args:
         kind: a key of ``KINDS``.
@@ -77,6 +84,8 @@ def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail:
     """
     code = KINDS[kind].code
     values = context(user, facts)
+    if KINDS[kind].needs_valid_term and not values["term"].is_valid:
+        return None
     texts = mail_texts.typed(code, language)
     if texts:
         try:

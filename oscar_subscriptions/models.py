@@ -68,3 +68,17 @@ if not is_model_registered("oscar_subscriptions", "Notification"):
         pass
 
     __all__.append("Notification")
+
+if not is_model_registered("oscar_subscriptions", "Alert"):
+
+    class Alert(abstract_models.AbstractAlert):
+        pass
+
+    __all__.append("Alert")
+
+if not is_model_registered("oscar_subscriptions", "Checkpoint"):
+
+    class Checkpoint(abstract_models.AbstractCheckpoint):
+        pass
+
+    __all__.append("Checkpoint")

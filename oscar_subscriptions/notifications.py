@@ -11,10 +11,9 @@ from django.conf import settings as django_settings
 from django.core.mail import mail_managers
 from django.db.models import F
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import mails
+from oscar_subscriptions import alerts, mails
 from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
 from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
@@ -22,7 +21,7 @@ from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
 logger = logging.getLogger(__name__)
 
 # To the shop's managers; the kinds of e-mails to members are those of ``mails``.
-PAYMENT_PROBLEM = "payment-problem"
+ALERT = "alert"
 
 # How long one process may take to send one e-mail before another may try again.
 LEASE = timedelta(minutes=10)
@@ -39,7 +38,7 @@ def queue(
     """Write one e-mail to the outbox, to be sent once the transaction is committed.
 
     Args:
-        kind: ``PAYMENT_PROBLEM`` or a key of ``mails.KINDS``.
+        kind: ``ALERT`` or a key of ``mails.KINDS``.
         key: what it is about; a second row with the same kind and key is not written.
         user: the member; ``None`` for e-mails to the shop's managers.
         language: language code; default: the shop's.
@@ -62,19 +61,6 @@ def queue(
     if created:
         after_commit(send, notification.pk)
     return notification
-
-
-def tell_managers(key: str, subject: str, body: str) -> bool:
-    """Write an e-mail to the shop's ``MANAGERS`` to the outbox; once for each ``key``.
-
-    Returns:
-        Whether it is the first one for ``key``.
-    """
-    Notification = get_model("oscar_subscriptions", "Notification")
-    if Notification.objects.filter(kind=PAYMENT_PROBLEM, key=key).exists():
-        return False
-    queue(PAYMENT_PROBLEM, key, context={"subject": subject, "body": body})
-    return True
 
 
 def send(notification_id: int) -> bool:
@@ -105,10 +91,12 @@ def send(notification_id: int) -> bool:
 def _give_up(notification: Any) -> None:
     """After the last try somebody has to know; an e-mail to the shop itself is left to the log."""
     given_up = notification.tries >= type(notification).objects.all().MAX_TRIES
-    if given_up and notification.kind != PAYMENT_PROBLEM:
-        facts = (notification.kind, notification.key, notification.email, notification.last_error)
-        body = "\n".join(facts)
-        tell_managers(f"undelivered-{notification.pk}", _("An e-mail can't be delivered"), body)
+    if given_up and notification.kind != ALERT:
+        alerts.raise_alert(
+            alerts.UNDELIVERED,
+            f"undelivered-{notification.pk}",
+            reason=f"{notification.kind} {notification.email}: {notification.last_error}",
+        )
 
 
 def send_due() -> int:
@@ -127,16 +115,19 @@ def _due() -> Any:
 
 
 def _deliver(notification: Any) -> None:
+    if notification.kind == ALERT:
+        Alert = get_model("oscar_subscriptions", "Alert")
+        subject, body = alerts.write_mail(Alert.objects.get(pk=notification.context["alert"]))
+        mail_managers(subject, body, fail_silently=False)
+        return
     with translation.override(notification.language):
-        if notification.kind == PAYMENT_PROBLEM:
-            facts = notification.context
-            mail_managers(facts["subject"], facts["body"], fail_silently=False)
-            return
         mail = mails.write(
             notification.kind, notification.language, notification.user, notification.context
         )
+        if mail is None:
+            return  # what it tells of is no longer so
         if mail.mistake:
-            _tell_of_mistake(mails.KINDS[notification.kind], notification.language, mail)
+            _tell_of_mistake(notification, mail)
         dispatcher = get_class("communication.utils", "Dispatcher")()
         if notification.user is not None:
             dispatcher.dispatch_user_messages(notification.user, mail.messages)
@@ -144,11 +135,11 @@ def _deliver(notification: Any) -> None:
             dispatcher.dispatch_direct_messages(notification.email, mail.messages)
 
 
-def _tell_of_mistake(kind: mails.Kind, language: str, mail: mails.Mail) -> None:
+def _tell_of_mistake(notification: Any, mail: mails.Mail) -> None:
     with translation.override(django_settings.LANGUAGE_CODE):
-        subject = _("The text of an e-mail can’t be used")
-        explanation = _(
-            "“%(name)s” (%(language)s) was sent with the text of its file, because the text typed "
-            "in the dashboard has a mistake. Please correct it."
-        ) % {"name": kind.name, "language": language}
-        tell_managers(f"text-{mail.mistake_key}", subject, f"{explanation}\n\n{mail.mistake}")
+        name = str(mails.KINDS[notification.kind].name)
+    alerts.raise_alert(
+        alerts.MAIL_MISTAKE,
+        f"text-{mail.mistake_key}",
+        reason=f"{name} ({notification.language}): {mail.mistake}",
+    )

@@ -115,6 +115,14 @@ class TermsOfSaleQuerySet(models.QuerySet):
         return published.first()
 
 
+class AlertQuerySet(models.QuerySet):
+    """Alerts."""
+
+    def open(self) -> "AlertQuerySet":
+        """Alerts that nobody has resolved yet."""
+        return self.filter(resolved_at__isnull=True)
+
+
 class NotificationQuerySet(models.QuerySet):
     """The outbox."""
 

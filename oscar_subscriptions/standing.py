@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal, listings, notifications, sellers, signals
+from oscar_subscriptions import alerts, journal, listings, sellers, signals
+from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
 logger = logging.getLogger(__name__)
@@ -59,27 +59,43 @@ _KINDS = {
 }
 
 
+@transactional
 def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: Any) -> None:
     Subscription = get_model("oscar_subscriptions", "Subscription")
-    with transaction.atomic():
-        subscription = for_update(Subscription.objects.all()).get(pk=term.subscription_id)
-        term.refresh_from_db()
-        if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
-            return
-        if "revoked_at" in values and not values["revoked_at"] and _was_sold_again(term):
-            notifications.tell_managers(
-                f"term-{term.pk}-overlap",
-                _("A subscription can't be restored: its days were sold again"),
-                f"{subscription}\n{term}\n{reason}",
-            )
-            return
-        for name, value in values.items():
-            setattr(term, name, value)
-        term.save(update_fields=list(values))
-        journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
-        if subscription.user is not None:
-            take_effect(subscription.user)
-        signals.send_on_commit(signal, sender=type(term), term=term)
+    subscription = for_update(Subscription.objects.all()).get(pk=term.subscription_id)
+    term.refresh_from_db()
+    if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
+        if actor is not None:  # an operator confirms it: from now on it is his decision
+            journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
+        return
+    if "revoked_at" in values and not values["revoked_at"] and _was_sold_again(term):
+        alerts.raise_alert(
+            alerts.DAYS_SOLD_AGAIN,
+            f"term-{term.pk}-overlap",
+            order=term.order_line and term.order_line.order,
+            subscription=subscription,
+            reason=f"{subscription}: {term}. {reason}",
+        )
+        return
+    for name, value in values.items():
+        setattr(term, name, value)
+    term.save(update_fields=list(values))
+    journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
+    if subscription.user is not None:
+        take_effect(subscription.user)
+    signals.send_on_commit(signal, sender=type(term), term=term)
+
+
+def is_operators_decision(term: Any, kind: str) -> bool:
+    """Tell whether the latest line of ``kind`` about ``term`` in the journal names an operator.
+
+    What an operator decided, a fact reported by the provider does not undo.
+
+    Args:
+        kind: ``journal.TERM_REVOKED``, ``TERM_SUSPENDED`` or ``TERM_RESTORED``.
+    """
+    latest = term.journal.filter(kind=kind).order_by("-at", "-pk").first()
+    return latest is not None and bool(latest.actor_name)
 
 
 def _was_sold_again(term: Any) -> bool:

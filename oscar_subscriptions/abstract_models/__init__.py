@@ -1,12 +1,15 @@
 """The facts. A shop that forks the app subclasses these, as it does with Oscar's own models."""
 
 from oscar_subscriptions.abstract_models.consents import AbstractConsent, AbstractTermsOfSale
+from oscar_subscriptions.abstract_models.operations import AbstractAlert, AbstractCheckpoint
 from oscar_subscriptions.abstract_models.plans import AbstractPlan
 from oscar_subscriptions.abstract_models.records import AbstractJournalEntry, AbstractNotification
 from oscar_subscriptions.abstract_models.sellers import AbstractParkedListing, AbstractSeller
 from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription, AbstractTerm
 
 __all__ = [
+    "AbstractAlert",
+    "AbstractCheckpoint",
     "AbstractConsent",
     "AbstractJournalEntry",
     "AbstractNotification",

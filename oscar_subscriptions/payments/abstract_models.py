@@ -1,10 +1,13 @@
-"""One try to collect the money of one order."""
+"""Tries to collect the money of an order, and what was taken back of it."""
 
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions.payments import reversals
 
 OPEN = "open"
 
@@ -20,6 +23,10 @@ class AttemptQuerySet(models.QuerySet):
         """Attempts to ask the provider about: open, or marked by an event, oldest first."""
         return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
 
+    def hint(self) -> int:
+        """Mark these attempts as due: something happened to them at the provider."""
+        return self.update(due_at=timezone.now(), hints=F("hints") + 1)
+
 
 class AbstractAttempt(models.Model):
     """One try to collect the money of one order on the provider's page.
@@ -33,7 +40,12 @@ class AbstractAttempt(models.Model):
 
     Expired and cancelled are what we last heard: money that arrives later still makes the attempt
     paid or refused. ``due_at`` is a hint (an event came in): it survives a crash, and the next
-    run asks the provider.
+    run asks the provider. ``hints`` counts them, so that one that comes in while the provider is
+    being asked is not taken for the one that was followed; clocks could not tell.
+
+    ``effect`` is what the reversals of this payment do to the term, as last applied: nothing,
+    ``suspended`` or ``revoked``. Money of a *surplus* attempt bought nothing: the order had been
+    paid before.
 
     Provider ids are text, not foreign keys to dj-stripe's tables: those carry the shop's
     ``to_field`` setting and cascade.
@@ -41,6 +53,7 @@ class AbstractAttempt(models.Model):
 
     OPEN, PAID, REFUSED, EXPIRED, CANCELLED = OPEN, "paid", "refused", "expired", "cancelled"
     SETTLED = (PAID, REFUSED)
+    SUSPENDED, REVOKED = reversals.SUSPENDED, reversals.REVOKED
     STATUS_CHOICES = (
         (OPEN, _("Open")),
         (PAID, _("Paid")),
@@ -66,6 +79,15 @@ class AbstractAttempt(models.Model):
     url = models.TextField(_("Hosted page"), blank=True)
     status = models.CharField(_("Status"), max_length=16, choices=STATUS_CHOICES, default=OPEN)
     problem = models.CharField(_("Problem"), max_length=255, blank=True)
+    received = models.PositiveBigIntegerField(_("Received in minor units"), null=True, blank=True)
+    is_surplus = models.BooleanField(_("Second payment"), default=False)
+    effect = models.CharField(
+        _("Effect of reversals"),
+        max_length=16,
+        blank=True,
+        choices=((SUSPENDED, _("Suspended")), (REVOKED, _("Revoked"))),
+    )
+    hints = models.PositiveIntegerField(_("Hints"), default=0)
     due_at = models.DateTimeField(_("To reconcile since"), null=True, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     reconciled_at = models.DateTimeField(_("Last reconciled"), null=True, blank=True)
@@ -95,3 +117,71 @@ class AbstractAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order} – {self.get_status_display()}"
+
+
+class AbstractReversal(models.Model):
+    """A refund or a dispute of a payment, as the provider last reported it.
+
+    Unique by the provider's id, so that a report that comes ten times is one row.
+    """
+
+    REFUND, DISPUTE = reversals.REFUND, reversals.DISPUTE
+
+    attempt = models.ForeignKey(
+        "oscar_subscriptions_payments.Attempt",
+        on_delete=models.PROTECT,
+        related_name="reversals",
+        verbose_name=_("Payment attempt"),
+    )
+    provider_id = models.CharField(_("Id at the provider"), max_length=255, unique=True)
+    kind = models.CharField(
+        _("Kind"), max_length=16, choices=((REFUND, _("Refund")), (DISPUTE, _("Dispute")))
+    )
+    status = models.CharField(_("Status"), max_length=64)
+    amount = models.PositiveBigIntegerField(_("Amount in minor units"))
+    currency = models.CharField(_("Currency"), max_length=12)
+    is_money_gone = models.BooleanField(
+        _("Money is gone"),
+        default=False,
+        help_text=_(
+            "Whether the provider has taken the money from the shop and not given it back."
+        ),
+    )
+    reason = models.CharField(_("Reason"), max_length=255, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Last changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions_payments"
+        ordering = ["pk"]
+        verbose_name = _("Reversal")
+        verbose_name_plural = _("Reversals")
+
+    def __str__(self) -> str:
+        return f"{self.provider_id} {self.status}"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a dispute has ended."""
+        return self.kind == self.DISPUTE and self.status in reversals.CLOSED
+
+
+class AbstractOrderLease(models.Model):
+    """Who is asking the provider about an order right now; see ``lease``."""
+
+    order = models.OneToOneField(
+        "order.Order", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    holder = models.UUIDField(_("Holder"), null=True)
+    taken_at = models.DateTimeField(_("Taken"), null=True)
+    until = models.DateTimeField(_("Until"), null=True)
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions_payments"
+        verbose_name = _("Lease of an order")
+        verbose_name_plural = _("Leases of orders")
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.holder}"

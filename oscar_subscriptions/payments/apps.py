@@ -16,9 +16,17 @@ class PaymentsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import lifecycle
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import checks, receivers, scrubbing, sweep  # noqa: F401
+        from oscar_subscriptions.payments import (  # noqa: F401
+            catchup,
+            checks,
+            receivers,
+            scrubbing,
+            sweep,
+        )
 
+        lifecycle.add_step(catchup.read_events)
         lifecycle.add_step(sweep.reconcile_open_attempts)
+        lifecycle.add_step(sweep.recheck_charges)
         lifecycle.add_step(sweep.fulfil_paid_orders)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
         self.pay_view = get_class("payments.views", "PayView")

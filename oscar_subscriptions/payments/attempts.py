@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.payments import money, provider
+from oscar_subscriptions.payments import hints, money, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
 # Languages of Stripe's page; another one is left to the browser.
@@ -99,7 +99,8 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
     if not rows.filter(status=attempt.OPEN).update(**values):
         # Closed while the page was being made (cancelled in another tab): nobody may pay there,
         # and should somebody have managed to, the next run finds out.
-        rows.update(due_at=timezone.now(), **values)
+        rows.update(**values)
+        rows.hint()
         provider.expire_session(session["id"])
         raise AttemptClosed
     return attempt.url
@@ -131,7 +132,11 @@ def _expires_at(attempt: Any) -> datetime:
 
 def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str, Any]:
     order = attempt.order
-    about = {"order": order.number, "attempt": str(attempt.reference)}
+    about = {
+        "shop": hints.shop_name(),
+        "order": order.number,
+        "attempt": str(attempt.reference),
+    }
     language = (get_language() or "").split("-")[0]
     params = {
         "mode": "payment",

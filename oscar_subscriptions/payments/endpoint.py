@@ -9,7 +9,7 @@ from djstripe.models import WebhookEndpoint
 from djstripe.settings import djstripe_settings
 
 from oscar_subscriptions.payments import provider
-from oscar_subscriptions.payments.events import SESSION_EVENTS
+from oscar_subscriptions.payments.events import EVENTS
 
 
 def ensure(base_url: str) -> tuple[Any, bool]:
@@ -33,7 +33,7 @@ def ensure(base_url: str) -> tuple[Any, bool]:
         for remote in endpoints.list({"limit": 100}).auto_paging_iter():
             row = _row_for(remote, base_url)
             if row is not None:
-                wanted = {"enabled_events": list(SESSION_EVENTS), "disabled": False}
+                wanted = {"enabled_events": list(EVENTS), "disabled": False}
                 return _store(endpoints.update(remote["id"], params=wanted), row), False  # type: ignore[arg-type]
             if _is_ours(remote, base_url):
                 endpoints.delete(remote["id"])
@@ -41,7 +41,7 @@ def ensure(base_url: str) -> tuple[Any, bool]:
         made = endpoints.create(
             {
                 "url": base_url + _path(endpoint_id),
-                "enabled_events": list(SESSION_EVENTS),  # type: ignore[arg-type]
+                "enabled_events": list(EVENTS),  # type: ignore[arg-type]
                 "api_version": djstripe_settings.STRIPE_API_VERSION,
                 "metadata": {"djstripe_uuid": str(endpoint_id)},
             }

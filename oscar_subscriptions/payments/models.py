@@ -1,12 +1,26 @@
 from oscar.core.loading import is_model_registered
 
-from oscar_subscriptions.payments.abstract_models import AbstractAttempt
+from oscar_subscriptions.payments import abstract_models
 
 __all__: list[str] = []
 
 if not is_model_registered("oscar_subscriptions_payments", "Attempt"):
 
-    class Attempt(AbstractAttempt):
+    class Attempt(abstract_models.AbstractAttempt):
         pass
 
     __all__.append("Attempt")
+
+if not is_model_registered("oscar_subscriptions_payments", "Reversal"):
+
+    class Reversal(abstract_models.AbstractReversal):
+        pass
+
+    __all__.append("Reversal")
+
+if not is_model_registered("oscar_subscriptions_payments", "OrderLease"):
+
+    class OrderLease(abstract_models.AbstractOrderLease):
+        pass
+
+    __all__.append("OrderLease")

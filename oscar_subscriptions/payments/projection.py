@@ -3,6 +3,7 @@
 Written for them, never read back: the truth about money is the provider's.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import money
+from oscar_subscriptions.payments.reversals import NO_REFUND, REFUND
 
 SOURCE_TYPE = "Stripe Checkout"
 PAID_EVENT = "Paid"
@@ -38,6 +40,29 @@ def record_payment(attempt: Any) -> None:
         get_model("order", "PaymentEventQuantity").objects.create(
             event=event, line=line, quantity=line.quantity
         )
+
+
+def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
+    """Show each refund as a ``Transaction``, and their sum on the ``Source``.
+
+    Args:
+        reported: ``answers.Reported`` refunds and disputes; disputes are left out.
+    """
+    refunds = [one for one in reported if one.kind == REFUND]
+    source = get_model("payment", "Source").objects.filter(
+        order=attempt.order, reference=attempt.payment_intent_id
+    )
+    if not refunds or not source.exists():
+        return
+    scale = Decimal(10) ** money.decimals(attempt.currency)
+    for one in refunds:
+        source.get().transactions.update_or_create(
+            txn_type="Refund",
+            reference=one.provider_id,
+            defaults={"amount": one.amount / scale, "status": one.status},
+        )
+    total = sum(one.amount for one in refunds if one.status not in NO_REFUND)
+    source.update(amount_refunded=total / scale)
 
 
 def show_paid(order_id: int) -> None:

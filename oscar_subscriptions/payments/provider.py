@@ -1,7 +1,8 @@
 """All that is ever said to Stripe. Each call is short, outside any transaction, and repeatable."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import stripe
@@ -15,6 +16,10 @@ NETWORK_RETRIES = 1
 
 class ProviderUnavailable(Exception):
     """Stripe could not be reached, or would not answer; nothing is known and nothing changed."""
+
+
+class KeyRefused(ProviderUnavailable):
+    """Stripe does not accept the shop's key: it was rotated, or lacks a right."""
 
 
 class RequestRefused(Exception):
@@ -56,7 +61,8 @@ def create_session(params: dict[str, Any], idempotency_key: str) -> Any:
 
 
 def fetch_session(session_id: str) -> Any | None:
-    """Return the session as it is now, with its payment, or ``None`` if Stripe knows none.
+    """Return the session as it is now, with its payment and its charge, or ``None`` if Stripe
+    knows none.
 
     Raises:
         ProviderUnavailable: no answer.
@@ -64,11 +70,55 @@ def fetch_session(session_id: str) -> Any | None:
     try:
         with errors():
             return client().v1.checkout.sessions.retrieve(
-                session_id, params={"expand": ["payment_intent"]}
+                session_id, params={"expand": ["payment_intent.latest_charge"]}
             )
     except RequestRefused as refusal:
         if getattr(refusal.__cause__, "code", None) == "resource_missing":
             return None
+        raise ProviderUnavailable(str(refusal)) from refusal
+
+
+def fetch_reversals(payment_intent_id: str) -> list[Any]:
+    """Return all refunds and disputes of a payment as they are now.
+
+    Raises:
+        ProviderUnavailable: no answer.
+    """
+    about: Any = {"payment_intent": payment_intent_id, "limit": 100}
+    try:
+        with errors():
+            stripe_v1 = client().v1
+            refunds = stripe_v1.refunds.list(about).auto_paging_iter()
+            return [*refunds, *stripe_v1.disputes.list(about).auto_paging_iter()]
+    except RequestRefused as refusal:
+        raise ProviderUnavailable(str(refusal)) from refusal
+
+
+def refund(payment_intent_id: str, idempotency_key: str) -> None:
+    """Give a whole payment back; asked twice with one key, it is given back once.
+
+    Raises:
+        ProviderUnavailable: no answer; ask with the same key again.
+        RequestRefused: there is nothing to give back.
+    """
+    with errors():
+        client().v1.refunds.create(
+            params={"payment_intent": payment_intent_id, "reason": "duplicate"},
+            options={"idempotency_key": idempotency_key},
+        )
+
+
+def events_since(moment: datetime, types: Iterable[str]) -> Iterator[Any]:
+    """Yield the events of these types since ``moment``, newest first; Stripe keeps 30 days.
+
+    Raises:
+        ProviderUnavailable: no answer; what was not yielded is not known.
+    """
+    wanted: Any = {"created": {"gte": int(moment.timestamp())}, "types": list(types), "limit": 100}
+    try:
+        with errors():
+            yield from client().v1.events.list(wanted).auto_paging_iter()
+    except RequestRefused as refusal:
         raise ProviderUnavailable(str(refusal)) from refusal
 
 
@@ -92,5 +142,7 @@ def errors() -> Iterator[None]:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         raise RequestRefused(error.user_message or str(error)) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise KeyRefused(error.user_message or str(error)) from error
     except stripe.StripeError as error:
         raise ProviderUnavailable(error.user_message or str(error)) from error

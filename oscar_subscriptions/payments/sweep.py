@@ -1,18 +1,23 @@
-"""The third door: the daily run asks about every attempt that is not settled."""
+"""The third door: the daily run asks about every attempt that is not settled, and looks again at
+those that are."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import F
+from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, lifecycle
+from oscar_subscriptions import conf, fulfilment, lifecycle
 from oscar_subscriptions.payments import provider, waiting
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
 # A provider that is down is asked this often, not once for each of a thousand attempts.
 PATIENCE = 3
+# A charge is looked at once a day; less than 24 hours, so that a daily run never misses one.
+RECHECK_AFTER = timedelta(hours=20)
 
 
 def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
@@ -20,25 +25,33 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outc
 
     The provider knows no other day than its own, so ``day`` has no part in it.
     """
-    silent = 0
-
-    def changed(attempt: Any) -> bool:
-        nonlocal silent
-        if silent >= PATIENCE:
-            return False
-        try:
-            status = reconcile(attempt).status
-        except provider.ProviderUnavailable:
-            silent += 1
-            raise
-        silent = 0
-        return status != attempt.status
-
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.to_reconcile()
+    attempts = _attempts().to_reconcile().filter(session_id__isnull=False)
     yield from lifecycle.each(
-        attempts.filter(session_id__isnull=False).select_related("order"),
-        changed,
+        lifecycle.in_batches(attempts.select_related("order")),
+        _patiently(lambda attempt: _state(reconcile(attempt, take_over=True)) != _state(attempt)),
         lambda attempt: f"payment of order {attempt.order.number} reconciled",
+        dry_run,
+    )
+
+
+def recheck_charges(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
+    """Ask again about the payments of terms that count: a refund or dispute whose events were lost.
+
+    At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
+    """
+    Term = get_model("oscar_subscriptions", "Term")
+    running = Term.objects.not_revoked().filter(covered_until__gte=day)
+    charges = _attempts().filter(
+        status="paid",
+        session_id__isnull=False,
+        order__lines__subscription_term__in=running,
+        reconciled_at__lt=timezone.now() - RECHECK_AFTER,
+    )
+    charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
+    yield from lifecycle.each(
+        charges.select_related("order")[: conf.settings.RECHECKS_PER_RUN],
+        _patiently(lambda attempt: _state(reconcile(attempt, take_over=True)) != _state(attempt)),
+        lambda attempt: f"payment of order {attempt.order.number} looked at again",
         dry_run,
     )
 
@@ -46,12 +59,11 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outc
 def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     """Try again to fulfil orders that are paid and gave no term: what stood in the way may be
     put right by now."""
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-    unfulfilled = Attempt.objects.filter(
-        status=Attempt.PAID, order__lines__subscription_term__isnull=True
+    unfulfilled = _attempts().filter(
+        status="paid", effect="", order__lines__subscription_term__isnull=True
     )
     yield from lifecycle.each(
-        unfulfilled.select_related("order__user"),
+        lifecycle.in_batches(unfulfilled.select_related("order__user")),
         lambda attempt: fulfilment.order_paid(attempt.order).created,
         lambda attempt: f"order {attempt.order.number} fulfilled",
         dry_run,
@@ -65,13 +77,41 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[lifecycle.
         subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED)
     )
     settled = Attempt.objects.filter(status__in=(*Attempt.SETTLED, Attempt.CANCELLED))
+    unpaid = orders.exclude(pk__in=settled.values("order")).distinct()
     yield from lifecycle.each(
-        (
-            order
-            for order in orders.exclude(pk__in=settled.values("order")).distinct()
-            if waiting.problem(order)
-        ),
-        cancel_order,
+        _over(lifecycle.in_batches(unpaid.select_related("user"))),
+        _patiently(cancel_order),
         lambda order: f"order {order.number} cancelled",
         dry_run,
     )
+
+
+def _over(orders: Iterable[Any]) -> Iterator[Any]:
+    return (order for order in orders if waiting.problem(order))
+
+
+def _attempts() -> Any:
+    return get_model("oscar_subscriptions_payments", "Attempt").objects.all()
+
+
+def _state(attempt: Any) -> tuple[str, str]:
+    return attempt.status, attempt.effect
+
+
+def _patiently(action: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return ``action``, which stops asking a provider that has been silent ``PATIENCE`` times."""
+    silent = 0
+
+    def ask(row: Any) -> Any:
+        nonlocal silent
+        if silent >= PATIENCE:
+            return False
+        try:
+            answer = action(row)
+        except provider.ProviderUnavailable:
+            silent += 1
+            raise
+        silent = 0
+        return answer
+
+    return ask

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, notifications
+from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.payments import attempts, provider, waiting
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
@@ -103,10 +103,11 @@ class PayView(PaymentView):
     def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
         """Say that this order can't be paid, and tell the shop, since trying again won't help."""
         logger.error("The provider refuses order %s: %s", order.number, refusal)
-        notifications.tell_managers(
+        alerts.raise_alert(
+            alerts.NOT_PAYABLE,
             f"order-{order.pk}-not-payable",
-            _("Order %(number)s can't be paid") % {"number": order.number},
-            str(refusal),
+            order=order,
+            reason=str(refusal),
         )
         return self.show(request, order, "refused", status=502)
 

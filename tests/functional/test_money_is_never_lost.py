@@ -14,6 +14,7 @@ from oscar_subscriptions.payments import attempts, scrubbing
 from tests.functional import pages
 from tests.threads import at_once
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Notification = get_model("oscar_subscriptions", "Notification")
 Order = get_model("order", "Order")
@@ -133,7 +134,7 @@ def test_total_that_the_provider_refuses_is_said_so_and_the_shop_is_told(client,
         response = client.get(pages.pay_url(order))
         assert "does not accept this order" in pages.text(response)
     assert Attempt.objects.count() == 1
-    assert Notification.objects.filter(kind="payment-problem").count() == 1
+    assert Alert.objects.open().count() == 1
 
 
 def test_scrubbing_leaves_what_is_no_bank_data():
@@ -164,4 +165,4 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     notifications.send(row.pk)
     assert Notification.objects.get(pk=row.pk).sent_at is None
     assert notifications.count_due() == 0
-    assert Notification.objects.filter(kind="payment-problem").count() == 1
+    assert Alert.objects.open().count() == 1

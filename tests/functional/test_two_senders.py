@@ -17,8 +17,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
+    alert = get_model("oscar_subscriptions", "Alert").objects.create(key="1", kind="reversal")
     row = Notification.objects.create(
-        kind=notifications.PAYMENT_PROBLEM, key="1", context={"subject": "S", "body": "B"}
+        kind=notifications.ALERT, key="1", context={"alert": alert.pk}
     )
     with transaction.atomic():
         # Both have looked, and found the row free, before either can write.

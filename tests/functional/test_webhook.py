@@ -65,7 +65,7 @@ def test_paid_session_that_does_not_match_gives_no_term_and_tells_the_managers(
     assert not Term.objects.exists()
     assert Attempt.objects.get().status == Attempt.REFUSED
     assert "could not assign" in pages.text(page)
-    assert ["needs your attention" in message.subject for message in mail.outbox] == [True]
+    assert ["does not match" in message.subject for message in mail.outbox] == [True]
 
 
 def test_forged_webhook_is_answered_400_and_changes_nothing(standin, hosted, webhook):

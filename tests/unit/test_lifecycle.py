@@ -6,7 +6,7 @@ import pytest
 from django.db.models.signals import pre_save
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal, lifecycle, listings, notifications
+from oscar_subscriptions import alerts, journal, lifecycle, listings
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
@@ -93,7 +93,7 @@ def test_the_services_of_a_deleted_profile_are_parked(seller, service):
 
 def test_a_dry_run_says_the_same_and_does_nothing(seller, service, lapse, mailoutbox):
     lapse()
-    notifications.tell_managers("key", "Subject", "Body")
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     told = run(dry_run=True)
     assert told == [(f"services of {seller} parked", False), ("1 e-mails to send", False)]
     assert public(service)
@@ -167,14 +167,16 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "park_lapsed_sellers",
         "restore_returned_sellers",
         "send_notifications",
+        "read_events",
         "reconcile_open_attempts",
+        "recheck_charges",
         "fulfil_paid_orders",
         "cancel_orders_that_are_over",
     ]
 
 
 def test_a_mail_that_could_not_be_sent_is_reported_and_sent_by_the_next_run(db, mail_server):
-    notifications.tell_managers("key", "Subject", "Body")
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     mail_server.down = True
     assert run() == [("1 e-mails could not be sent", True)]
     mail_server.down = False

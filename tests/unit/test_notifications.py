@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import notifications
+from oscar_subscriptions import alerts, notifications
 
 Notification = get_model("oscar_subscriptions", "Notification")
 Email = get_model("communication", "Email")
@@ -146,11 +146,11 @@ def test_a_letter_to_a_member_is_kept_in_the_account(user, facts):
 def test_managers_are_told_once_for_each_key(db, commit, letters):
     for key in ("order-1", "order-1", "order-2"):
         with commit():
-            notifications.tell_managers(key, "Money needs you", "It was €1.")
+            alerts.raise_alert(alerts.PROVIDER_KEY, key, reason="It was €1.")
     subjects = [letter.subject for letter in letters("operator@example.com")]
     assert len(subjects) == 2
-    assert subjects[0].endswith("Money needs you")
-    assert letters("operator@example.com")[0].body == "It was €1."
+    assert subjects[0].endswith("does not accept the shop's key")
+    assert letters("operator@example.com")[0].body.startswith("It was €1.")
 
 
 def test_links_lead_to_the_shop(user, facts, letters, settings):

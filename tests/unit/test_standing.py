@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, journal, sellers, signals, standing
+from oscar_subscriptions import alerts, conf, fulfilment, journal, sellers, signals, standing
 
-Notification = get_model("oscar_subscriptions", "Notification")
+Alert = get_model("oscar_subscriptions", "Alert")
 Term = get_model("oscar_subscriptions", "Term")
 
 
@@ -181,5 +181,5 @@ def test_revoked_term_whose_days_were_sold_again_waits_for_an_operator(shop, mem
     term.refresh_from_db()
     assert term.revoked_at is not None
     assert again.covers(conf.today())
-    (alert,) = Notification.objects.all()
-    assert "sold again" in alert.context["subject"]
+    (alert,) = Alert.objects.open()
+    assert "sold again" in alerts.title(alert)

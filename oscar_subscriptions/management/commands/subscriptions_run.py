@@ -1,9 +1,11 @@
 """The one line for cron: ``manage.py subscriptions_run``."""
 
+import sys
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
 
 from oscar_subscriptions import conf, lifecycle
 
@@ -11,7 +13,8 @@ from oscar_subscriptions import conf, lifecycle
 class Command(BaseCommand):
     help = (
         "Bring the shop in line with the calendar: park lapsed sellers' services, bring returned "
-        "sellers' services back, send e-mails, look after open payments. Safe to repeat."
+        "sellers' services back, send e-mails, look after payments. Safe to repeat, to kill and "
+        "to run twice at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -35,13 +38,22 @@ class Command(BaseCommand):
                 )
             )
         done = failed = 0
-        for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"]):
-            done += not outcome.failed
-            failed += outcome.failed
-            if outcome.failed:
-                self.stderr.write(self.style.ERROR(outcome.message))
-            elif options["verbosity"]:
-                self.stdout.write(outcome.message)
+        # disable=None: only where somebody watches, not in cron's mail.
+        silent = None if options["verbosity"] else True
+        with tqdm(unit=" rows", leave=False, disable=silent, file=sys.stderr) as progress:
+
+            def watch(step: str) -> None:
+                progress.set_description(step, refresh=False)
+                progress.update()
+
+            for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"], watch=watch):
+                done += not outcome.failed
+                failed += outcome.failed
+                progress.clear()
+                if outcome.failed:
+                    self.stderr.write(self.style.ERROR(outcome.message))
+                elif options["verbosity"]:
+                    self.stdout.write(outcome.message)
         if options["verbosity"]:
             would = "would be done" if options["dry_run"] else "done"
             self.stdout.write(f"{done} {would}, {failed} failed")

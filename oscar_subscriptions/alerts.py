@@ -1,0 +1,199 @@
+"""Alerts: what only a person can decide becomes a row that operators see and resolve, and an
+e-mail to the shop's managers. Never silence.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import notifications
+
+logger = logging.getLogger(__name__)
+
+ORDER_REFUSED = "order-refused"
+PAYMENT_MISMATCH = "payment-mismatch"
+SECOND_PAYMENT = "second-payment"
+REVERSAL = "reversal"
+REVERSAL_ENDED = "reversal-ended"
+NOT_PAYABLE = "not-payable"
+UNCLAIMED_PAYMENT = "unclaimed-payment"
+PROVIDER_KEY = "provider-key"
+DAYS_SOLD_AGAIN = "days-sold-again"
+UNDELIVERED = "undelivered"
+MAIL_MISTAKE = "mail-mistake"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an alert says.
+
+    Args:
+        title: with ``%(name)s`` for each name of the alert's detail that it mentions.
+        advice: what the operator can do.
+    """
+
+    title: Any
+    advice: Any = ""
+
+
+KINDS = {
+    ORDER_REFUSED: Kind(
+        _("Order %(order)s is paid but gives no subscription"),
+        _(
+            "Put right what stands in the way, and the next run gives the subscription; or refund "
+            "the payment at the provider."
+        ),
+    ),
+    PAYMENT_MISMATCH: Kind(
+        _("The payment of order %(order)s does not match"),
+        _("The money has arrived but gives nothing. Refund it at the provider."),
+    ),
+    SECOND_PAYMENT: Kind(
+        _("Order %(order)s was paid a second time"),
+        _("Refund one of the payments at the provider."),
+    ),
+    REVERSAL: Kind(
+        _("Money of order %(order)s was given or taken back"),
+        _("Look at the payment at the provider and decide whether the subscription goes on."),
+    ),
+    REVERSAL_ENDED: Kind(
+        _("The payment of order %(order)s stands again, the subscription does not"),
+        _("An operator had withdrawn it. Restore it if the member may have it back."),
+    ),
+    NOT_PAYABLE: Kind(
+        _("Order %(order)s can't be paid"), _("The provider does not accept the order's total.")
+    ),
+    UNCLAIMED_PAYMENT: Kind(
+        _("A payment at the provider belongs to no order of this shop"),
+        _("Was the database restored from a backup? The payment names the order."),
+    ),
+    PROVIDER_KEY: Kind(
+        _("The payment provider does not accept the shop's key"),
+        _("Payments can't be confirmed until the key in the settings is right; none is lost."),
+    ),
+    DAYS_SOLD_AGAIN: Kind(
+        _("A subscription can't be restored: its days were sold again"),
+        _("Grant the member the days under the plan, or refund the payment."),
+    ),
+    UNDELIVERED: Kind(
+        _("An e-mail can't be delivered"), _("Reach the member in another way.")
+    ),
+    MAIL_MISTAKE: Kind(
+        _("The text of an e-mail can’t be used"),
+        _("It was sent with the text of its file. Please correct the text in the dashboard."),
+    ),
+}  # fmt: skip
+
+
+def raise_alert(
+    kind: str,
+    key: str,
+    *,
+    order: Any = None,
+    subscription: Any = None,
+    detail: dict[str, Any] | None = None,
+    reason: str = "",
+    lasting: bool = False,
+) -> bool:
+    """Write an alert, and an e-mail to the managers into the outbox; once for each ``key``.
+
+    Args:
+        kind: a key of ``KINDS``.
+        key: what it is about. The same fact has the same key, also after it was resolved.
+        order: the order whose number the title mentions.
+        subscription: whose page shows it.
+        detail: further facts as JSON.
+        reason: one sentence, or what another system said.
+        lasting: a condition that can come back; raised anew if it was resolved.
+
+    Returns:
+        Whether it is news.
+    """
+    Alert = get_model("oscar_subscriptions", "Alert")
+    facts = {"order": order.number} if order is not None else {}
+    with transaction.atomic():
+        alert, is_news = Alert.objects.get_or_create(
+            key=key,
+            defaults={
+                "kind": kind,
+                "order": order,
+                "subscription": subscription,
+                "detail": facts | (detail or {}),
+                "reason": reason,
+            },
+        )
+        if not is_news and lasting:
+            again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
+            is_news = bool(
+                Alert.objects.filter(pk=alert.pk, resolved_at__isnull=False).update(**again)
+            )
+            alert.refresh_from_db()
+        if is_news:
+            logger.error("Alert %s: %s", key, reason)
+            notifications.queue(
+                notifications.ALERT, f"{alert.pk}-{alert.times}", context={"alert": alert.pk}
+            )
+    return is_news
+
+
+def title(alert: Any) -> str:
+    """Return what ``alert`` says, in the active language."""
+    kind = KINDS.get(alert.kind)
+    try:
+        return str(kind.title) % alert.detail if kind else alert.kind
+    except (KeyError, TypeError):
+        return alert.kind
+
+
+def advice(alert: Any) -> str:
+    """Return what an operator can do about ``alert``, in the active language."""
+    kind = KINDS.get(alert.kind)
+    return str(kind.advice) if kind else ""
+
+
+def resolve(alert: Any, *, actor: Any, note: str) -> bool:
+    """Close ``alert`` for good.
+
+    Args:
+        alert: an ``Alert``.
+        actor: the operator.
+        note: what was done about it; not empty.
+
+    Returns:
+        Whether it was open.
+
+    Raises:
+        ValueError: the note is empty.
+    """
+    if not note.strip():
+        raise ValueError("an alert is resolved with a note")
+    name = (actor.get_full_name() or actor.get_username())[:255]
+    return _close(alert.key, note.strip(), resolved_by=actor, resolved_by_name=name)
+
+
+def settle(key: str, note: str) -> bool:
+    """Close the alert ``key`` because its cause is gone; nothing happens if none is open.
+
+    Args:
+        note: what happened, for whoever reads it later.
+    """
+    return _close(key, note)
+
+
+def _close(key: str, note: str, **who: Any) -> bool:
+    opened = get_model("oscar_subscriptions", "Alert").objects.open().filter(key=key)
+    return bool(opened.update(resolved_at=timezone.now(), note=note, **who))
+
+
+def write_mail(alert: Any) -> tuple[str, str]:
+    """Return subject and body of the e-mail to the managers, in the shop's language."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        parts = [title(alert), alert.reason, advice(alert)]
+        return parts[0], "\n\n".join(part for part in parts[1:] if part)

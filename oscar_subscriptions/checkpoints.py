@@ -1,0 +1,28 @@
+"""Moments up to which something is done, or at which it last went well."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+RUN = "run"
+
+
+def reached(name: str) -> datetime | None:
+    """Return the moment that ``name`` has reached, or ``None`` if it never moved."""
+    rows = get_model("oscar_subscriptions", "Checkpoint").objects.filter(name=name)
+    return rows.values_list("at", flat=True).first()
+
+
+def reach(name: str, moment: datetime) -> None:
+    """Move ``name`` on to ``moment``; an earlier moment changes nothing, whoever writes last."""
+    Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
+    row, created = Checkpoint.objects.get_or_create(name=name, defaults={"at": moment})
+    if not created:
+        Checkpoint.objects.filter(pk=row.pk, at__lt=moment).update(at=moment)
+
+
+def touch(name: str) -> None:
+    """Set ``name`` to this moment."""
+    Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
+    Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})

@@ -1,0 +1,79 @@
+"""A transaction that the database ended to protect another one is done again, a few times."""
+
+import functools
+import logging
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+
+logger = logging.getLogger(__name__)
+
+TRIES = 4
+# Seconds before the second try; doubled each time, and shortened at random so that two victims of
+# each other do not meet again.
+PAUSE = 0.05
+
+# SQLSTATE: serialization failure, deadlock, lock not available (a lock time-out), query cancelled
+# by a statement time-out is not among them: it would only take as long again.
+_STATES = {"40001", "40P01", "55P03"}
+# MySQL: lock wait time-out, deadlock.
+_MYSQL_CODES = {1205, 1213}
+
+Action = TypeVar("Action", bound=Callable[..., Any])
+
+
+def transactional(action: Action) -> Action:
+    """Run ``action`` in a transaction, and again when it fell victim to a conflict.
+
+    ``action`` must read all it needs from the database, because it may run several times; whatever
+    it registered for after the commit is forgotten with the transaction. Inside a caller's
+    transaction it runs once: only the caller can begin anew.
+
+    A connection that is lost, perhaps during the commit itself, leaves it open whether the commit
+    happened. So the action must be repeatable: what it finds done it leaves alone.
+
+    Raises:
+        django.db.OperationalError: after ``TRIES`` tries, or for any other reason.
+    """
+
+    @functools.wraps(action)
+    def run(*args: Any, **named: Any) -> Any:
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return action(*args, **named)
+        for tries_left in reversed(range(TRIES)):
+            try:
+                with transaction.atomic():
+                    return action(*args, **named)
+            except (OperationalError, InterfaceError) as error:
+                if not tries_left or not _may_be_repeated(error, connection):
+                    raise
+                logger.warning("%s begun anew: %s", action.__qualname__, error)
+                pause = PAUSE * 2 ** (TRIES - 1 - tries_left)
+                time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
+        raise AssertionError("unreachable")
+
+    return cast(Action, run)
+
+
+def _may_be_repeated(error: Exception, connection: Any) -> bool:
+    cause = error.__cause__
+    if getattr(cause, "sqlstate", None) in _STATES:
+        return True
+    if connection.vendor == "mysql" and error.args and error.args[0] in _MYSQL_CODES:
+        return True
+    if connection.vendor == "sqlite" and "locked" in str(error):
+        return True
+    return _is_lost(connection)
+
+
+def _is_lost(connection: Any) -> bool:
+    """Whether the connection itself is gone; closed then, so that the next query opens another."""
+    if connection.connection is not None and connection.is_usable():
+        return False
+    connection.close()
+    return True

@@ -1,0 +1,131 @@
+"""Write what the provider's answer means, in one transaction.
+
+Locks are always taken in this order: subscription, order, attempt, lease, terms.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.conflicts import transactional
+from oscar_subscriptions.locks import for_update
+from oscar_subscriptions.payments import (
+    lease,
+    projection,
+    provider,
+    surplus,
+    verdict,
+    withdrawal,
+)
+from oscar_subscriptions.payments.answers import Answer
+
+logger = logging.getLogger(__name__)
+
+# Stripe closes a session after 24 hours at the latest; the rest is for clocks that differ.
+LONGEST_LIFE = timedelta(hours=25)
+
+
+@transactional
+def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
+    """Write ``answer``; applying it twice changes nothing.
+
+    Args:
+        seen: the attempt as it was when the provider was asked; a hint that came in since is kept.
+        answer: what the provider said.
+        asked_at: when it was asked.
+        token: the lease under which it was asked.
+
+    Raises:
+        lease.Lost: somebody else is asking by now; nothing was written.
+    """
+    order = get_model("order", "Order").objects.get(pk=seen.order_id)
+    subscription = fulfilment.lock_subscription(order)
+    order = for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    attempt = for_update(type(seen).objects.all()).get(pk=seen.pk)
+    lease.confirm(order.pk, token)
+    alerts.settle("provider-key", _("The provider has answered."))
+    attempt.reconciled_at = asked_at
+    session = answer.session
+    result = verdict.judge(session, attempt) if session else _unknown(attempt, asked_at)
+    if attempt.status not in attempt.SETTLED:
+        _settle(attempt, result, session, subscription)
+    attempt.save()
+    if attempt.status == attempt.PAID:
+        _fulfil(order, attempt, subscription)
+    if attempt.status in attempt.SETTLED:
+        withdrawal.follow_reversals(order, attempt, answer.reversals)
+    if attempt.hints == seen.hints and not surplus.is_to_be_given_back(attempt):
+        attempt.due_at = None
+        attempt.save(update_fields=["due_at"])
+
+
+def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    """A session that the provider does not know is not paid; and it never will be once it is old,
+    or was made with a key of the other mode. The member can pay anew."""
+    is_over = attempt.created_at < asked_at - LONGEST_LIFE
+    if is_over or attempt.livemode != provider.is_livemode():
+        logger.error("The provider does not know %s any more", attempt.session_id)
+        return verdict.Verdict(verdict.EXPIRED)
+    return verdict.Verdict(verdict.OPEN)
+
+
+def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: Any) -> None:
+    if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
+        attempt.status = attempt.EXPIRED
+    elif result.status == verdict.PENDING:
+        attempt.url = ""  # the page has done its part; there is nothing left to pay there
+    elif result.status == verdict.REFUSED:
+        attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
+        _keep(attempt, session)
+        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+    elif result.status == verdict.PAID:
+        attempt.status = attempt.PAID
+        _keep(attempt, session)
+        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        # A term without another paid attempt: staff had marked the order as paid by hand.
+        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+            attempt.is_surplus = True
+            attempt.problem = _("The order was paid a second time.")
+            _report(alerts.SECOND_PAYMENT, attempt, subscription)
+        projection.record_payment(attempt)
+        # A shop's receiver of the status change may raise; it must not undo the payment.
+        after_commit(projection.show_paid, attempt.order_id)
+
+
+def _keep(attempt: Any, session: Any) -> None:
+    """What the provider calls the payment, and how much it collected."""
+    attempt.received = session["amount_total"] or 0
+    intent = session["payment_intent"]
+    if intent is None or isinstance(intent, str):
+        attempt.payment_intent_id = intent or ""
+        return
+    attempt.payment_intent_id = intent["id"]
+    charge = intent["latest_charge"]
+    attempt.charge_id = (charge if isinstance(charge, str) else charge and charge["id"]) or ""
+
+
+def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
+    result = fulfilment.order_paid(order)
+    if result.term is None and not result.refused:
+        attempt.problem = _("The order holds no plan.")
+        attempt.save(update_fields=["problem"])
+        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+
+
+def _report(kind: str, attempt: Any, subscription: Any) -> None:
+    order = attempt.order
+    is_news = alerts.raise_alert(
+        kind,
+        withdrawal.alert_key(attempt),
+        order=order,
+        subscription=subscription,
+        reason=f"{attempt.problem} {attempt.session_id}",
+    )
+    if is_news and subscription is not None:
+        detail = {"order": order.number, "session": attempt.session_id}
+        journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)

@@ -1,0 +1,56 @@
+"""What happened while nobody listened: the provider's own list of events, read from where we left.
+
+The mark is the provider's clock, never ours; and each reading begins a little before it, because
+events of one second need not appear in one go.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import checkpoints, lifecycle
+from oscar_subscriptions.payments import hints, provider
+from oscar_subscriptions.payments.events import EVENTS
+
+CHECKPOINT = "provider-events"
+OVERLAP = timedelta(hours=1)
+# Stripe lists the events of the last 30 days (https://docs.stripe.com/api/events).
+LISTED = timedelta(days=30)
+
+
+def read_events(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
+    """Mark the attempts as due that an event since the last run is about.
+
+    The mark moves on only when the whole list was read, so that a run that dies midway is followed
+    by one that begins at the same place. ``day`` has no part in it.
+    """
+    since = _since()
+    if since is None:
+        return
+    newest = None
+    marked: set[int] = set()
+    for event in provider.events_since(since, EVENTS):
+        newest = newest or event["created"]
+        thing = event.to_dict()["data"]["object"]
+        if dry_run:
+            marked.update(hints.concerned(thing).values_list("pk", flat=True))
+        else:
+            marked.update(hints.follow(thing))
+    if newest and not dry_run:
+        checkpoints.reach(CHECKPOINT, datetime.fromtimestamp(newest, UTC))
+    if marked:
+        yield lifecycle.Outcome(f"{len(marked)} payments touched by events of the provider")
+
+
+def _since() -> datetime | None:
+    """From where to read; ``None`` while there is no attempt that an event could be about."""
+    reached = checkpoints.reached(CHECKPOINT)
+    if reached is None:
+        attempts: Any = get_model("oscar_subscriptions_payments", "Attempt").objects
+        reached = attempts.order_by("created_at").values_list("created_at", flat=True).first()
+    if reached is None:
+        return None
+    return max(reached - OVERLAP, timezone.now() - LISTED)

@@ -1,0 +1,115 @@
+"""What refunds and disputes mean for the term they paid for. Pure: values in, an effect out.
+
+The status words are Stripe's (https://docs.stripe.com/api/refunds/object#refund_object-status and
+https://docs.stripe.com/api/disputes/object#dispute_object-status). One that is new to us counts as
+money that is in danger: the rule fails closed.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+NONE, SUSPENDED, REVOKED = "", "suspended", "revoked"
+# From what harms the member least to what harms him most.
+SEVERITY = (NONE, SUSPENDED, REVOKED)
+
+REFUND, DISPUTE = "refund", "dispute"
+NO_REFUND = {"failed", "canceled"}
+REFUNDED = {"pending", "requires_action", "succeeded"}
+
+INQUIRY = {"warning_needs_response", "warning_under_review"}
+OPEN_DISPUTE = {"needs_response", "under_review"}
+OVER = {"warning_closed", "prevented"}
+LOST, WON = "lost", "won"
+CLOSED = OVER | {LOST, WON}
+
+REVOKE, SUSPEND, ALERT, RESTORE = "revoke", "suspend", "alert", "restore"
+_EFFECTS = {REVOKE: REVOKED, SUSPEND: SUSPENDED}
+
+
+class Policies(Protocol):
+    """The shop's settings of the same names."""
+
+    @property
+    def FULL_REFUND_POLICY(self) -> str: ...
+    @property
+    def PARTIAL_REFUND_POLICY(self) -> str: ...
+    @property
+    def INQUIRY_POLICY(self) -> str: ...
+    @property
+    def OPEN_DISPUTE_POLICY(self) -> str: ...
+    @property
+    def LOST_DISPUTE_POLICY(self) -> str: ...
+    @property
+    def WON_DISPUTE_POLICY(self) -> str: ...
+
+
+class Reported(Protocol):
+    """A refund or dispute as the provider reports it; ``amount`` in minor units."""
+
+    provider_id: str
+    kind: str
+    status: str
+    amount: int
+    is_money_gone: bool
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What to do.
+
+    Attributes:
+        on_term: ``""``, ``suspended`` or ``revoked``.
+        refunded: minor units that were given back, or are on their way.
+        notes: what an operator has to be told, by a key that is the same for the same fact.
+    """
+
+    on_term: str
+    refunded: int
+    notes: dict[str, str]
+
+
+def judge(received: int, reversals: Iterable[Reported], policies: Policies) -> Effect:
+    """Return what ``reversals`` do to the term that ``received`` paid for.
+
+    Args:
+        received: minor units that the provider collected.
+        reversals: all that is known of them, in any order.
+        policies: ``conf.settings``, or anything with the same names.
+    """
+    reversals = list(reversals)
+    notes = {}
+    effects = [NONE]
+    for one in reversals:
+        for policy in _policies_for(one, policies):
+            effects.append(_EFFECTS.get(policy, NONE))
+            if policy == ALERT:
+                notes[f"{one.provider_id}-{one.status}"] = f"{one.provider_id}: {one.status}"
+    refunds = [one for one in reversals if one.kind == REFUND and one.status not in NO_REFUND]
+    refunded = sum(one.amount for one in refunds)
+    if refunded:
+        is_full = refunded >= received
+        policy = policies.FULL_REFUND_POLICY if is_full else policies.PARTIAL_REFUND_POLICY
+        effects.append(_EFFECTS.get(policy, NONE))
+        if policy == ALERT:
+            notes[f"refunded-{refunded}"] = f"{refunded} / {received}"
+    return Effect(max(effects, key=SEVERITY.index), refunded, notes)
+
+
+def _policies_for(one: Reported, policies: Policies) -> tuple[str, ...]:
+    if one.kind == REFUND:
+        return () if one.status in NO_REFUND | REFUNDED else (SUSPEND, ALERT)
+    if one.status in INQUIRY:
+        return (policies.INQUIRY_POLICY,)
+    if one.status in OPEN_DISPUTE:
+        return (policies.OPEN_DISPUTE_POLICY,)
+    if one.status in OVER:
+        # A dispute that was "prevented" by giving in at once cost the money like one that is lost.
+        return (policies.LOST_DISPUTE_POLICY,) if one.is_money_gone else ()
+    if one.status == LOST:
+        return (policies.LOST_DISPUTE_POLICY,)
+    if one.status == WON:
+        if policies.WON_DISPUTE_POLICY == RESTORE:
+            return ()
+        return (policies.OPEN_DISPUTE_POLICY, ALERT)
+    return (SUSPEND, ALERT)

@@ -1,0 +1,142 @@
+"""Money goes back: what becomes of the term that it paid for.
+
+A term stands as long as one payment of its order stands. What the reversals of a payment do is
+kept on the attempt (``effect``), and only a *change* of what all of them do together touches the
+term: an operator who decides otherwise is not overruled by the next daily look.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, conf, fulfilment, journal
+from oscar_subscriptions.payments import money, projection, reversals
+from oscar_subscriptions.payments.answers import Reported
+from oscar_subscriptions.standing import is_operators_decision
+
+
+def alert_key(attempt: Any) -> str:
+    """Return the key of the alert that the money of ``attempt`` bought nothing."""
+    return f"attempt-{attempt.pk}"
+
+
+def follow_reversals(order: Any, attempt: Any, reported: list[Reported] | None) -> None:
+    """Keep what the provider reports, and act on it; called under the locks of ``applying``.
+
+    Args:
+        order: the order of ``attempt``.
+        attempt: paid or refused.
+        reported: every refund and dispute of its payment; ``None``: not asked for.
+    """
+    if reported:
+        _keep(attempt, reported)
+        projection.record_refunds(attempt, reported)
+    rows = list(attempt.reversals.all())
+    if not rows:
+        return
+    effect = reversals.judge(attempt.received or 0, rows, conf.settings)
+    before = effect_on(order)
+    attempt.effect = effect.on_term
+    attempt.save(update_fields=["effect"])
+    if attempt.status == attempt.PAID:
+        _carry_out(order, before, effect_on(order), rows)
+    for key, words in effect.notes.items():
+        _tell(order, attempt, key, words or _amounts(attempt, effect))
+    _settle_alerts(order)
+
+
+def effect_on(order: Any) -> str:
+    """Return what the reversals of all payments of ``order`` do to its term, as last applied."""
+    paid = order.subscription_attempts.filter(status="paid")
+    # With second payments only, the first was made elsewhere, by cheque say, and stands.
+    if not paid.filter(is_surplus=False).exists():
+        return reversals.NONE
+    return min(paid.values_list("effect", flat=True), key=reversals.SEVERITY.index)
+
+
+def _keep(attempt: Any, reported: list[Reported]) -> None:
+    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    for one in reported:
+        Reversal.objects.update_or_create(
+            provider_id=one.provider_id,
+            defaults={
+                "attempt": attempt,
+                "kind": one.kind,
+                "status": one.status,
+                "amount": one.amount,
+                "currency": one.currency,
+                "is_money_gone": one.is_money_gone,
+                "reason": one.reason,
+            },
+        )
+
+
+def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
+    term = fulfilment.term_of(order)
+    if term is None or before == after:
+        return
+    reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
+    if after == reversals.REVOKED:
+        fulfilment.revoke(term, reason=reason)
+        return
+    if after == reversals.SUSPENDED:
+        fulfilment.suspend(term, reason=reason)
+    elif _may_undo(order, term, journal.TERM_SUSPENDED, reason):
+        fulfilment.restore(term, reason=reason)
+    if before == reversals.REVOKED and _may_undo(order, term, journal.TERM_REVOKED, reason):
+        fulfilment.reinstate(term, reason=reason)
+
+
+def _may_undo(order: Any, term: Any, kind: str, reason: str) -> bool:
+    """Whether no operator had decided the same; if one had, he is told that the cause is gone."""
+    if not is_operators_decision(term, kind):
+        return True
+    alerts.raise_alert(
+        alerts.REVERSAL_ENDED,
+        f"term-{term.pk}-{kind}",
+        order=order,
+        subscription=term.subscription,
+        reason=reason,
+    )
+    return False
+
+
+def _tell(order: Any, attempt: Any, key: str, words: str) -> None:
+    term = fulfilment.term_of(order)
+    alerts.raise_alert(
+        alerts.REVERSAL,
+        f"{alert_key(attempt)}-{key}"[:128],
+        order=order,
+        subscription=term and term.subscription,
+        reason=words,
+    )
+
+
+def _amounts(attempt: Any, effect: reversals.Effect) -> str:
+    places = money.decimals(attempt.currency)
+    return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
+        "refunded": Decimal(effect.refunded).scaleb(-places),
+        "received": Decimal(attempt.received or 0).scaleb(-places),
+        "currency": attempt.currency,
+    }
+
+
+def _settle_alerts(order: Any) -> None:
+    """Money that bought nothing and has gone back needs nobody any more."""
+    attempts = list(order.subscription_attempts.filter(received__isnull=False))
+    standing = [one for one in attempts if not _has_gone_back(one)]
+    note = _("The money has gone back.")
+    for attempt in attempts:
+        if attempt not in standing or (attempt.status == attempt.PAID and len(standing) == 1):
+            alerts.settle(alert_key(attempt), note)
+    if not standing:
+        alerts.settle(fulfilment.refusal_key(order), note)
+
+
+def _has_gone_back(attempt: Any) -> bool:
+    rows = list(attempt.reversals.all())
+    if any(one.is_over and one.is_money_gone for one in rows):
+        return True
+    return reversals.judge(attempt.received, rows, conf.settings).refunded >= attempt.received
