@@ -1,6 +1,6 @@
 """Faults 41 to 45: leap days, midnight, summer time, clocks that lie, a run that is dead."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,6 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, sellers
 from tests.faults import invariants
+from tests.faults.moments import at
 from tests.functional import pages
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -23,16 +24,11 @@ Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PARIS = ZoneInfo("Europe/Paris")
 SPACE = "subscriptions:member-space"
 
 
 def run():
     call_command("subscriptions_run", verbosity=0)
-
-
-def at(day, hour, minute=0, zone=PARIS):
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
 
 
 def may_sell(client, user):
