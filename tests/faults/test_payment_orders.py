@@ -86,6 +86,30 @@ def test_fault_09_order_whose_sessions_expired_is_cancelled_in_the_end_and_frees
     assert (voucher.num_orders, voucher.applications.count()) == (0, 0)
 
 
+def cancel_twice_at_once(shop, member, client):
+    """Both have found the order not cancelled, before either has given back what it held."""
+    pages.add_to_basket(client, shop.plan.product)
+    Basket.open.get(owner=member).vouchers.add(shop.make_voucher(50))
+    pages.place_order(client)
+    offers = get_model("offer", "ConditionalOffer").objects
+    offers.update(num_orders=2)  # this order, and another member's
+    order = Order.objects.get()
+    with interleave.meeting(cancellation, "_release_vouchers"):
+        results = at_once(*[lambda: cancellation.cancel_order(order)] * 2)
+    assert results == [True, True]
+    return offers.get().num_orders
+
+
+def test_fault_09_order_cancelled_twice_at_once_frees_its_voucher_once(shop, member, client):
+    assert cancel_twice_at_once(shop, member, client) == 1
+    assert statuses() == ["cancelled"]
+
+
+def test_fault_09_without_locks_the_voucher_is_freed_twice_control(shop, member, client):
+    with controls.without_locks():
+        assert cancel_twice_at_once(shop, member, client) == 0
+
+
 # 10
 
 

@@ -1,5 +1,6 @@
 """Faults 41 to 45: leap days, midnight, summer time, clocks that lie, a run that is dead."""
 
+import uuid
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -195,6 +196,19 @@ def test_fault_44_shop_whose_clock_is_behind_the_providers_still_hears_of_its_pa
     standin.submit_card(client.get(pages.pay_url(order)).url)
     standin.flush()
     assert Term.objects.get().starts_on == conf.today()
+    invariants.check(shop)
+
+
+def test_fault_44_lease_of_a_dead_process_from_before_the_clock_was_set_back_holds_nobody_up(
+    shop, client, order, standin, hosted
+):
+    _, back, _ = standin.submit_card(hosted)
+    ahead = timezone.now() + timedelta(hours=2)
+    get_model("oscar_subscriptions_payments", "OrderLease").objects.update_or_create(
+        order=order,
+        defaults={"holder": uuid.uuid4(), "taken_at": ahead, "until": ahead + timedelta(minutes=1)},
+    )
+    assert client.get(back).url == reverse("checkout:thank-you")
     invariants.check(shop)
 
 
