@@ -91,6 +91,11 @@ class Settings:
         return bool(_setting("KEEP_CARD_DETAILS", False))
 
     @property
+    def CREDIT_POLICY(self) -> str:
+        """Dotted path of the function that says how many days a change of plan credits."""
+        return _setting("CREDIT_POLICY", "oscar_subscriptions.plan_changes.no_credit")
+
+    @property
     def ORDER_DAYS(self) -> int:
         """Days for which an unpaid order keeps its price and conditions; then it is cancelled."""
         return int(_setting("ORDER_DAYS", 7))

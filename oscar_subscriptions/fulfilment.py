@@ -17,10 +17,10 @@ from oscar_subscriptions import (
     conf,
     journal,
     notifications,
+    plan_changes,
     rules,
     signals,
     starting,
-    terms,
 )
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.standing import reinstate, restore, revoke, suspend
@@ -155,12 +155,11 @@ def _problem(order: Any, lines: list[Any]) -> str:
 
 
 def _start_term(order: Any, line: Any, subscription: Any) -> Any:
-    conditions = _conditions(order, subscription.plan)
-    span = terms.bought(
-        conf.today(),
-        conditions.months,
-        conditions.grace_days,
-        subscription.terms.not_revoked(),
+    consent = _consent(order, subscription.plan)
+    conditions = consent or subscription.plan
+    change = plan_changes.of_consent(consent)
+    span = plan_changes.span(
+        change, conditions.months, conditions.grace_days, subscription.terms.not_revoked()
     )
     term = starting.start(
         subscription,
@@ -173,14 +172,27 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
         price=order.total_incl_tax,
         currency=order.currency,
     )
+    if change.credit:
+        _give_up(change, term)
     _tell(order, term, subscription)
     return term
 
 
-def _conditions(order: Any, plan: Any) -> Any:
-    """The conditions on which the plan was ordered; the plan's own if no checkout kept any."""
+def _give_up(change: Any, term: Any) -> None:
+    """The rest of the old subscription, for the days that were credited."""
+    reason = _("Changed to “%(plan)s”; %(days)s days were credited.") % {
+        "plan": term.plan_title,
+        "days": change.credit,
+    }
+    for old in plan_changes.rest_of(change.subscription):
+        revoke(old, reason=reason)
+
+
+def _consent(order: Any, plan: Any) -> Any | None:
+    """The conditions on which the plan was ordered; ``None`` if no checkout kept any."""
     Consent = get_model("oscar_subscriptions", "Consent")
-    return Consent.objects.filter(order=order, plan=plan).first() or plan
+    consents = Consent.objects.filter(order=order, plan=plan)
+    return consents.select_related("changes__plan", "plan").first()
 
 
 def _tell(order: Any, term: Any, subscription: Any) -> None:

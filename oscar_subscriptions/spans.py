@@ -7,7 +7,7 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, terms
+from oscar_subscriptions import conf, plan_changes, terms
 
 
 def spans_if_bought(
@@ -30,6 +30,11 @@ def spans_if_bought(
 def span_if_bought(plan: Any, user: Any, today: date | None = None) -> terms.Span:
     """Return the span of one plan; arguments as in :func:`spans_if_bought`."""
     return spans_if_bought([plan], user, today)[plan.pk]
+
+
+def span_of_change(plan: Any, user: Any, change: plan_changes.Change) -> terms.Span:
+    """Return the days that ``plan`` would give if it were paid today and begun as ``change``."""
+    return plan_changes.span(change, plan.months, plan.grace_days, _earlier(user)[plan.pk])
 
 
 def continues(span: Any) -> bool:

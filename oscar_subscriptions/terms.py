@@ -111,6 +111,24 @@ def extended(days: int, grace_days: int, last: HasSpan) -> Span:
     return _span(last.ends_on + ONE_DAY, ends_on, grace_days, ends_on)
 
 
+def with_credit(span: Span, days: int) -> Span:
+    """Return ``span`` with ``days`` more at its end, which is its anchor then, as of an extension.
+
+    Args:
+        span: a term.
+        days: at least 0; with 0 it stays as it is.
+
+    Raises:
+        ValueError: ``days`` is below 0.
+    """
+    if days < 0:
+        raise ValueError("a credit can't be negative")
+    if not days:
+        return span
+    ends_on = span.ends_on + timedelta(days=days)
+    return Span(span.starts_on, ends_on, span.covered_until + timedelta(days=days), ends_on)
+
+
 def granted(today: date, days: int, grace_days: int, earlier: Iterable[HasSpan] = ()) -> Span:
     """Return the days of a grant of ``days``: directly after what there is, or from today.
 

@@ -43,7 +43,8 @@ class AbstractConsent(ImmutableModel):
 
     It also keeps the conditions on which the plan was ordered, so that an edit of the plan
     between order and payment changes nothing for this member. ``starts_on`` and ``ends_on`` are
-    the days shown at the order; the term itself starts on the day the money is confirmed.
+    the days shown at the order; the term itself starts on the day the money is confirmed, or, with
+    ``at_end``, when the subscription that it ``changes`` from has ended.
     """
 
     order = models.OneToOneField(
@@ -68,6 +69,15 @@ class AbstractConsent(ImmutableModel):
     months = models.PositiveSmallIntegerField(_("Months"))
     listing_limit = models.PositiveIntegerField(_("Listing limit"), null=True, blank=True)
     grace_days = models.PositiveSmallIntegerField(_("Days of grace"))
+    changes = models.ForeignKey(
+        "oscar_subscriptions.Subscription",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("Changes from"),
+    )
+    at_end = models.BooleanField(_("Begins when that one ends"), default=False)
     starts_on = models.DateField(_("First day shown"))
     ends_on = models.DateField(_("Last day shown"))
 

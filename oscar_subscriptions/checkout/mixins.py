@@ -99,6 +99,7 @@ class PlanOrderMixin(PlanIndexMixin):
         if self.plan:
             context.setdefault("billing_form", self.get_billing_form())
             context.setdefault("consent_form", self.get_consent_form(context["order_total"]))
+            context.setdefault("beginning_form", self.get_beginning_form())
             context |= {
                 "plan": self.plan,
                 "span": span_if_bought(self.plan, self.request.user),  # type: ignore[attr-defined]
@@ -115,6 +116,11 @@ class PlanOrderMixin(PlanIndexMixin):
         form_class = get_class("checkout.order_forms", "PlanBillingForm")
         return form_class(data, user=self.request.user, prefix="billing")  # type: ignore[attr-defined]
 
+    def get_beginning_form(self, data: Any = None) -> Any:
+        """Return the form that asks when the plan shall begin."""
+        form_class = get_class("checkout.order_forms", "BeginningForm")
+        return form_class(data, plan=self.plan, user=self.request.user)  # type: ignore[attr-defined]
+
     def get_consent_form(self, total: Any = None, data: Any = None) -> Any:
         """Return the form with the tick; it carries the total and the text that were shown."""
         shown = {"total": total.incl_tax if total else None, "terms": self.get_terms_of_sale()}
@@ -127,17 +133,26 @@ class PlanOrderMixin(PlanIndexMixin):
         submission = self.build_submission()  # type: ignore[attr-defined]
         billing_form = self.get_billing_form(request.POST)
         consent_form = self.get_consent_form(submission["order_total"], request.POST)
-        if not (billing_form.is_valid() & consent_form.is_valid()):
+        beginning_form = self.get_beginning_form(request.POST)
+        forms = (billing_form, consent_form, beginning_form)
+        # All of them, so that every mistake is shown at once.
+        if not min([form.is_valid() for form in forms]):
             return self.render_preview(  # type: ignore[attr-defined]
-                request, billing_form=billing_form, consent_form=consent_form
+                request,
+                billing_form=billing_form,
+                consent_form=consent_form,
+                beginning_form=beginning_form,
             )
         try:
-            order = placement.place(self, billing_form, consent_form)
+            order = placement.place(self, *forms)
         except placement.AlreadyOrdered as known:
             order = known.order
         except placement.NotPlaced as error:
             return self.render_preview(  # type: ignore[attr-defined]
-                request, billing_form=billing_form, error=str(error)
+                request,
+                billing_form=billing_form,
+                beginning_form=beginning_form,
+                error=str(error),
             )
         return self.handle_plan_order(order)
 

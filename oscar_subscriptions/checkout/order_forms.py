@@ -1,11 +1,14 @@
-"""The two forms of the order page."""
+"""The forms of the order page."""
 
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
+
+from oscar_subscriptions import plan_changes, spans
 
 BillingAddressForm: Any = get_class("payment.forms", "BillingAddressForm")
 
@@ -117,3 +120,58 @@ class ConsentForm(forms.Form):
         if shown is not None and total is not None and shown != total:
             return gettext("The price has changed meanwhile. Please look at it again.")
         return ""
+
+
+class BeginningForm(forms.Form):
+    """When the plan shall begin, for a member whose subscription to another plan is running.
+
+    Args:
+        plan: the ``Plan`` being ordered.
+        user: the member.
+    """
+
+    begins = forms.ChoiceField(
+        label=_("When shall it begin?"),
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, plan: Any, user: Any, **kwargs: Any) -> None:
+        self.ways = {way.code: way for way in plan_changes.ways(user, plan)}
+        super().__init__(*args, **kwargs)
+        choices = [
+            (code, _in_words(way, spans.span_of_change(plan, user, way)))
+            for code, way in self.ways.items()
+        ]
+        field: Any = self.fields["begins"]
+        field.choices = choices
+        field.initial = choices[0][0]
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to choose."""
+        return len(self.ways) > 1
+
+    @property
+    def change(self) -> plan_changes.Change:
+        """What was chosen; the form is valid."""
+        return self.ways.get(self.cleaned_data.get("begins") or "", plan_changes.TODAY)
+
+
+def _in_words(way: plan_changes.Change, span: Any) -> str:
+    facts = {
+        "start": date_format(span.starts_on, "DATE_FORMAT"),
+        "end": date_format(span.ends_on, "DATE_FORMAT"),
+        "old": way.subscription.plan.title if way.subscription else "",
+        "days": way.credit,
+    }
+    if way.at_end:
+        text = gettext("When “%(old)s” has ended: from %(start)s to %(end)s inclusive")
+    elif way.credit:
+        text = gettext(
+            "Today in place of “%(old)s”, of which %(days)s days are credited: from %(start)s to "
+            "%(end)s inclusive"
+        )
+    else:
+        text = gettext("Today, beside what you have: from %(start)s to %(end)s inclusive")
+    return text % facts

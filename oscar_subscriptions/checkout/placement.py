@@ -16,7 +16,7 @@ from oscar_subscriptions import conf, fulfilment, rules
 from oscar_subscriptions.checkout.deferral import order_placed_on_commit
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.spans import span_if_bought
+from oscar_subscriptions.spans import span_of_change
 
 logger = logging.getLogger("oscar.checkout")
 
@@ -33,13 +33,14 @@ class AlreadyOrdered(Exception):
         self.order = order
 
 
-def place(view: Any, billing_form: Any, consent_form: Any) -> Any:
+def place(view: Any, billing_form: Any, consent_form: Any, beginning_form: Any) -> Any:
     """Write the order of the plan in the basket of ``view.request``.
 
     Args:
         view: the checkout view; places the order with Oscar's own, overridable methods.
         billing_form: valid; its address goes to the order and back to the address book.
         consent_form: valid; carries the total and the text that the member saw.
+        beginning_form: valid; says when the plan shall begin.
 
     Returns:
         The order, committed (or part of the request's transaction), not paid.
@@ -50,13 +51,13 @@ def place(view: Any, billing_form: Any, consent_form: Any) -> Any:
     """
     try:
         with transaction.atomic(), order_placed_on_commit():
-            return _place(view, billing_form, consent_form)
+            return _place(view, billing_form, consent_form, beginning_form.change)
     except (UnableToPlaceOrder, ValueError) as error:  # such as a voucher used up meanwhile
         logger.warning("Order of a plan not placed: %s", error)
         raise NotPlaced(str(error)) from error
 
 
-def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
+def _place(view: Any, billing_form: Any, consent_form: Any, change: Any) -> Any:
     user, request = view.request.user, view.request
     basket = _locked_basket(request)
     plan = rules.basket_plan(basket)
@@ -69,7 +70,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
     total = submission["order_total"]
     waiting = get_gateway().waiting_order(user, plan)
     if waiting is not None:
-        if _is_the_same(waiting, total, plan, consent_form.terms):
+        if _is_the_same(waiting, total, plan, consent_form.terms, change):
             raise AlreadyOrdered(waiting)
         raise NotPlaced(
             _(
@@ -93,7 +94,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any) -> Any:
         request=request,
     )
     billing_form.keep_for_next_time()
-    _keep_consent(order, plan, user, consent_form.terms)
+    _keep_consent(order, plan, user, consent_form.terms, change)
     basket.submit()
     if total.incl_tax == 0:
         fulfilment.order_paid(order)
@@ -117,13 +118,14 @@ def _locked_basket(request: Any) -> Any:
     return basket
 
 
-def _is_the_same(waiting: Any, total: Any, plan: Any, text: Any) -> bool:
+def _is_the_same(waiting: Any, total: Any, plan: Any, text: Any, change: Any) -> bool:
     """Whether what the member just accepted is what the waiting order says."""
     consent = waiting.subscription_consent
     ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
     return (
         waiting.total_incl_tax == total.incl_tax
         and waiting.currency == total.currency
+        and (consent.changes, consent.at_end) == (change.subscription, change.at_end)
         and ordered == (plan.months, plan.listing_limit, plan.grace_days, text.pk)
     )
 
@@ -134,8 +136,8 @@ def _problem_with_zero(total: Any) -> str:
     return ""
 
 
-def _keep_consent(order: Any, plan: Any, user: Any, text: Any) -> None:
-    span = span_if_bought(plan, user)
+def _keep_consent(order: Any, plan: Any, user: Any, text: Any, change: Any) -> None:
+    span = span_of_change(plan, user, change)
     get_model("oscar_subscriptions", "Consent").objects.create(
         order=order,
         terms_of_sale=text,
@@ -143,6 +145,8 @@ def _keep_consent(order: Any, plan: Any, user: Any, text: Any) -> None:
         months=plan.months,
         listing_limit=plan.listing_limit,
         grace_days=plan.grace_days,
+        changes=change.subscription,
+        at_end=change.at_end,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
     )
