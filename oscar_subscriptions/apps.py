@@ -30,6 +30,7 @@ class SubscriptionsConfig(OscarConfig):
         self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
+        self.service_choose_view = get_class("members.services", "ServiceChooseView")
         self.service_edit_view = get_class("members.services", "ServiceEditView")
         self.service_withdraw_view = get_class("members.services", "ServiceWithdrawView")
         self.service_publish_view = get_class("members.services", "ServicePublishView")
@@ -44,6 +45,7 @@ class SubscriptionsConfig(OscarConfig):
             path("sellers/<str:code>/", self.seller_view.as_view(), name="seller"),
             path("space/", self.member_space_view.as_view(), name="member-space"),
             path("space/add/", self.service_add_view.as_view(), name="service-add"),
+            path("space/choose/", self.service_choose_view.as_view(), name="service-choose"),
             path("space/<int:pk>/edit/", self.service_edit_view.as_view(), name="service-edit"),
             path(
                 "space/<int:pk>/withdraw/",

@@ -119,6 +119,12 @@ def restore(seller: Any, day: date | None = None) -> list[Any]:
     return products
 
 
+def candidates(seller: Any) -> Any:
+    """Return a queryset of the services that are in the shop or parked; not the withdrawn ones."""
+    is_parked = Q(subscription_parking__seller=seller)
+    return services(seller).filter(Q(is_public=True) | is_parked)
+
+
 @transactional
 def choose(seller: Any, chosen: Iterable[Any]) -> None:
     """Let exactly the ``chosen`` services be in the shop, of those that are in it or parked.
@@ -133,12 +139,12 @@ def choose(seller: Any, chosen: Iterable[Any]) -> None:
         LimitReached: more were chosen than the limit allows; nothing was changed.
     """
     _lock(seller)
-    candidates = services(seller).filter(Q(is_public=True) | Q(subscription_parking__seller=seller))
-    wanted = list(candidates.filter(pk__in=chosen))
+    wanted = list(candidates(seller).filter(pk__in=chosen))
     limit = sellers.listing_limit(seller.user)
     if limit is not None and len(wanted) > limit:
         raise LimitReached
-    for product in candidates.exclude(pk__in=[one.pk for one in wanted]).filter(is_public=True):
+    others = candidates(seller).exclude(pk__in=[one.pk for one in wanted])
+    for product in others.filter(is_public=True):
         _park(seller, product, over_limit=True)
         search.refresh([product])
     for product in wanted:

@@ -33,6 +33,7 @@ class MemberSpaceView(gate.SellerRequiredMixin, generic.ListView):
             listing_limit=limit,
             used=used,
             is_full=limit is not None and used >= limit,
+            over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
             last_day=sellers.last_day(self.request.user),
             **kwargs,
         )
@@ -105,6 +106,31 @@ class ServiceEditView(gate.SellerRequiredMixin, generic.FormView):
             _("Your changes to “%(service)s” are saved.") % {"service": self.service.title},
         )
         return super().form_valid(form)
+
+
+class ServiceChooseView(gate.SellerRequiredMixin, generic.TemplateView):
+    """Choose which services stay in the shop when the plan allows fewer than there are."""
+
+    template_name = "oscar/subscriptions/service_choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            services=listings.candidates(self.seller).order_by("-is_public", "title", "pk"),
+            listing_limit=sellers.listing_limit(self.request.user),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        numbers = request.POST.getlist("service")
+        chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
+        try:
+            listings.choose(self.seller, chosen)
+        except listings.LimitReached:
+            # What was ticked stays ticked.
+            context = self.get_context_data(chosen=chosen, is_too_many=True)
+            return self.render_to_response(context)
+        messages.success(request, _("Your choice of services is in the shop."))
+        return redirect("subscriptions:member-space")
 
 
 class ServiceWithdrawView(gate.SellerRequiredMixin, generic.View):
