@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.checkout.mixins import PlanIndexMixin, PlanOrderMixin
 from tests import factories
 from tests.functional import pages
 
@@ -37,6 +38,17 @@ def staff_desk(shop: factories.Shop) -> Any:
     browser = Client()
     browser.force_login(shop.make_user("boss", is_staff=True, is_superuser=True))
     return browser
+
+
+@pytest.fixture
+def oscars_checkout(monkeypatch: Any) -> None:
+    """Oscar's own checkout, in which a plan is a product like any other."""
+    monkeypatch.setattr(PlanOrderMixin, "plan", None)
+    monkeypatch.setattr(
+        PlanIndexMixin,
+        "get_pre_conditions",
+        lambda self, request: super(PlanIndexMixin, self).get_pre_conditions(request),
+    )
 
 
 def attach(seller: Any, product: Any, price: str = "0.01", **fields: Any) -> Any:
