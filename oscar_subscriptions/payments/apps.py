@@ -16,7 +16,13 @@ class PaymentsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import lifecycle
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import checks, receivers, scrubbing, sweep  # noqa: F401
+        from oscar_subscriptions.payments import (
+            checks,  # noqa: F401
+            receivers,  # noqa: F401
+            scrubbing,  # noqa: F401
+            stored_checks,  # noqa: F401
+            sweep,
+        )
 
         lifecycle.add_step(sweep.reconcile_open_attempts)
         lifecycle.add_step(sweep.fulfil_paid_orders)
