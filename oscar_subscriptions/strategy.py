@@ -15,6 +15,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import conf, vendors
 
 Unavailable: Any = get_class("partner.availability", "Unavailable")
+UnavailablePrice: Any = get_class("partner.prices", "Unavailable")
 
 
 class SellerLapsed(Unavailable):
@@ -48,7 +49,15 @@ class SubscriptionsStrategyMixin:
         if record is None or not self._is_foreign(product, record):
             return record
         own = (r for r in product.stockrecords.all() if not self._is_foreign(product, r))
-        return next(own, None)
+        # Without any, the stranger's, which has neither a price nor is available: Oscar's search
+        # index expects a record where there is one.
+        return next(own, record)
+
+    def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
+        """Return the shop's own price; what a stranger wrote is none."""
+        if stockrecord is not None and self._is_foreign(product, stockrecord):
+            return UnavailablePrice()
+        return super().pricing_policy(product, stockrecord)  # type: ignore[misc]
 
     def availability_policy(self, product: Any, stockrecord: Any) -> Any:
         """Return the shop's own availability, unless the terms say that it can't be bought."""

@@ -3,13 +3,15 @@
 from decimal import Decimal as D
 
 import pytest
+from haystack import connections
 from oscar.apps.partner.strategy import Selector
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import rules, vendors
-from oscar_subscriptions.strategy import NotOnSale
+from oscar_subscriptions.strategy import NotOnSale, SubscriptionsStrategyMixin
 
 Partner = get_model("partner", "Partner")
+Product = get_model("catalogue", "Product")
 StockRecord = get_model("partner", "StockRecord")
 
 
@@ -20,18 +22,8 @@ def strategy():
 
 @pytest.fixture
 def foreign(shop):
-    """The stock record of a seller on the plan's product, for one cent; first of all records."""
-    [own] = shop.plan.product.stockrecords.all()
-    record = StockRecord.objects.create(
-        pk=own.pk - 1,
-        product=shop.plan.product,
-        partner=shop.make_seller().partner,
-        partner_sku="mine",
-        price_currency="EUR",
-        price=D("0.01"),
-    )
-    assert shop.plan.product.stockrecords.order_by("pk").first() == record
-    return record
+    """The stock record of a seller on the plan's product, for one cent; Oscar would take it."""
+    return shop.attach_first(shop.make_seller())
 
 
 @pytest.fixture
@@ -48,14 +40,13 @@ def test_hole_o6_the_plan_is_sold_from_the_shops_own_record(shop, foreign):
 
 
 def test_hole_o6_without_the_guard_oscar_takes_the_strangers_price(shop, foreign, monkeypatch):
-    mixin = "oscar_subscriptions.strategy.SubscriptionsStrategyMixin"
-    monkeypatch.delattr(f"{mixin}.select_stockrecord")
+    monkeypatch.setattr(SubscriptionsStrategyMixin, "_is_foreign", lambda *args: False)
     assert strategy().fetch_for_product(shop.plan.product).price.excl_tax == D("0.01")
 
 
 def test_hole_o6_the_foreign_record_itself_can_t_be_bought(shop, foreign):
     info = strategy().fetch_for_product(shop.plan.product, foreign)
-    assert isinstance(info.availability, NotOnSale)
+    assert isinstance(info.availability, NotOnSale) and not info.price.exists
 
 
 def test_hole_o6_under_another_strategy_the_plan_is_not_sold_at_all(shop, foreign, oscars_strategy):
@@ -69,8 +60,23 @@ def test_a_plan_without_a_record_of_the_shops_own_is_not_sold(shop, foreign):
     shop.vendor.stockrecords.all().delete()
     info = strategy().fetch_for_product(shop.plan.product)
     assert not info.price.exists and not info.availability.is_available_to_buy
-    assert info.stockrecord is None
     assert not vendors.sold_by_the_shop(shop.plan)
+
+
+def test_a_plan_that_only_a_stranger_offers_is_indexed_without_a_price(shop, foreign):
+    shop.vendor.stockrecords.all().delete()
+    index = connections["default"].get_unified_index().get_index(type(shop.plan.product))
+    assert index.prepare(shop.plan.product)["price"] is None
+    foreign.delete()
+    shop.make_plan("Gold")
+    assert index.prepare(shop.make_plan("Bronze").product)["price"] == D("240.00")
+
+
+def test_a_strangers_price_does_not_get_into_the_index_of_a_running_process(shop):
+    index = connections["default"].get_unified_index().get_index(type(shop.plan.product))
+    index.prepare(shop.plan.product)
+    shop.attach_first(shop.make_seller())
+    assert index.prepare(Product.objects.get(pk=shop.plan.product.pk))["price"] == D("240.00")
 
 
 def test_a_shops_own_choice_among_its_own_records_is_left_alone(shop, monkeypatch):

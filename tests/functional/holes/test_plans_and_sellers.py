@@ -104,15 +104,8 @@ def test_o06_a_plan_that_he_was_attached_to_is_sold_at_the_shops_price(shop, sel
     assert (line.order.total_incl_tax, line.partner) == (D("240.00"), shop.vendor)
 
 
-def cheap_and_first(shop, seller):
-    """Make the seller's record the one that Oscar takes: the first."""
-    shop.plan.product.stockrecords.update(partner_sku="old")
-    own = shop.plan.product.stockrecords.get()
-    return attach(seller, shop.plan.product, pk=own.pk - 1)
-
-
 def test_o06_even_if_his_record_comes_first(shop, seller, client):
-    cheap_and_first(shop, seller)
+    shop.attach_first(seller)
     client.force_login(shop.make_user())
     page = pages.add_to_basket(client, shop.plan.product)
     assert "€240.00" in pages.text(page)
@@ -121,8 +114,7 @@ def test_o06_even_if_his_record_comes_first(shop, seller, client):
 
 
 def test_o06_without_the_guard_oscar_sells_it_for_one_cent(shop, seller, client, monkeypatch):
-    cheap_and_first(shop, seller)
-    monkeypatch.delattr(SubscriptionsStrategyMixin, "select_stockrecord")
+    shop.attach_first(seller)
     monkeypatch.setattr(SubscriptionsStrategyMixin, "_is_foreign", lambda *args: False)
     monkeypatch.setattr(rules, "problem_with_plan", lambda plan, user: "")
     client.force_login(shop.make_user())
