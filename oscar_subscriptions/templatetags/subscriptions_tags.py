@@ -51,8 +51,6 @@ def is_seller(user: Any) -> bool:
 @register.simple_tag
 def seller_of(product: Any) -> Any | None:
     """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
-    if plan_of(product) is not None:  # whoever attached himself to it
-        return None
     offered = get_model("oscar_subscriptions", "Seller").objects.filter(
         partner__stockrecords__product=product
     )

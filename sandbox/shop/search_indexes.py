@@ -33,7 +33,7 @@ class ProductIndex(search_indexes.ProductIndex):
         return category.name if category else None
 
     def prepare_seller(self, product: Any) -> str | None:
-        record = product.stockrecords.select_related("partner").order_by("pk").first()
+        record = self.get_strategy().select_stockrecord(product)
         return record.partner.display_name if record else None
 
 

@@ -42,6 +42,23 @@ def test_fault_58_a_vendor_who_once_sold_a_plan_is_kept(shop, member, staff_desk
     assert_kept(delete(staff_desk, shop.vendor), shop.vendor, "or has sold some")
 
 
+@pytest.mark.parametrize("is_paid", [True, False])
+def test_fault_58_a_vendor_is_kept_though_the_plan_is_another_product_since(
+    shop, member, staff_desk, is_paid
+):
+    order = shop.make_order(member)
+    if is_paid:
+        fulfilment.order_paid(order)
+    else:
+        shop.keep_consent(order)
+    successor = shop.make_plan("Gold", partner=Partner.objects.create(name="Successor"))
+    product = successor.product
+    successor.delete()
+    shop.plan.product = product
+    shop.plan.save()
+    assert_kept(delete(staff_desk, shop.vendor), shop.vendor, "or has sold some")
+
+
 def test_fault_58_the_partner_of_a_seller_is_kept(shop, seller, staff_desk):
     assert_kept(delete(staff_desk, seller.partner), seller.partner, "is or was a seller")
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from oscar.apps.dashboard.catalogue import views as oscars
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules, sellers
+from oscar_subscriptions import rules, search, sellers
 from oscar_subscriptions.dashboard.catalogue import mixins, views
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 from tests.functional import pages
@@ -111,6 +111,18 @@ def test_o06_even_if_his_record_comes_first(shop, seller, client):
     assert "€240.00" in pages.text(page)
     pages.place_order(client)
     assert Order.objects.get().total_incl_tax == D("240.00")
+
+
+def test_o06_nor_does_any_page_name_him_as_its_seller(
+    shop, seller, client, django_capture_on_commit_callbacks
+):
+    shop.attach_first(seller)
+    with django_capture_on_commit_callbacks(execute=True):
+        search.refresh([shop.plan.product])
+    for url in (reverse("catalogue:index"), shop.plan.product.get_absolute_url()):
+        page = pages.text(client.get(url))
+        assert "Silver" in page and "€240.00" in page
+        assert seller.partner.display_name not in page
 
 
 def test_o06_without_the_guard_oscar_sells_it_for_one_cent(shop, seller, client, monkeypatch):
