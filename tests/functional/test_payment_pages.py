@@ -1,7 +1,5 @@
 """The way to the provider's page and back, by the browser alone."""
 
-import uuid
-
 import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
@@ -89,26 +87,6 @@ def test_cancelled_order_can_not_be_paid_any_more(client, order, standin):
     assert not Term.objects.exists()
 
 
-def test_order_paid_just_before_its_cancellation_is_fulfilled_instead(client, order, standin):
-    standin.submit_card(hosted_page(client, order))
-    response = client.post(
-        reverse("subscriptions-payments:order-cancel", args=[order.number]), follow=True
-    )
-    assert "your order is confirmed" in pages.text(response)
-    assert Term.objects.count() == 1
-
-
-def test_expired_session_is_followed_by_a_new_one(client, order, standin):
-    first = hosted_page(client, order)
-    standin.control(f"sessions/{Attempt.objects.get().session_id}/expire")
-    second = hosted_page(client, order)
-    assert first != second
-    assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
-    _, back, _ = standin.submit_card(second)
-    client.get(back)
-    assert Term.objects.count() == 1
-
-
 def test_provider_that_is_down_is_said_so_and_nothing_is_lost(client, order, standin):
     standin.fault(status=500, times=None)
     response = client.get(pages.pay_url(order))
@@ -126,30 +104,6 @@ def test_page_asked_for_long_after_the_order_is_made_anew(client, order, standin
     Attempt.objects.update(created_at=timezone.now() - timedelta(days=3))
     assert hosted_page(client, order).startswith(standin.url)
     assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
-
-
-@pytest.mark.parametrize("name", ["return", "cancel-return"])
-def test_somebody_elses_payment_does_not_exist(shop, client, order, standin, name):
-    hosted_page(client, order)
-    attempt = Attempt.objects.get()
-    url = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
-    client.force_login(shop.make_user("stranger"))
-    assert client.get(url).status_code == 404
-    assert client.get(pages.pay_url(order)).status_code == 404
-    cancel = reverse("subscriptions-payments:order-cancel", args=[order.number])
-    assert client.post(cancel).status_code == 404
-    client.logout()
-    assert client.get(url).url.startswith(reverse("customer:login"))
-    assert Attempt.objects.get().status == "open"
-
-
-def test_guessed_session_or_reference_is_not_found(client, order, standin):
-    hosted_page(client, order)
-    attempt = Attempt.objects.get()
-    url = reverse("subscriptions-payments:return", args=[attempt.reference])
-    assert client.get(f"{url}?session_id=cs_test_guessed").status_code == 404
-    unknown = reverse("subscriptions-payments:return", args=[uuid.uuid4()])
-    assert client.get(unknown).status_code == 404
 
 
 def test_returning_without_having_paid_confirms_nothing(client, order, standin):
