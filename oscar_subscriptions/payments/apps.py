@@ -16,12 +16,13 @@ class PaymentsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import doctor, lifecycle
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import (  # noqa: F401
+        from oscar_subscriptions.payments import (
             catchup,
-            checks,
+            checks,  # noqa: F401
             examinations,
-            receivers,
-            scrubbing,
+            receivers,  # noqa: F401
+            scrubbing,  # noqa: F401
+            stored_checks,  # noqa: F401
             sweep,
         )
 

@@ -92,7 +92,7 @@ def judge(received: int, reversals: Iterable[Reported], policies: Policies) -> E
         policy = policies.FULL_REFUND_POLICY if is_full else policies.PARTIAL_REFUND_POLICY
         effects.append(_EFFECTS.get(policy, NONE))
         if policy == ALERT:
-            notes[f"refunded-{refunded}"] = f"{refunded} / {received}"
+            notes[f"refunded-{refunded}"] = ""  # in the words of whoever tells: it is an amount
     return Effect(max(effects, key=SEVERITY.index), refunded, notes)
 
 
