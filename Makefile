@@ -33,9 +33,9 @@ sandbox-reset: ## Throw the sandbox's data away; the next `make sandbox` starts 
 demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise
 	@PYTHONPATH=sandbox $(PY) -m demo
 
-test: environment ## Run the tests: all on SQLite (Chromium walks the shop), the functional ones on PostgreSQL too
+test: environment ## Run the tests: all on SQLite (Chromium walks the shop), the functional ones and all faults on PostgreSQL too
 	@$(PY) -m pytest $(PYTEST_ARGS)
-	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/functional
+	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/functional tests/faults
 
 screenshots: environment ## Walk the shop with Chromium and renew the pictures of the README
 	@$(PY) -m pytest $(PYTEST_ARGS) tests/browser/test_journey.py -k "en-1280 or fr-390"

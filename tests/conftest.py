@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests import factories, flushing
+from tests.functional import pages
 
 flushing.install()
 
@@ -37,6 +38,14 @@ def member(shop: factories.Shop, client: Any) -> Any:
     user = shop.make_user(first_name="Ada", last_name="Martin")
     client.force_login(user)
     return user
+
+
+@pytest.fixture
+def order(shop: factories.Shop, member: Any, client: Any, standin: Any) -> Any:
+    """An order of the plan that waits for its payment."""
+    pages.add_to_basket(client, shop.plan.product)
+    pages.place_order(client)
+    return factories.Order.objects.get()
 
 
 @pytest.fixture

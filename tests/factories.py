@@ -1,11 +1,12 @@
 """A small shop, made by hand: each test says what it needs beyond it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
+from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_class, get_model
@@ -163,3 +164,29 @@ class Shop:
             starts_on=span.starts_on,
             ends_on=span.ends_on,
         )
+
+    def make_voucher(self, percent: int) -> Any:
+        """Return a voucher of ``percent`` off everything, valid today."""
+        everything = get_model("offer", "Range").objects.create(
+            name="Everything", includes_all_products=True
+        )
+        offer = get_model("offer", "ConditionalOffer").objects.create(
+            name="Gift",
+            offer_type="Voucher",
+            condition=get_model("offer", "Condition").objects.create(
+                range=everything, type="Count", value=1
+            ),
+            benefit=get_model("offer", "Benefit").objects.create(
+                range=everything, type="Percentage", value=percent
+            ),
+        )
+        now = timezone.now()
+        voucher = get_model("voucher", "Voucher").objects.create(
+            name="Gift",
+            code="GIFT",
+            usage="Multi-use",
+            start_datetime=now - timedelta(days=1),
+            end_datetime=now + timedelta(days=1),
+        )
+        voucher.offers.add(offer)
+        return voucher

@@ -154,9 +154,17 @@ def is_plan_order(order: Any) -> bool:
 
 
 def order_just_placed(request: Any) -> Any | None:
-    """Return the plan order that this browser placed last, if any."""
-    pk = request.session.get("checkout_order_id")
-    if pk is None or not request.user.is_authenticated:
+    """Return the plan order that this browser placed last, or that waits for the member's payment.
+
+    The second of two clicks may come before the session of the first is saved; and it never is if
+    that process dies.
+    """
+    if not request.user.is_authenticated:
         return None
-    placed = get_model("order", "Order").objects.filter(pk=pk, user=request.user)
-    return placed.filter(subscription_consent__isnull=False).first()
+    Order = get_model("order", "Order")
+    placed = Order.objects.filter(user=request.user, subscription_consent__isnull=False)
+    known = placed.filter(pk=request.session.get("checkout_order_id")).first()
+    if known is not None:
+        return known
+    newest = placed.order_by("-pk").first()
+    return newest if newest is not None and get_gateway().is_waiting(newest) else None

@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment, notifications, sellers
 from oscar_subscriptions.payments import attempts, cancellation, provider, scrubbing
 from tests.functional import pages
-from tests.functional.test_races import at_once
+from tests.threads import at_once
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

@@ -1,7 +1,5 @@
 """The way to the provider's page and back, by the browser alone."""
 
-import uuid
-
 import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
@@ -126,30 +124,6 @@ def test_page_asked_for_long_after_the_order_is_made_anew(client, order, standin
     Attempt.objects.update(created_at=timezone.now() - timedelta(days=3))
     assert hosted_page(client, order).startswith(standin.url)
     assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
-
-
-@pytest.mark.parametrize("name", ["return", "cancel-return"])
-def test_somebody_elses_payment_does_not_exist(shop, client, order, standin, name):
-    hosted_page(client, order)
-    attempt = Attempt.objects.get()
-    url = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
-    client.force_login(shop.make_user("stranger"))
-    assert client.get(url).status_code == 404
-    assert client.get(pages.pay_url(order)).status_code == 404
-    cancel = reverse("subscriptions-payments:order-cancel", args=[order.number])
-    assert client.post(cancel).status_code == 404
-    client.logout()
-    assert client.get(url).url.startswith(reverse("customer:login"))
-    assert Attempt.objects.get().status == "open"
-
-
-def test_guessed_session_or_reference_is_not_found(client, order, standin):
-    hosted_page(client, order)
-    attempt = Attempt.objects.get()
-    url = reverse("subscriptions-payments:return", args=[attempt.reference])
-    assert client.get(f"{url}?session_id=cs_test_guessed").status_code == 404
-    unknown = reverse("subscriptions-payments:return", args=[uuid.uuid4()])
-    assert client.get(unknown).status_code == 404
 
 
 def test_returning_without_having_paid_confirms_nothing(client, order, standin):

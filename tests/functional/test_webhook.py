@@ -13,7 +13,6 @@ from django.core.management import call_command
 from djstripe.models import Event, PaymentMethod, WebhookEndpoint
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import sellers
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -35,13 +34,6 @@ def session_id():
     return Attempt.objects.get().session_id
 
 
-def test_browser_never_returns_and_the_webhook_alone_makes_a_seller(member, standin, hosted):
-    standin.submit_card(hosted)
-    standin.flush()
-    assert Term.objects.get().subscription.user == member
-    assert sellers.is_seller(member)
-
-
 def test_repeated_webhook_gives_one_term_one_payment_and_one_mail_of_each_kind(standin, hosted):
     standin.submit_card(hosted)
     standin.flush()
@@ -51,25 +43,6 @@ def test_repeated_webhook_gives_one_term_one_payment_and_one_mail_of_each_kind(s
     assert Term.objects.count() == 1
     assert Source.objects.count() == 1
     assert len(mail.outbox) == 2
-
-
-def test_return_before_the_webhook_gives_one_term(client, standin, hosted):
-    standin.delivery(hold=True)
-    _, back, _ = standin.submit_card(hosted)
-    page = client.get(back, follow=True)
-    assert "your order is confirmed" in pages.text(page)
-    standin.release(hold=False)
-    standin.flush()
-    assert Term.objects.count() == 1
-    assert Source.objects.count() == 1
-
-
-def test_webhook_before_the_return_leads_to_the_same_page(client, standin, hosted):
-    _, back, _ = standin.submit_card(hosted)
-    standin.flush()
-    page = client.get(back, follow=True)
-    assert "your order is confirmed" in pages.text(page)
-    assert Term.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -112,34 +85,6 @@ def test_forged_webhook_is_answered_400_and_changes_nothing(standin, hosted, web
     assert not Term.objects.exists()
 
 
-def test_slow_payment_is_pending_until_the_bank_confirms(client, standin, hosted):
-    standin.control("settings", async_delay=86_400)
-    back = standin.pay(session_id(), method="sepa_debit")["session"]["success_url"]
-    standin.flush()
-    page = client.get(back.replace("{CHECKOUT_SESSION_ID}", session_id()), follow=True)
-    assert "has not confirmed the payment yet" in pages.text(page)
-    assert not Term.objects.exists()
-    standin.control(f"sessions/{session_id()}/settle", outcome="succeed")
-    standin.flush()
-    assert Term.objects.count() == 1
-
-
-def test_slow_payment_that_fails_gives_no_term_and_the_order_can_be_paid_again(
-    client, standin, hosted
-):
-    standin.control("settings", async_delay=86_400)
-    standin.pay(session_id(), method="sepa_debit", outcome="fail")
-    standin.control(f"sessions/{session_id()}/settle", outcome="fail")
-    standin.flush()
-    assert not Term.objects.exists()
-    order = Order.objects.get()
-    again = client.get(f"/payments/{order.number}/pay/")
-    assert again.status_code == 302 and again.url.startswith(standin.url)
-    standin.submit_card(again.url)
-    standin.flush()
-    assert Term.objects.count() == 1
-
-
 def test_provider_that_does_not_answer_during_the_webhook_is_asked_again_by_the_run(
     standin, hosted
 ):
@@ -165,30 +110,6 @@ def test_event_stored_before_its_delivery_does_not_hide_the_payment(standin, hos
     standin.release(hold=False)
     standin.flush()
     call_command("subscriptions_run", verbosity=0)
-    assert Term.objects.count() == 1
-
-
-def test_webhooks_that_never_arrive_are_made_up_for_by_the_run(standin, hosted):
-    standin.delivery(drop="all")
-    standin.submit_card(hosted)
-    standin.flush()
-    assert not Term.objects.exists()
-    call_command("subscriptions_run", verbosity=0)
-    assert Term.objects.count() == 1
-
-
-def test_answer_of_session_creation_is_lost_and_the_event_still_finds_its_order(
-    shop, member, client, standin, webhook
-):
-    pages.add_to_basket(client, shop.plan.product)
-    pay_url = pages.place_order(client).url
-    standin.fault(lose="after", path="checkout/sessions$", method="POST", times=3)
-    assert client.get(pay_url).status_code == 503
-    assert Attempt.objects.get().session_id is None
-    again = client.get(pay_url)
-    assert again.url.startswith(standin.url)
-    standin.submit_card(again.url)
-    standin.flush()
     assert Term.objects.count() == 1
 
 

@@ -1,0 +1,32 @@
+"""Faults and abuse that the shop survives: a test or more for each numbered case.
+
+Real threads, processes, locks and constraints, so PostgreSQL alone and with our migrations::
+
+    pytest --ds=tests.settings_postgresql --migrations tests/faults
+
+On another database nothing here is collected, rather than skipped: a skipped test always means
+that something is wrong.
+"""
+
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from tests.functional import pages
+
+collect_ignore_glob: list[str] = []
+if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    collect_ignore_glob.append("test_*.py")
+
+
+@pytest.fixture
+def hosted(order: Any, client: Any) -> str:
+    """The address of the provider's page for ``order``; the shop hears of no event."""
+    return client.get(pages.pay_url(order)).url
+
+
+@pytest.fixture
+def told(webhook: Any, hosted: str) -> str:
+    """As ``hosted``, and the provider's events come in."""
+    return hosted

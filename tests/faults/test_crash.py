@@ -1,0 +1,102 @@
+"""Fault 35: ``kill -9`` at every commit from the order button to the e-mail."""
+
+from collections import Counter
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import notifications
+from oscar_subscriptions.payments import provider
+from tests.faults import crash, invariants
+from tests.functional import pages
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Notification = get_model("oscar_subscriptions", "Notification")
+Order = get_model("order", "Order")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MAILS = {notifications.ORDER_CONFIRMED: 1, notifications.SELLER_ACTIVATED: 1}
+
+
+@pytest.fixture
+def mailbox(settings, tmp_path):
+    """``mailbox(user)`` – how many e-mails were sent to the member, by whatever process."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path / "mail"
+
+    def sent(user):
+        letters = (path.read_text() for path in (tmp_path / "mail").glob("*"))
+        return sum(letter.count(f"\nTo: {user.email}\n") for letter in letters)
+
+    return sent
+
+
+class Buyer:
+    """A member on the order page, and all that follows the click."""
+
+    def __init__(self, shop, standin, number):
+        self.standin = standin
+        self.user = shop.make_user(f"member{number}")
+        self.browser = Client()
+        self.browser.force_login(self.user)
+        self.browser.post(reverse("basket:add", args=[shop.plan.product.pk]), {"quantity": 1})
+        page = pages.order_page(self.browser)
+        shown = pages.form_values(page, "place_order_form")
+        self.values = shown | pages.ADDRESS | {"accept_terms": "on"}
+
+    def buy(self):
+        """Order, pay and come back; a second time, go on from where the first one ended."""
+        pay = self.browser.post(reverse("checkout:preview"), self.values).url
+        page = self.browser.get(pay)
+        assert page.status_code == 302, pages.text(page)
+        if page.url.startswith(self.standin.url):
+            _, back, _ = self.standin.submit_card(page.url)
+            page = self.browser.get(back)
+        assert page.url == reverse("checkout:thank-you")
+
+    @property
+    def has_paid(self):
+        sessions = provider.client().v1.checkout.sessions.list({"limit": 1})
+        return any(
+            session["payment_status"] == "paid"
+            and Attempt.objects.filter(session_id=session["id"], order__user=self.user).exists()
+            for session in sessions
+        )
+
+    def is_served(self):
+        """Whether the money has become a term, and the e-mails are sent."""
+        sent = Notification.objects.filter(user=self.user, sent_at__isnull=False)
+        terms = Term.objects.of(self.user).count()
+        return terms == 1 and Counter(sent.values_list("kind", flat=True)) == MAILS
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
+    shop, standin, mailbox, after
+):
+    for number in count(1):
+        buyer = Buyer(shop, standin, number)
+        was_killed = crash.killed(buyer.buy, commit=number, after=after)
+        # A letter that the dead process was about to send is free again after ten minutes.
+        Notification.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
+        call_command("subscriptions_run", verbosity=0)
+        assert buyer.is_served() == buyer.has_paid, f"killed at commit {number}"
+        if not buyer.is_served():
+            buyer.buy()
+        assert buyer.is_served(), f"killed at commit {number}"
+        assert Order.objects.filter(user=buyer.user).count() == 1
+        # A letter was sent, and its process dead before it could say so: no outbox can tell that
+        # from a letter that was not sent. But never more than the one that was under way.
+        assert mailbox(buyer.user) - len(MAILS) in (0, 1), f"killed at commit {number}"
+        if not was_killed:
+            break
+    assert number > 10, "so few commits are not the whole way"
+    invariants.check(shop)
