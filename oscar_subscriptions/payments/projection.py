@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
@@ -26,9 +26,8 @@ def record_payment(attempt: Any) -> None:
     """
     order, reference = attempt.order, attempt.payment_intent_id or attempt.session_id
     amount = Decimal(attempt.amount) / 10 ** money.decimals(attempt.currency)
-    source_type, _ = get_model("payment", "SourceType").objects.get_or_create(name=SOURCE_TYPE)
     source = get_model("payment", "Source").objects.create(
-        order=order, source_type=source_type, currency=attempt.currency, reference=reference
+        order=order, source_type=_source_type(), currency=attempt.currency, reference=reference
     )
     source.allocate(amount, reference=reference, status="paid")
     source.debit(amount, reference=reference, status="paid")
@@ -63,6 +62,23 @@ def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
         )
     total = sum(one.amount for one in refunds if one.status not in NO_REFUND)
     source.update(amount_refunded=total / scale)
+
+
+def _source_type() -> Any:
+    """Return Oscar's type of our sources, made with the first payment.
+
+    The name is not unique: of two first payments at once each may write a row, and
+    ``get_or_create`` would find two, and fail, with every payment from then on.
+    """
+    types = get_model("payment", "SourceType").objects
+    named = types.filter(name=SOURCE_TYPE).order_by("pk")
+    if found := named.first():
+        return found
+    try:
+        with transaction.atomic():
+            return types.create(name=SOURCE_TYPE)
+    except IntegrityError:  # its code is unique
+        return named[0]
 
 
 def show_paid(order_id: int) -> None:
