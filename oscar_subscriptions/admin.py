@@ -71,3 +71,9 @@ class SellerAdmin(RecordAdmin):
 @admin.register(get_model("oscar_subscriptions", "Notification"))
 class NotificationAdmin(RecordAdmin):
     list_display = ("kind", "email", "created_at", "sent_at", "tries", "last_error")
+
+
+@admin.register(get_model("oscar_subscriptions", "Alert"))
+class AlertAdmin(RecordAdmin):
+    list_display = ("kind", "key", "order", "raised_at", "resolved_at", "resolved_by_name")
+    list_select_related = ("order",)

@@ -7,11 +7,11 @@ seller's public services out of the shop and remembers which ones, so that exact
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, search, signals
+from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
 
@@ -35,6 +35,7 @@ def count_public(seller: Any) -> int:
     return services(seller).filter(is_public=True).count()
 
 
+@transactional
 def park(seller: Any, day: date | None = None) -> list[Any]:
     """Take the public services of a lapsed seller out of the shop and remember them.
 
@@ -46,34 +47,33 @@ def park(seller: Any, day: date | None = None) -> list[Any]:
         The products that were parked; an empty list when there was nothing to do.
     """
     ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    with transaction.atomic():
-        if not _lock(seller, active=False, day=day):
-            return []
-        products = list(services(seller).filter(is_public=True).order_by("pk"))
-        for product in products:
-            ParkedListing.objects.get_or_create(product=product, defaults={"seller": seller})
-            _show(product, False)
-        _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
+    if not _lock(seller, active=False, day=day):
+        return []
+    products = list(services(seller).filter(is_public=True).order_by("pk"))
+    for product in products:
+        ParkedListing.objects.get_or_create(product=product, defaults={"seller": seller})
+        _show(product, False)
+    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
     return products
 
 
+@transactional
 def restore(seller: Any, day: date | None = None) -> list[Any]:
     """Bring back exactly the services that :func:`park` took, once a term covers again.
 
     Arguments and return value as in :func:`park`.
     """
     ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    with transaction.atomic():
-        if not _lock(seller, active=True, day=day):
-            return []
-        parked = list(
-            ParkedListing.objects.filter(seller=seller).select_related("product").order_by("pk")
-        )
-        for listing in parked:
-            _show(listing.product, True)
-            listing.delete()
-        products = [listing.product for listing in parked]
-        _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
+    if not _lock(seller, active=True, day=day):
+        return []
+    parked = list(
+        ParkedListing.objects.filter(seller=seller).select_related("product").order_by("pk")
+    )
+    for listing in parked:
+        _show(listing.product, True)
+        listing.delete()
+    products = [listing.product for listing in parked]
+    _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
     return products
 
 

@@ -14,11 +14,12 @@ class PaymentsConfig(OscarConfig):
     namespace = "subscriptions-payments"
 
     def ready(self):
-        from oscar_subscriptions import lifecycle
+        from oscar_subscriptions import doctor, lifecycle
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.payments import (  # noqa: F401
             catchup,
             checks,
+            examinations,
             receivers,
             scrubbing,
             sweep,
@@ -29,6 +30,14 @@ class PaymentsConfig(OscarConfig):
         lifecycle.add_step(sweep.recheck_charges)
         lifecycle.add_step(sweep.fulfil_paid_orders)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
+        for examination in (
+            examinations.payments_without_term,
+            examinations.terms_without_payment,
+            examinations.orders_of_payments,
+            examinations.provider_and_attempts,
+            examinations.sessions_at_the_provider,
+        ):
+            doctor.add_examination(examination)
         self.pay_view = get_class("payments.views", "PayView")
         self.return_view = get_class("payments.views", "ReturnView")
         self.cancel_return_view = get_class("payments.views", "CancelReturnView")

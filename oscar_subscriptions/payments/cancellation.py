@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import projection, provider
 from oscar_subscriptions.payments.reconcile import reconcile
@@ -31,20 +31,24 @@ def cancel_order(order: Any) -> bool:
         if attempt.session_id:
             provider.expire_session(attempt.session_id)
             reconcile(attempt)
-    with transaction.atomic():
-        fulfilment.lock_subscription(order)
-        for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
-        attempts = list(for_update(order.subscription_attempts.order_by("pk")))
-        if any(a.status in a.SETTLED or (a.status == a.OPEN and a.session_id) for a in attempts):
-            return False
-        latest = attempts[-1] if attempts else None
-        if latest is None or latest.status == latest.CANCELLED:
-            return latest is not None
-        latest.status = latest.CANCELLED
-        latest.save(update_fields=["status"])
-        _release_vouchers(order)
-        _release_stock(order)
-        after_commit(projection.show_cancelled, order.pk)
+    return _give_up(order)
+
+
+@transactional
+def _give_up(order: Any) -> bool:
+    fulfilment.lock_subscription(order)
+    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    attempts = list(for_update(order.subscription_attempts.order_by("pk")))
+    if any(a.status in a.SETTLED or (a.status == a.OPEN and a.session_id) for a in attempts):
+        return False
+    latest = attempts[-1] if attempts else None
+    if latest is None or latest.status == latest.CANCELLED:
+        return latest is not None
+    latest.status = latest.CANCELLED
+    latest.save(update_fields=["status"])
+    _release_vouchers(order)
+    _release_stock(order)
+    after_commit(projection.show_cancelled, order.pk)
     return True
 
 

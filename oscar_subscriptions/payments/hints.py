@@ -44,6 +44,12 @@ def concerned(thing: Any) -> Any:
     return attempts.none()
 
 
+def is_known(session: dict[str, Any]) -> bool:
+    """Tell whether an attempt holds the id of ``session``."""
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    return attempts.filter(session_id=session["id"]).exists()
+
+
 def _of_session(attempts: Any, session: dict[str, Any]) -> Any:
     session_id = session.get("id")
     if not isinstance(session_id, str) or not session_id:

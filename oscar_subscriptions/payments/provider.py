@@ -94,6 +94,20 @@ def fetch_reversals(payment_intent_id: str) -> list[Any]:
         raise ProviderUnavailable(str(refusal)) from refusal
 
 
+def sessions_since(moment: datetime) -> Iterator[Any]:
+    """Yield the sessions made since ``moment``, newest first.
+
+    Raises:
+        ProviderUnavailable: no answer; what was not yielded is not known.
+    """
+    wanted: Any = {"created": {"gte": int(moment.timestamp())}, "limit": 100}
+    try:
+        with errors():
+            yield from client().v1.checkout.sessions.list(wanted).auto_paging_iter()
+    except RequestRefused as refusal:
+        raise ProviderUnavailable(str(refusal)) from refusal
+
+
 def refund(payment_intent_id: str, idempotency_key: str) -> None:
     """Give a whole payment back; asked twice with one key, it is given back once.
 

@@ -1,13 +1,12 @@
 """The one line for cron: ``manage.py subscriptions_run``."""
 
-import sys
 from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from tqdm import tqdm
 
 from oscar_subscriptions import conf, lifecycle
+from oscar_subscriptions.management import progress
 
 
 class Command(BaseCommand):
@@ -38,18 +37,11 @@ class Command(BaseCommand):
                 )
             )
         done = failed = 0
-        # disable=None: only where somebody watches, not in cron's mail.
-        silent = None if options["verbosity"] else True
-        with tqdm(unit=" rows", leave=False, disable=silent, file=sys.stderr) as progress:
-
-            def watch(step: str) -> None:
-                progress.set_description(step, refresh=False)
-                progress.update()
-
+        with progress.shown(options["verbosity"]) as (watch, clear):
             for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"], watch=watch):
                 done += not outcome.failed
                 failed += outcome.failed
-                progress.clear()
+                clear()
                 if outcome.failed:
                     self.stderr.write(self.style.ERROR(outcome.message))
                 elif options["verbosity"]:
