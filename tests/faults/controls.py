@@ -13,6 +13,7 @@ from unittest import mock
 from django.db import connection
 
 from oscar_subscriptions import locks
+from oscar_subscriptions.payments import lease
 
 
 @contextmanager
@@ -26,6 +27,16 @@ def without_locks() -> Iterator[None]:
                 modules.append(module)
         for module in modules:
             stack.enter_context(mock.patch.object(module, "for_update", lambda rows: rows))
+        yield
+
+
+@contextmanager
+def without_lease() -> Iterator[None]:
+    """Within the block, anybody may ask about an order and apply the answer at any time."""
+    with (
+        mock.patch.object(lease, "_claim", lambda rows, token: True),
+        mock.patch.object(lease, "confirm", lambda order_id, token: None),
+    ):
         yield
 
 

@@ -13,11 +13,11 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.payments import provider, withdrawal
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
 Product = get_model("catalogue", "Product")
 Seller = get_model("oscar_subscriptions", "Seller")
 Term = get_model("oscar_subscriptions", "Term")
@@ -50,15 +50,12 @@ def violations(shop: Any, *, by_hand: Container[Any] = (), swept: bool = False) 
 
 
 def problems_about(attempt: Any) -> list[str]:
-    """Return the problems about the money of ``attempt`` that an operator sees and that are open.
+    """Return the open alerts about the money of ``attempt``: what an operator sees of it.
 
     The only place that knows how the shop tells its operators.
     """
-    told = Notification.objects.filter(kind="payment-problem")
-    about = told.filter(key=f"attempt-{attempt.pk}") | told.filter(
-        key__startswith=f"order-{attempt.order_id}-"
-    )
-    return list(about.values_list("key", flat=True))
+    keys = {withdrawal.alert_key(attempt), fulfilment.refusal_key(attempt.order)}
+    return list(Alert.objects.open().filter(key__in=keys).values_list("key", flat=True))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import Other, at_once
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
@@ -258,10 +259,23 @@ def test_fault_13_two_tabs_both_paid_give_one_term_and_the_rest_is_not_silent(
     invariants.check(shop)
 
 
+def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
+    shop, client, order, standin, hosted, settings
+):
+    settings.OSCAR_SUBSCRIPTIONS_REFUND_SECOND_PAYMENT = True
+    assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
+    run()
+    (refund,) = provider.client().v1.refunds.list()
+    assert refund["amount"] == 24_000
+    assert Term.objects.count() == 1
+    assert not Alert.objects.open().exists()
+    invariants.check(shop)
+
+
 def test_fault_13_without_locks_the_second_payment_fails_or_is_silent_control(
     shop, client, order, standin, hosted
 ):
-    with controls.without_locks():
+    with controls.without_locks(), controls.without_lease():
         errors = pay_in_two_tabs(client, order, standin, hosted)
     assert any(isinstance(error, IntegrityError) for error in errors) or invariants.violations(shop)
 

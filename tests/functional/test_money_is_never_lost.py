@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, notifications, sellers
-from oscar_subscriptions.payments import attempts, cancellation, projection, provider, scrubbing
+from oscar_subscriptions.payments import attempts, projection, scrubbing
 from tests.functional import pages
 from tests.threads import at_once
 
@@ -23,24 +23,6 @@ Seller = get_model("oscar_subscriptions", "Seller")
 Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def test_plan_sold_as_another_product_meanwhile_is_still_the_plan_that_was_ordered(
-    shop, client, order, standin
-):
-    hosted = client.get(pages.pay_url(order)).url
-    other = shop.make_plan("Gold", months=36)
-    silver, gold = shop.plan.product, other.product
-    other.product = Product.objects.create(title="None", product_class=shop.product_class)
-    other.save()
-    shop.plan.product = gold
-    shop.plan.save()
-    other.product = silver
-    other.save()
-    _, back, _ = standin.submit_card(hosted)
-    client.get(back)
-    term = Term.objects.get()
-    assert (term.subscription.plan, term.months) == (shop.plan, 12)
 
 
 def test_old_order_does_not_keep_its_price_for_ever(client, order, standin):
@@ -100,35 +82,6 @@ def test_receiver_that_raises_on_a_service_does_not_undo_the_payment(shop, stand
     call_command("subscriptions_run", verbosity=0)
     service.refresh_from_db()
     assert service.is_public
-
-
-def test_order_marked_paid_by_hand_and_then_paid_online_is_reported(client, order, standin):
-    hosted = client.get(pages.pay_url(order)).url
-    fulfilment.order_paid(order)
-    _, back, _ = standin.submit_card(hosted)
-    client.get(back)
-    assert Term.objects.count() == 1
-    assert "second time" in Attempt.objects.get().problem
-    assert Alert.objects.open().count() == 1
-
-
-def test_order_cancelled_while_its_page_was_being_made_can_not_be_paid_there(
-    order, standin, monkeypatch
-):
-    create = provider.create_session
-
-    def slow(*args):
-        session = create(*args)
-        assert cancellation.cancel_order(order)
-        return session
-
-    monkeypatch.setattr(provider, "create_session", slow)
-    with pytest.raises(attempts.AttemptClosed):
-        attempts.hosted_page(
-            Attempt.objects.get(), "https://shop.example/", "https://shop.example/"
-        )
-    session = provider.fetch_session(Attempt.objects.get().session_id)
-    assert session["status"] == "expired"
 
 
 def test_session_that_the_provider_forgot_does_not_lock_the_member_out(client, order, standin):

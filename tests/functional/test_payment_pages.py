@@ -87,26 +87,6 @@ def test_cancelled_order_can_not_be_paid_any_more(client, order, standin):
     assert not Term.objects.exists()
 
 
-def test_order_paid_just_before_its_cancellation_is_fulfilled_instead(client, order, standin):
-    standin.submit_card(hosted_page(client, order))
-    response = client.post(
-        reverse("subscriptions-payments:order-cancel", args=[order.number]), follow=True
-    )
-    assert "your order is confirmed" in pages.text(response)
-    assert Term.objects.count() == 1
-
-
-def test_expired_session_is_followed_by_a_new_one(client, order, standin):
-    first = hosted_page(client, order)
-    standin.control(f"sessions/{Attempt.objects.get().session_id}/expire")
-    second = hosted_page(client, order)
-    assert first != second
-    assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
-    _, back, _ = standin.submit_card(second)
-    client.get(back)
-    assert Term.objects.count() == 1
-
-
 def test_provider_that_is_down_is_said_so_and_nothing_is_lost(client, order, standin):
     standin.fault(status=500, times=None)
     response = client.get(pages.pay_url(order))
