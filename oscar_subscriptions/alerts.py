@@ -104,6 +104,9 @@ def raise_alert(
 ) -> bool:
     """Write an alert, and an e-mail to the managers into the outbox; once for each ``key``.
 
+    What an operator has resolved stays resolved. What the software had settled, because its cause
+    was gone, is raised anew when the cause is back: nobody has decided about it yet.
+
     Args:
         kind: a key of ``KINDS``.
         key: what it is about. The same fact has the same key, also after it was resolved.
@@ -111,36 +114,53 @@ def raise_alert(
         subscription: whose page shows it.
         detail: further facts as JSON.
         reason: one sentence, or what another system said.
-        lasting: a condition that can come back; raised anew if it was resolved.
+        lasting: a condition that can come back; raised anew even if an operator had resolved it.
 
     Returns:
         Whether it is news.
     """
     Alert = get_model("oscar_subscriptions", "Alert")
     facts = {"order": order.number} if order is not None else {}
+    said = {"detail": facts | (detail or {}), "reason": reason}
     with transaction.atomic():
         alert, is_news = Alert.objects.get_or_create(
             key=key,
-            defaults={
-                "kind": kind,
-                "order": order,
-                "subscription": subscription,
-                "detail": facts | (detail or {}),
-                "reason": reason,
-            },
+            defaults={"kind": kind, "order": order, "subscription": subscription, **said},
         )
-        if not is_news and lasting:
-            again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
-            is_news = bool(
-                Alert.objects.filter(pk=alert.pk, resolved_at__isnull=False).update(**again)
-            )
-            alert.refresh_from_db()
         if is_news:
-            logger.error("Alert %s: %s", key, reason)
-            notifications.queue(
-                notifications.ALERT, f"{alert.pk}-{alert.times}", context={"alert": alert.pk}
-            )
+            _announce(alert)
+        else:
+            is_news = _raise_anew(alert, said, lasting)
     return is_news
+
+
+def reopen(key: str) -> bool:
+    """Raise the alert ``key`` anew if the software had settled it: what settled it is undone.
+
+    Returns:
+        Whether it is news; it is none if there is no such alert, or an operator resolved it.
+    """
+    with transaction.atomic():
+        alert = get_model("oscar_subscriptions", "Alert").objects.filter(key=key).first()
+        return alert is not None and _raise_anew(alert, {}, lasting=False)
+
+
+def _raise_anew(alert: Any, said: dict[str, Any], lasting: bool) -> bool:
+    # The note of last time, and whose it was, stay until the next one takes their place.
+    again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
+    over = type(alert).objects.filter(pk=alert.pk, resolved_at__isnull=False)
+    if not lasting:
+        over = over.filter(resolved_by_name="")
+    if not over.update(**said, **again):
+        return False
+    alert.refresh_from_db()
+    _announce(alert)
+    return True
+
+
+def _announce(alert: Any) -> None:
+    logger.error("Alert %s: %s", alert.key, alert.reason)
+    notifications.queue(notifications.ALERT, _mail_key(alert), context={"alert": alert.pk})
 
 
 def title(alert: Any) -> str:
@@ -159,15 +179,16 @@ def advice(alert: Any) -> str:
 
 
 def resolve(alert: Any, *, actor: Any, note: str) -> bool:
-    """Close ``alert`` for good.
+    """Close ``alert`` as the operator knows it.
 
     Args:
-        alert: an ``Alert``.
+        alert: an ``Alert``, as the operator saw it: if it was resolved and raised again since
+            then, it stays open.
         actor: the operator.
         note: what was done about it; not empty.
 
     Returns:
-        Whether it was open.
+        Whether it was open; if not, nothing is overwritten.
 
     Raises:
         ValueError: the note is empty.
@@ -175,7 +196,7 @@ def resolve(alert: Any, *, actor: Any, note: str) -> bool:
     if not note.strip():
         raise ValueError("an alert is resolved with a note")
     name = (actor.get_full_name() or actor.get_username())[:255]
-    return _close(alert.key, note.strip(), resolved_by=actor, resolved_by_name=name)
+    return _close(note.strip(), actor, name, key=alert.key, times=alert.times)
 
 
 def settle(key: str, note: str) -> bool:
@@ -184,12 +205,23 @@ def settle(key: str, note: str) -> bool:
     Args:
         note: what happened, for whoever reads it later.
     """
-    return _close(key, note)
+    return _close(note, None, "", key=key)
 
 
-def _close(key: str, note: str, **who: Any) -> bool:
-    opened = get_model("oscar_subscriptions", "Alert").objects.open().filter(key=key)
+def _close(note: str, actor: Any, name: str, **which: Any) -> bool:
+    opened = get_model("oscar_subscriptions", "Alert").objects.open().filter(**which)
+    who = {"resolved_by": actor, "resolved_by_name": name}
     return bool(opened.update(resolved_at=timezone.now(), note=note, **who))
+
+
+def mail_of(alert: Any) -> Any | None:
+    """Return the e-mail of the outbox that tells of ``alert`` as it was last raised."""
+    outbox = get_model("oscar_subscriptions", "Notification").objects
+    return outbox.filter(kind=notifications.ALERT, key=_mail_key(alert)).first()
+
+
+def _mail_key(alert: Any) -> str:
+    return f"{alert.pk}-{alert.times}"
 
 
 def write_mail(alert: Any) -> tuple[str, str]:

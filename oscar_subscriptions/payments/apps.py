@@ -20,6 +20,7 @@ class PaymentsConfig(OscarConfig):
             catchup,
             checks,
             examinations,
+            policy_checks,
             receivers,
             scrubbing,
             sweep,

@@ -23,8 +23,9 @@ from oscar_subscriptions.locks import for_update
 # Seconds to wait for another holder, and between two looks.
 PATIENCE = 5
 PAUSE = 0.05
-# One reconciliation asks at most so often, each time within PROVIDER_TIMEOUT and one repetition.
-REQUESTS = 3
+# One round asks about the session, its refunds and its disputes, and may order a refund; each
+# within PROVIDER_TIMEOUT, and once again.
+REQUESTS = 4
 
 
 class Busy(Exception):
