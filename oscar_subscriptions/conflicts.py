@@ -52,7 +52,9 @@ def transactional(action: Action) -> Action:
             except (OperationalError, InterfaceError) as error:
                 if not tries_left or not _may_be_repeated(error, connection):
                     raise
-                logger.warning("%s begun anew: %s", action.__qualname__, error)
+                # A partial, say, has no name; its own repr is as good.
+                name = getattr(action, "__qualname__", repr(action))
+                logger.warning("%s begun anew: %s", name, error)
                 pause = PAUSE * 2 ** (TRIES - 1 - tries_left)
                 time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
         raise AssertionError("unreachable")
