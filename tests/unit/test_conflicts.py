@@ -1,4 +1,4 @@
-"""What the database ended to protect another transaction is done again, a few times, and no more."""
+"""What the database ended to protect another transaction is done again, and not for ever."""
 
 import pytest
 from django.contrib.sites.models import Site

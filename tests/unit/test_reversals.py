@@ -117,7 +117,7 @@ def test_dispute_is_followed_by_its_status(status, is_money_gone, on_term):
 @pytest.mark.parametrize("status", ["", "unreadable", "Succeeded", "charged_twice"])
 @pytest.mark.parametrize("make", [lambda status: refund(status, 1), dispute])
 def test_status_that_nobody_knows_suspends_and_is_told_whatever_the_policies(make, status):
-    lenient = {name: "nothing" for name in DEFAULTS}
+    lenient = dict.fromkeys(DEFAULTS, "nothing")
     reported = make(status)
     effect = judge(reported, **lenient)
     assert effect.on_term == SUSPENDED
