@@ -129,12 +129,25 @@ def test_a_transaction_in_a_transaction_is_begun_anew_as_a_whole():
 
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
-def test_lost_connection_is_opened_anew(error, monkeypatch):
+def test_connection_that_is_no_longer_usable_is_opened_anew(error, monkeypatch):
     usable = iter([False])
     monkeypatch.setattr(connection, "is_usable", lambda: next(usable, True))
     action = Failing(error("the connection is closed"))
     assert transactional(action)() == "done"
     assert tries_written() == ["try-2.example"]
+
+
+def test_server_that_can_not_be_reached_is_asked_again(monkeypatch):
+    connection.close()
+    ensure, refusals = connection.ensure_connection, iter([OperationalError("refused")])
+
+    def refusing():
+        for refusal in refusals:
+            raise refusal
+        ensure()
+
+    monkeypatch.setattr(connection, "ensure_connection", refusing)
+    assert transactional(Failing())() == "done"
 
 
 def test_arguments_and_name_are_those_of_the_action():
@@ -168,4 +181,5 @@ def test_each_database_has_its_own_word_for_a_conflict(vendor, error, is_repeate
             return True
 
     Connection.vendor = vendor
-    assert conflicts._may_be_repeated(error, Connection()) is is_repeated
+    used = Connection.connection
+    assert conflicts._may_be_repeated(error, Connection(), used) is is_repeated
