@@ -299,6 +299,7 @@ def rights(user):
 def live_through_a_term(shop, user, time_machine):
     """Buy, sell, lapse; every step with the run that follows it."""
     term = fulfilment.order_paid(shop.make_order(user)).term
+    shop.make_service(sellers.get_seller(user), "Another")
     run()
     assert sellers.is_seller(fresh(user))
     days_later(time_machine, (term.covered_until - timezone.localdate()).days + 1)
