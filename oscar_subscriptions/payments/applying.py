@@ -16,6 +16,7 @@ from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import (
     lease,
+    order_status,
     projection,
     provider,
     surplus,
@@ -94,7 +95,7 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
             _report(alerts.SECOND_PAYMENT, attempt, subscription)
         projection.record_payment(attempt)
         # A shop's receiver of the status change may raise; it must not undo the payment.
-        after_commit(projection.show_paid, attempt.order_id)
+        after_commit(order_status.show_paid, attempt.order_id)
 
 
 def _keep(attempt: Any, session: Any) -> None:

@@ -29,6 +29,7 @@ class PaymentsConfig(OscarConfig):
         lifecycle.add_step(sweep.reconcile_open_attempts)
         lifecycle.add_step(sweep.recheck_charges)
         lifecycle.add_step(sweep.fulfil_paid_orders)
+        lifecycle.add_step(sweep.show_payments)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
         for examination in (
             examinations.payments_without_term,

@@ -1,4 +1,4 @@
-"""Show a payment where Oscar people look for it: sources, transactions, events, order status.
+"""Show a payment where Oscar people look for it: sources, transactions, events.
 
 Written for them, never read back: the truth about money is the provider's.
 """
@@ -7,11 +7,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import money
 from oscar_subscriptions.payments.reversals import NO_REFUND, REFUND
 
@@ -26,9 +24,8 @@ def record_payment(attempt: Any) -> None:
     """
     order, reference = attempt.order, attempt.payment_intent_id or attempt.session_id
     amount = Decimal(attempt.amount) / 10 ** money.decimals(attempt.currency)
-    source_type, _ = get_model("payment", "SourceType").objects.get_or_create(name=SOURCE_TYPE)
     source = get_model("payment", "Source").objects.create(
-        order=order, source_type=source_type, currency=attempt.currency, reference=reference
+        order=order, source_type=_source_type(), currency=attempt.currency, reference=reference
     )
     source.allocate(amount, reference=reference, status="paid")
     source.debit(amount, reference=reference, status="paid")
@@ -65,22 +62,18 @@ def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
     source.update(amount_refunded=total / scale)
 
 
-def show_paid(order_id: int) -> None:
-    """Move the order to the shop's "paid" status, if its pipeline allows that from where it is."""
-    _set_status(order_id, conf.settings.PAID_STATUS)
+def _source_type() -> Any:
+    """Return Oscar's type of our sources, made with the first payment.
 
-
-def show_cancelled(order_id: int) -> None:
-    """Move the order to the shop's "cancelled" status, if its pipeline allows it."""
-    _set_status(order_id, conf.settings.CANCELLED_STATUS)
-
-
-def _set_status(order_id: int, status: str) -> None:
-    orders = get_model("order", "Order").objects
-    with transaction.atomic():
-        # In the order of every lock: a receiver of the status change may fulfil the order.
-        fulfilment.lock_subscription(orders.get(pk=order_id))
-        order = for_update(orders.all()).get(pk=order_id)
-        # set_status raises for a status that the pipeline does not name; most shops name none.
-        if status in order.available_statuses():
-            order.set_status(status)
+    The name is not unique: of two first payments at once each may write a row, and
+    ``get_or_create`` would find two, and fail, with every payment from then on.
+    """
+    types = get_model("payment", "SourceType").objects
+    named = types.filter(name=SOURCE_TYPE).order_by("pk")
+    if found := named.first():
+        return found
+    try:
+        with transaction.atomic():
+            return types.create(name=SOURCE_TYPE)
+    except IntegrityError:  # its code is unique
+        return named[0]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, notifications, sellers
-from oscar_subscriptions.payments import attempts, scrubbing
+from oscar_subscriptions.payments import attempts, projection, scrubbing
 from tests.functional import pages
 from tests.threads import at_once
 
@@ -166,3 +166,14 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     assert Notification.objects.get(pk=row.pk).sent_at is None
     assert notifications.count_due() == 0
     assert Alert.objects.open().count() == 1
+
+
+def test_two_first_payments_at_once_do_not_stop_every_later_one(shop, client, order, standin):
+    # What their race leaves behind: Oscar's source types have no unique name.
+    SourceType = get_model("payment", "SourceType")
+    for _ in range(2):
+        SourceType.objects.create(name=projection.SOURCE_TYPE)
+    _, back, _ = standin.submit_card(client.get(pages.pay_url(order)).url)
+    client.get(back)
+    assert Attempt.objects.get().status == Attempt.PAID
+    assert Term.objects.count() == 1
