@@ -108,7 +108,7 @@ def take_the_lease_while_another_door_does(order):
     """The other door takes it when we have looked at the clock, but not yet at the row."""
     rows = OrderLease.objects.filter(order=order)
     other = lambda: lease._claim(rows, uuid.uuid4())  # noqa: E731
-    with interleave.run_before(lease, "_claim", other), lease.held(order.pk, patience=0):
+    with interleave.run_before(lease, "_claim", other), lease.held(order.pk, wait=False):
         pass
 
 
