@@ -8,7 +8,7 @@ PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo test screenshots lint format messages docs clean
+.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo soak test screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ sandbox-reset: ## Throw the sandbox's data away; the next `make sandbox` starts 
 
 demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise
 	@PYTHONPATH=sandbox $(PY) -m demo
+
+soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
+	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
 
 test: environment ## Run the tests: all on SQLite (Chromium walks the shop), the functional ones and all faults on PostgreSQL too
 	@$(PY) -m pytest $(PYTEST_ARGS)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, conf, journal, notifications, rules, signals, terms
+from oscar_subscriptions import alerts, conf, journal, notifications, rules, signals, terms, vendors
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.standing import reinstate, restore, revoke, suspend, take_effect
 
@@ -138,11 +138,18 @@ def _problem(order: Any, lines: list[Any]) -> str:
     if lines[0].quantity != 1:
         return _("The order holds a plan more than once.")
     partner = lines[0].partner or getattr(lines[0].stockrecord, "partner", None)
-    if partner is None or rules.partner_has_sellers(partner):
+    if partner is None or vendors.has_sellers(partner) or _may_be_priced_by_others(order, lines[0]):
         return _("The plan was not sold by the shop itself.")
     if order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
         return _("The order's total is zero.")
     return ""
+
+
+def _may_be_priced_by_others(order: Any, line: Any) -> bool:
+    """Whether a stranger may have set the price. Our checkout, which keeps consents, asked that."""
+    Consent = get_model("oscar_subscriptions", "Consent")
+    was_checked = Consent.objects.filter(order=order).exists()
+    return not was_checked and vendors.is_price_foreign(line.product)
 
 
 def _start_term(order: Any, line: Any, subscription: Any) -> Any:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.apps import apps as installed_apps
+from django.db.models import Q
 from django.db.models.signals import post_migrate, post_save, pre_save
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, mail_texts, mails
+from oscar_subscriptions import conf, fulfilment, mail_texts, mails, vendors
 from oscar_subscriptions.loading import CORE_LABEL
 from oscar_subscriptions.members import html
 
@@ -32,30 +33,40 @@ def make_emails_editable(app_config: Any, using: str, apps: Any = None, **kwargs
         mail_texts.create_rows(mails.KINDS.values(), apps=apps or installed_apps, using=using)
 
 
-@receiver(pre_save, dispatch_uid="oscar_subscriptions.sanitise_service")
-@receiver(post_save, dispatch_uid="oscar_subscriptions.sanitise_new_service")
-def sanitise_service(sender: Any, instance: Any, created: bool = False, **kwargs: Any) -> None:
-    """Make a description safe that a seller may have written in Oscar's partner dashboard.
-
-    Oscar's product page shows it unescaped; in the member space our own form sees to it. A new
-    product becomes a service with its stock record, which Oscar saves after it.
-    """
-    if not conf.settings.PARTNER_DASHBOARD:
+# Whether or not the shop opens Oscar's dashboard to sellers: staff may have opened it to one of
+# them by hand. In the member space our own form sees to it.
+@receiver(pre_save, sender="catalogue.Product", dispatch_uid="oscar_subscriptions.service")
+def sanitise_service(instance: Any, **kwargs: Any) -> None:
+    """Make safe what Oscar's page of a service shows unescaped."""
+    if not _is_service(instance):
         return
+    if instance.description:
+        instance.description = html.sanitised(instance.description)
+    # Oscar writes them after the product, in bulk and without signals.
+    for attribute in instance.attr.get_all_attributes():
+        if attribute.type == attribute.RICHTEXT:
+            text = getattr(instance.attr, attribute.code, None)
+            if text:
+                setattr(instance.attr, attribute.code, html.sanitised(text))
+
+
+@receiver(post_save, sender="partner.StockRecord", dispatch_uid="oscar_subscriptions.new_service")
+def sanitise_new_service(instance: Any, created: bool, **kwargs: Any) -> None:
+    """Make a product safe that becomes a service with its stock record, which Oscar saves last."""
     Seller = get_model("oscar_subscriptions", "Seller")
-    if created and isinstance(instance, get_model("partner", "StockRecord")):
-        if Seller.objects.filter(partner=instance.partner_id).exists():
-            instance.product.save()
-    elif isinstance(instance, get_model("catalogue", "Product")) and instance.pk:
-        offered = Seller.objects.filter(partner__stockrecords__product=instance.pk)
-        if instance.description and offered.exists():
-            instance.description = html.sanitised(instance.description)
+    if created and Seller.objects.filter(partner=instance.partner_id).exists():
+        for product in filter(None, [instance.product.parent, instance.product]):
+            product.save()
+
+
+def _is_service(product: Any) -> bool:
+    """Whether a seller offers ``product``, or a variant of it."""
+    sellers = get_model("oscar_subscriptions", "Seller").objects
+    offered = Q(partner__stockrecords__product=product.pk) | Q(
+        partner__stockrecords__product__parent=product.pk
+    )
+    return product.pk is not None and sellers.filter(offered).exists()
 
 
 def _has_seller_line(order: Any) -> bool:
-    partners = order.lines.values("partner")
-    Partner = get_model("partner", "Partner")
-    return (
-        get_model("oscar_subscriptions", "Seller").objects.filter(partner__in=partners).exists()
-        or Partner.objects.filter(pk__in=partners, users__is_staff=False).exists()
-    )
+    return vendors.with_sellers().filter(pk__in=order.lines.values("partner")).exists()

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
+from oscar_subscriptions import conf, vendors
 
 
 def plan_of(product: Any) -> Any | None:
@@ -43,7 +43,7 @@ def problem_with_plan(plan: Any, user: Any) -> str:
     """
     if not plan.is_on_sale or not plan.product.is_public:
         return _("“%(plan)s” is no longer on sale.") % {"plan": plan.title}
-    if not sold_by_the_shop(plan):
+    if not vendors.sold_by_the_shop(plan):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
     if getattr(user, "is_authenticated", False) and has_suspended_term(plan, user):
         return _(
@@ -69,7 +69,7 @@ def problem_with_lines(lines: Iterable[Any], user: Any) -> str:
     if not getattr(user, "is_authenticated", False):
         return sign_in()
     plan = plans[lines[0].product_id]
-    if lines[0].stockrecord_id and partner_has_sellers(lines[0].stockrecord.partner):
+    if lines[0].stockrecord_id and vendors.has_sellers(lines[0].stockrecord.partner):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
     return problem_with_plan(plan, user)
 
@@ -101,24 +101,6 @@ def problem_with_product(product: Any) -> str:
     if offered_by.exists() and not open_sellers.exists():
         return _("“%(service)s” is no longer offered.") % {"service": product.get_title()}
     return ""
-
-
-def sold_by_the_shop(plan: Any) -> bool:
-    """Tell whether every stock record of the plan's product belongs to a partner without sellers.
-
-    A partner user who attached himself to the product could set its price and its orders' status.
-    """
-    records = list(plan.product.stockrecords.select_related("partner"))
-    return bool(records) and not any(partner_has_sellers(record.partner) for record in records)
-
-
-def partner_has_sellers(partner: Any) -> bool:
-    """Tell whether somebody other than staff can write under ``partner``."""
-    Seller = get_model("oscar_subscriptions", "Seller")
-    return (
-        partner.users.filter(is_staff=False).exists()
-        or Seller.objects.filter(partner=partner).exists()
-    )
 
 
 def has_suspended_term(plan: Any, user: Any) -> bool:

@@ -122,6 +122,21 @@ class Shop:
         )
         return product
 
+    def attach_first(self, seller: Any) -> Any:
+        """Return a stock record of ``seller`` on the plan, for €0.01; Oscar takes it: the first."""
+        [own] = self.plan.product.stockrecords.all()
+        own.delete()
+        record = StockRecord.objects.create(
+            product=self.plan.product,
+            partner=seller.partner,
+            partner_sku="mine",
+            price_currency="EUR",
+            price=D("0.01"),
+        )
+        own.pk = None
+        own.save()
+        return record
+
     def strategy(self, user: Any = None) -> Any:
         """Return the shop's strategy for ``user``."""
         return get_class("partner.strategy", "Selector")().strategy(user=user)

@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from tests.own_migrations import OnlyOurs
 from tests.settings import *
 
 # It looks for the directory that a login session has; a machine without one (CI) is only warned.
@@ -32,15 +33,4 @@ DATABASES = {
     }
 }
 
-
-class _OnlyOurs(dict):
-    """Our migrations run; Oscar's and dj-stripe's hundreds become tables directly."""
-
-    def __contains__(self, app_label: object) -> bool:
-        return not str(app_label).startswith("oscar_subscriptions")
-
-    def __getitem__(self, app_label: str) -> None:
-        return None
-
-
-MIGRATION_MODULES = _OnlyOurs()
+MIGRATION_MODULES = OnlyOurs()

@@ -6,7 +6,7 @@ from oscar.core.application import OscarDashboardConfig
 
 
 class SubscriptionsDashboardConfig(OscarDashboardConfig):
-    """The operators' pages: plans, subscriptions, terms of sale."""
+    """The operators' pages: plans, subscriptions, alerts, terms of sale."""
 
     label = "oscar_subscriptions_dashboard"
     name = "oscar_subscriptions.dashboard"
@@ -33,6 +33,8 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
         self.subscription_detail_view = get_class(
             "dashboard.subscriptions", "SubscriptionDetailView"
         )
+        self.alert_list_view = get_class("dashboard.alerts", "AlertListView")
+        self.alert_detail_view = get_class("dashboard.alerts", "AlertDetailView")
         self.terms_list_view = get_class("dashboard.terms_of_sale", "TermsOfSaleListView")
         self.terms_create_view = get_class("dashboard.terms_of_sale", "TermsOfSaleCreateView")
         self.terms_detail_view = get_class("dashboard.terms_of_sale", "TermsOfSaleDetailView")
@@ -47,6 +49,8 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
             path("plans/<int:pk>/", self.plan_update_view.as_view(), name="plan-update"),
             path("plans/<int:pk>/retire/", self.plan_retire_view.as_view(), name="plan-retire"),
             path("plans/<int:pk>/offer/", self.plan_offer_view.as_view(), name="plan-offer"),
+            path("alerts/", self.alert_list_view.as_view(), name="alert-list"),
+            path("alerts/<int:pk>/", self.alert_detail_view.as_view(), name="alert-detail"),
             path("terms-of-sale/", self.terms_list_view.as_view(), name="terms-of-sale-list"),
             path(
                 "terms-of-sale/create/",

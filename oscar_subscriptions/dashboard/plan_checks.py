@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.dashboard import vendors
+from oscar_subscriptions import vendors
+from oscar_subscriptions.dashboard import new_vendor
 
 Problems = Iterable[tuple[str | None, Any]]
 
@@ -27,7 +28,7 @@ def vendor_problems(data: dict[str, Any]) -> Iterator[tuple[str | None, Any]]:
         yield "new_vendor", _("Either choose a vendor or name a new one, not both.")
     if get_model("partner", "Partner").objects.filter(name__iexact=name).exists():
         yield "new_vendor", _("There is a partner of this name already.")
-    if given := vendors.address(data):
+    if given := new_vendor.address(data):
         yield from _by_field(lambda: given.full_clean(exclude=["partner"]))
 
 
@@ -35,9 +36,9 @@ def product_problems(plan: Any) -> Iterator[tuple[str | None, Any]]:
     """Say who else could change the price of the product that ``plan`` sells."""
     if plan.product_id is None:
         return
-    records = list(plan.product.stockrecords.select_related("partner"))
-    if strangers := vendors.foreign(records):
-        names = ", ".join(partner.display_name for partner in strangers)
+    foreign = vendors.foreign_records().filter(product=plan.product_id).select_related("partner")
+    if foreign:
+        names = ", ".join(record.partner.display_name for record in foreign)
         yield (
             None,
             _(
@@ -46,7 +47,7 @@ def product_problems(plan: Any) -> Iterator[tuple[str | None, Any]]:
             )
             % {"names": names},
         )
-    elif len(records) > 1:
+    elif plan.product.stockrecords.count() > 1:
         yield (
             None,
             _(

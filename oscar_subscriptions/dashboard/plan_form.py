@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
-from oscar_subscriptions.dashboard import plan_checks, plan_price, vendors
+from oscar_subscriptions import conf, vendors
+from oscar_subscriptions.dashboard import new_vendor, plan_checks, plan_price
 from oscar_subscriptions.members import forms as member_forms
 from oscar_subscriptions.members import html, pictures
 
@@ -141,7 +141,7 @@ class PlanForm(forms.Form):
             "remove_image": not has_image,
             "vendor": not own,
             "category": not categories.exists(),
-        } | dict.fromkeys(vendors.ADDRESS_FIELDS, not countries.exists())
+        } | dict.fromkeys(new_vendor.ADDRESS_FIELDS, not countries.exists())
         for name in [name for name, is_missing in missing.items() if is_missing]:
             del fields[name]
 

@@ -7,8 +7,7 @@ from django.db.models.functions import Coalesce
 from django.views import generic
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
-from oscar_subscriptions.dashboard import vendors
+from oscar_subscriptions import conf, vendors
 
 
 class TermsWarningMixin:
@@ -43,10 +42,11 @@ class PlanListView(TermsWarningMixin, generic.ListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         own = set(vendors.own().values_list("pk", flat=True))
+        context["ignores_foreign"] = vendors.are_foreign_ignored()
         strategy = self.request.strategy  # type: ignore[attr-defined]
         for plan in context["plans"]:
             records = plan.product.stockrecords.all()
             plan.price = strategy.fetch_for_product(plan.product).price
-            plan.vendors = [record.partner for record in records]
-            plan.is_sold_by_others = any(vendor.pk not in own for vendor in plan.vendors)
+            plan.vendors = [record.partner for record in records if record.partner_id in own]
+            plan.strangers = [r.partner for r in records if r.partner_id not in own]
         return context

@@ -8,8 +8,8 @@ from django.db import transaction
 from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
-from oscar_subscriptions import search
-from oscar_subscriptions.dashboard import plan_price, vendors
+from oscar_subscriptions import search, vendors
+from oscar_subscriptions.dashboard import new_vendor, plan_price
 from oscar_subscriptions.members import pictures
 
 PRODUCT_CLASS = "Subscription"
@@ -91,8 +91,8 @@ def _product(plan: Any, data: dict[str, Any]) -> Any:
 
 
 def _stock_record(product: Any, data: dict[str, Any]) -> None:
-    vendor = data["vendor"] or vendors.create(data)
-    record = product.stockrecords.first()
+    vendor = data["vendor"] or new_vendor.create(data)
+    record = vendors.own_record(product)
     if record is None:
         record = get_model("partner", "StockRecord")(
             product=product, price_currency=settings.OSCAR_DEFAULT_CURRENCY

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import vendors
 from oscar_subscriptions.dashboard import plan_checks, plan_price, plan_writing
 from oscar_subscriptions.dashboard.plan_list import TermsWarningMixin
 from oscar_subscriptions.loading import get_class
@@ -71,7 +72,7 @@ class PlanUpdateView(PlanFormView):
         return self.plan.product.images.order_by("display_order", "pk").first()
 
     def get_initial(self) -> dict[str, Any]:
-        product, record = self.plan.product, self.plan.product.stockrecords.first()
+        product, record = self.plan.product, vendors.own_record(self.plan.product)
         return {
             "title": product.title,
             "description": html.as_typed(product.description),

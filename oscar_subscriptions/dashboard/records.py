@@ -1,10 +1,7 @@
 """What is known of one subscription beyond its terms: orders, payments, consent, history."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.apps import apps
 from django.db.models import Q
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -13,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import get_class
 
 KINDS = {
     journal.TERM_STARTED: gettext_lazy("Term given"),
@@ -23,30 +21,6 @@ KINDS = {
     journal.LISTINGS_PARKED: gettext_lazy("Services taken out of the shop"),
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
 }
-BADGES = {"paid": "success", "open": "info", "refused": "danger"}
-
-
-@dataclass(frozen=True)
-class Payment:
-    """One try to collect the money of an order.
-
-    Attributes:
-        attempt: the row of the payments app.
-        amount: in major units of its currency.
-        badge: the colour of its status, as a Bootstrap name.
-    """
-
-    attempt: Any
-    amount: Decimal
-    badge: str
-
-    @property
-    def provider_ids(self) -> list[str]:
-        """The ids by which the provider knows it, as far as they are known."""
-        attempt = self.attempt
-        return [
-            id for id in (attempt.session_id, attempt.payment_intent_id, attempt.charge_id) if id
-        ]
 
 
 def orders(subscription: Any) -> list[Any]:
@@ -60,30 +34,17 @@ def orders(subscription: Any) -> list[Any]:
         wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
     rows = Order.objects.filter(wanted).select_related("subscription_consent__terms_of_sale")
     found = list(rows.distinct().order_by("-date_placed", "-pk"))
-    by_order = payments(found)
+    by_order = get_class("dashboard.payments", "by_order")(found)
     for order in found:
         order.payments = by_order.get(order.pk, [])
         order.consent = getattr(order, "subscription_consent", None)
     return found
 
 
-def payments(orders: list[Any]) -> dict[int, list[Payment]]:
-    """Return the payments of each order by its id; none where the payments app is not installed.
-
-    A shop with another gateway shows its own here: fork the dashboard and replace the function.
-    """
-    try:
-        Attempt = apps.get_model("oscar_subscriptions_payments", "Attempt")
-    except LookupError:
-        return {}
-    from oscar_subscriptions.payments import money
-
-    found: dict[int, list[Payment]] = {}
-    for attempt in Attempt.objects.filter(order__in=orders).order_by("-pk"):
-        amount = Decimal(attempt.amount).scaleb(-money.decimals(attempt.currency))
-        badge = BADGES.get(attempt.status, "secondary")
-        found.setdefault(attempt.order_id, []).append(Payment(attempt, amount, badge))
-    return found
+def open_alerts(subscription: Any, orders: list[Any]) -> Any:
+    """Return the alerts that wait for somebody: of a subscription, or of one of its ``orders``."""
+    rows = get_model("oscar_subscriptions", "Alert").objects.open()
+    return rows.filter(Q(subscription=subscription) | Q(order__in=orders))
 
 
 def history(subscription: Any) -> list[Any]:

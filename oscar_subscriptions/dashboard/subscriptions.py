@@ -102,10 +102,12 @@ class SubscriptionDetailView(generic.DetailView):
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
         )
         seller = sellers.get_seller(subscription.user)
+        orders = records.orders(subscription)
         return super().get_context_data(
             status=states.in_words(subscription, today),
             terms=[(term, describe(term, today)) for term in newest_first],
-            orders=records.orders(subscription),
+            orders=orders,
+            alerts=records.open_alerts(subscription, orders),
             history=records.history(subscription),
             seller=seller,
             seller_until=sellers.last_day(subscription.user) if self._can_sell() else None,

@@ -18,6 +18,7 @@ from oscar_subscriptions.payments import (
     fields,
     key_alert,
     lease,
+    order_status,
     projection,
     provider,
     surplus,
@@ -97,7 +98,7 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
             _report(alerts.SECOND_PAYMENT, attempt, subscription)
         projection.record_payment(attempt)
         # A shop's receiver of the status change may raise; it must not undo the payment.
-        after_commit(projection.show_paid, attempt.order_id)
+        after_commit(order_status.show_paid, attempt.order_id)
 
 
 def _keep(attempt: Any, session: Any) -> None:

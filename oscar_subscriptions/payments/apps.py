@@ -16,13 +16,14 @@ class PaymentsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import doctor, lifecycle
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import (  # noqa: F401
+        from oscar_subscriptions.payments import (
             catchup,
-            checks,
+            checks,  # noqa: F401
             examinations,
-            policy_checks,
-            receivers,
-            scrubbing,
+            policy_checks,  # noqa: F401
+            receivers,  # noqa: F401
+            scrubbing,  # noqa: F401
+            stored_checks,  # noqa: F401
             sweep,
         )
 
@@ -30,6 +31,7 @@ class PaymentsConfig(OscarConfig):
         lifecycle.add_step(sweep.reconcile_open_attempts)
         lifecycle.add_step(sweep.recheck_charges)
         lifecycle.add_step(sweep.fulfil_paid_orders)
+        lifecycle.add_step(sweep.show_payments)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
         for examination in (
             examinations.payments_without_term,

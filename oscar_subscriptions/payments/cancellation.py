@@ -10,7 +10,7 @@ from oscar_subscriptions import fulfilment
 from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.payments import projection, provider
+from oscar_subscriptions.payments import order_status, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
 
@@ -48,7 +48,7 @@ def _give_up(order: Any) -> bool:
     latest.save(update_fields=["status"])
     _release_vouchers(order)
     _release_stock(order)
-    after_commit(projection.show_cancelled, order.pk)
+    after_commit(order_status.show_cancelled, order.pk)
     return True
 
 

@@ -1,4 +1,4 @@
-"""System checks of the payment set-up."""
+"""System checks of the payment settings."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from djstripe.settings import djstripe_settings
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.checks.database import TAG
 from oscar_subscriptions.payments import provider
 
 
-@register("oscar_subscriptions")
+@register(TAG)
 def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E101, E102: there is a key, and no debugging with real money."""
+    """E101, E102, E103: there is one key for everything, and no debugging with real money."""
     if not djstripe_settings.STRIPE_SECRET_KEY:
         return [
             Error(
@@ -21,7 +22,18 @@ def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="oscar_subscriptions.E101",
             )
         ]
-    if django_settings.DEBUG and provider.is_livemode():
+    if _used_by_webhooks() != djstripe_settings.STRIPE_SECRET_KEY:
+        return [
+            Error(
+                "Webhooks would read payments with another key than the one they are made with.",
+                hint="Set STRIPE_LIVE_SECRET_KEY and STRIPE_TEST_SECRET_KEY alone, or to the same "
+                "keys as STRIPE_SECRET_KEY.",
+                id="oscar_subscriptions.E103",
+            )
+        ]
+    # Any live key: the header works for every endpoint, whatever STRIPE_LIVE_MODE says.
+    live = any("_live_" in key for key in djstripe_settings.get_api_keys())
+    if django_settings.DEBUG and live:
         return [
             Error(
                 "DEBUG is on with a live key: dj-stripe then takes the secret that a webhook is "
@@ -33,7 +45,11 @@ def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register("oscar_subscriptions")
+def _used_by_webhooks() -> str:
+    return djstripe_settings.get_default_api_key(provider.is_livemode())
+
+
+@register(TAG)
 def check_session_minutes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W101: the hosted page lives as long as Stripe allows."""
     minutes = conf.settings.SESSION_MINUTES

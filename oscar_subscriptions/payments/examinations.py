@@ -12,7 +12,14 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.doctor import Finding
-from oscar_subscriptions.payments import answers, hints, projection, provider, verdict
+from oscar_subscriptions.payments import (
+    answers,
+    hints,
+    order_status,
+    projection,
+    provider,
+    verdict,
+)
 from oscar_subscriptions.payments.reconcile import reconcile
 
 # Sessions of the provider are compared as far back as its list of events goes.
@@ -53,27 +60,16 @@ def terms_without_payment() -> Iterator[Finding]:
 
 def orders_of_payments() -> Iterator[Finding]:
     """What Oscar shows of an order lags behind its payment."""
-    Order, Source = get_model("order", "Order"), get_model("payment", "Source")
-    for wanted, attempt_status, show in (
-        (conf.settings.PAID_STATUS, "paid", projection.show_paid),
-        (conf.settings.CANCELLED_STATUS, "cancelled", projection.show_cancelled),
-    ):
-        lagging = [status for status, after in Order.pipeline.items() if wanted in after]
-        orders = Order.objects.filter(status__in=lagging)
-        orders = orders.filter(
-            Exists(_attempts().filter(order=OuterRef("pk"), status=attempt_status))
+    for order, status, show in order_status.behind():
+        yield Finding(
+            "order-status",
+            order.number,
+            _("the order is “%(status)s” although its payment has gone on")
+            % {"status": order.status},
+            _("move it to “%(status)s”") % {"status": status},
+            lambda pk=order.pk, show=show: show(pk),  # type: ignore[misc]
         )
-        if attempt_status == "cancelled":
-            orders = orders.exclude(subscription_attempts__status__in=("paid", "refused", "open"))
-        for order in orders.iterator(chunk_size=500):
-            yield Finding(
-                "order-status",
-                order.number,
-                _("the order is “%(status)s”, its payment is %(payment)s")
-                % {"status": order.status, "payment": attempt_status},
-                _("move it to “%(status)s”") % {"status": wanted},
-                lambda pk=order.pk, show=show: show(pk),  # type: ignore[misc]
-            )
+    Source = get_model("payment", "Source")
     sources = Source.objects.filter(order=OuterRef("order"))
     for attempt in _attempts().filter(~Exists(sources), status="paid").iterator(chunk_size=500):
         yield Finding(
@@ -100,7 +96,7 @@ def provider_and_attempts() -> Iterator[Finding]:
                 attempt.order.number,
                 problem,
                 _("reconcile the payment"),
-                lambda attempt=attempt: reconcile(attempt, take_over=True),  # type: ignore[misc]
+                lambda attempt=attempt: reconcile(attempt),  # type: ignore[misc]
             )
 
 

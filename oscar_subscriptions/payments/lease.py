@@ -23,6 +23,8 @@ from oscar_subscriptions.locks import for_update
 # Seconds to wait for another holder, and between two looks.
 PATIENCE = 5
 PAUSE = 0.05
+# What counts as the same time on two clocks.
+MOMENT = timedelta(minutes=1)
 # One round asks about the session, its refunds and its disputes, and may order a refund; each
 # within PROVIDER_TIMEOUT, and once again.
 REQUESTS = 4
@@ -37,29 +39,29 @@ class Lost(Exception):
 
 
 @contextmanager
-def held(order_id: Any, *, take_over: bool = False, patience: float = PATIENCE) -> Iterator[Any]:
+def held(order_id: Any, *, wait: bool = True) -> Iterator[Any]:
     """Hold the lease of an order within the block.
 
     Args:
         order_id: primary key of the order.
-        take_over: take it from a holder who has not let go after ``patience``; he may be dead.
-        patience: seconds to wait for another holder.
+        wait: wait for another holder, and take it from one who has not let go after ``PATIENCE``;
+            he may be dead.
 
     Yields:
         The token to :func:`confirm` with.
 
     Raises:
-        Busy: somebody else holds it, and ``take_over`` is not set.
+        Busy: somebody else holds it, and ``wait`` is not set.
     """
     token = uuid.uuid4()
     leases = get_model("oscar_subscriptions_payments", "OrderLease").objects
     leases.get_or_create(order_id=order_id)
     rows = leases.filter(order_id=order_id)
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + PATIENCE
     while not _claim(rows.filter(_free()), token):
+        if not wait:
+            raise Busy
         if time.monotonic() >= deadline:
-            if not take_over:
-                raise Busy
             _claim(rows, token)
             break
         time.sleep(PAUSE)
@@ -88,5 +90,6 @@ def _claim(rows: Any, token: Any) -> bool:
 
 def _free() -> Q:
     now = timezone.now()
-    # Taken in the future: the clock was set back, and the end would be far away.
-    return Q(holder=None) | Q(until__lte=now) | Q(taken_at__gt=now)
+    # Taken in the future: the clock was set back, and the end would be far away. A moment in the
+    # future is only somebody who took it since we looked at the clock.
+    return Q(holder=None) | Q(until__lte=now) | Q(taken_at__gt=now + MOMENT)

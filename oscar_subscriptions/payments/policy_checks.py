@@ -20,13 +20,13 @@ ALLOWED = {
 
 @register("oscar_subscriptions")
 def check_policies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E103: each policy is one of the words that have a meaning."""
+    """E106: each policy is one of the words that have a meaning."""
     return [
         Error(
             f"{conf.PREFIX}{name} is {value!r}, which has no meaning: terms are suspended and "
             "operators told instead.",
             hint=f"Set it to one of {', '.join(map(repr, allowed))}.",
-            id="oscar_subscriptions.E103",
+            id="oscar_subscriptions.E106",
         )
         for name, allowed in ALLOWED.items()
         if (value := getattr(conf.settings, name)) not in allowed

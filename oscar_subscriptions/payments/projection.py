@@ -1,4 +1,4 @@
-"""Show a payment where Oscar people look for it: sources, transactions, events, order status.
+"""Show a payment where Oscar people look for it: sources, transactions, events.
 
 Written for them, never read back: the truth about money is the provider's.
 """
@@ -10,8 +10,6 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import money
 from oscar_subscriptions.payments.reversals import NO_REFUND, REFUND
 
@@ -81,24 +79,3 @@ def _source_type() -> Any:
             return types.create(name=SOURCE_TYPE)
     except IntegrityError:  # its code is unique
         return named[0]
-
-
-def show_paid(order_id: int) -> None:
-    """Move the order to the shop's "paid" status, if its pipeline allows that from where it is."""
-    _set_status(order_id, conf.settings.PAID_STATUS)
-
-
-def show_cancelled(order_id: int) -> None:
-    """Move the order to the shop's "cancelled" status, if its pipeline allows it."""
-    _set_status(order_id, conf.settings.CANCELLED_STATUS)
-
-
-def _set_status(order_id: int, status: str) -> None:
-    orders = get_model("order", "Order").objects
-    with transaction.atomic():
-        # In the order of every lock: a receiver of the status change may fulfil the order.
-        fulfilment.lock_subscription(orders.get(pk=order_id))
-        order = for_update(orders.all()).get(pk=order_id)
-        # set_status raises for a status that the pipeline does not name; most shops name none.
-        if status in order.available_statuses():
-            order.set_status(status)

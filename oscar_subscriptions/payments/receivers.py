@@ -45,6 +45,7 @@ def _follow(data: Any) -> None:
 
 def _reconcile(pk: int) -> None:
     try:
-        reconcile(get_model("oscar_subscriptions_payments", "Attempt").objects.get(pk=pk))
+        attempt = get_model("oscar_subscriptions_payments", "Attempt").objects.get(pk=pk)
+        reconcile(attempt, wait=False)
     except Exception:  # the row says that it is due; the next run asks again
         logger.exception("Attempt %s not reconciled after an event", pk)

@@ -19,12 +19,13 @@ logger = logging.getLogger(__name__)
 ROUNDS = 3
 
 
-def reconcile(attempt: Any, *, take_over: bool = False) -> Any:
+def reconcile(attempt: Any, *, wait: bool = True) -> Any:
     """Ask the provider about ``attempt`` and act on the answer.
 
     Args:
         attempt: an ``Attempt``; one that never reached the provider is left alone.
-        take_over: do not leave it to another process that has been at it for long.
+        wait: while another process is at it, wait for it, and take over from one that may be
+            dead. Otherwise leave it to that process at once: it will see every hint there is.
 
     Returns:
         The attempt, fresh from the database: what it says may be another process's doing.
@@ -34,7 +35,7 @@ def reconcile(attempt: Any, *, take_over: bool = False) -> Any:
     """
     try:
         for _round in range(ROUNDS if attempt.session_id else 0):
-            with lease.held(attempt.order_id, take_over=take_over) as token:
+            with lease.held(attempt.order_id, wait=wait) as token:
                 _ask_and_apply(attempt, token)
             if not _fresh(attempt).due_at:
                 break

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, lifecycle
-from oscar_subscriptions.payments import provider, waiting, withdrawal
+from oscar_subscriptions.payments import order_status, provider, waiting, withdrawal
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -28,7 +28,7 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outc
     attempts = _attempts().to_reconcile().filter(session_id__isnull=False)
     yield from lifecycle.each(
         lifecycle.in_batches(attempts.select_related("order")),
-        _patiently(lambda attempt: _state(reconcile(attempt, take_over=True)) != _state(attempt)),
+        _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
         lambda attempt: f"payment of order {attempt.order.number} reconciled",
         dry_run,
     )
@@ -52,7 +52,7 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
     yield from lifecycle.each(
         charges.select_related("order")[: conf.settings.RECHECKS_PER_RUN],
-        _patiently(lambda attempt: _state(reconcile(attempt, take_over=True)) != _state(attempt)),
+        _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
         lambda attempt: f"payment of order {attempt.order.number} looked at again",
         dry_run,
     )
@@ -69,6 +69,16 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
         (attempt for attempt in attempts if not withdrawal.has_gone_back(attempt)),
         lambda attempt: fulfilment.order_paid(attempt.order).created,
         lambda attempt: f"order {attempt.order.number} fulfilled",
+        dry_run,
+    )
+
+
+def show_payments(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
+    """Move on the status of orders whose process died between the payment and its showing."""
+    yield from lifecycle.each(
+        order_status.behind(),
+        lambda found: found.show(found.order.pk) or True,
+        lambda found: f"order {found.order.number} moved to {found.status}",
         dry_run,
     )
 

@@ -132,14 +132,17 @@ class ReturnView(PaymentView):
         session_id = request.GET.get("session_id")
         if session_id is not None and session_id != attempt.session_id:
             raise Http404
+        before = attempt.reconciled_at
         try:
             attempt = reconcile(attempt)
         except provider.ProviderUnavailable:
             # Paid or not, the webhook or the daily run will tell us.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
-            # With a page that can still be paid, the member came back without having paid.
-            state = "waiting" if attempt.url else "pending"
+            # With a page that can still be paid, the member came back without having paid; unless
+            # somebody else is asking the provider right now, and nothing is known yet.
+            is_known = attempt.reconciled_at != before
+            state = "waiting" if attempt.url and is_known else "pending"
             return self.show(request, attempt.order, state)
         return self.settled(request, attempt.order)
 

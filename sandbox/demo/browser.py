@@ -1,6 +1,7 @@
 """As much of a browser as the journey needs: pages, links, forms, cookies, redirects."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -19,11 +20,16 @@ class Page:
         self.path = urlsplit(response.url).path
         self.status = response.status_code
         self.html = response.text
-        self.soup = BeautifulSoup(response.content.decode(errors="replace"), "html.parser")
+        self._content = response.content
         self.location = urljoin(response.url, response.headers.get("Location", ""))
 
     def __str__(self) -> str:
         return f"{self.url} ({self.status})"
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """The page, parsed when it is first looked at: many pages only lead to the next."""
+        return BeautifulSoup(self._content.decode(errors="replace"), "html.parser")
 
     @property
     def text(self) -> str:

@@ -11,7 +11,8 @@ import threading
 
 
 def _watch() -> None:
-    while sys.stdin.buffer.read(1024):
+    # Not through sys.stdin: its lock, held by this thread, would abort the interpreter's own end.
+    while os.read(0, 1024):
         pass
     os._exit(0)
 

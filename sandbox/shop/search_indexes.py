@@ -24,12 +24,16 @@ class ProductIndex(search_indexes.ProductIndex):
         # With what the shop's product cards show.
         return with_sellers(super().read_queryset(using))
 
+    def prepare(self, product: Any) -> dict[str, Any]:
+        self._strategy = None  # Oscar's keeps one for ever; what it remembers is for one request
+        return super().prepare(product)
+
     def prepare_category_name(self, product: Any) -> str | None:
         category = product.get_categories().order_by("-depth", "path").first()
         return category.name if category else None
 
     def prepare_seller(self, product: Any) -> str | None:
-        record = product.stockrecords.select_related("partner").order_by("pk").first()
+        record = self.get_strategy().select_stockrecord(product)
         return record.partner.display_name if record else None
 
 

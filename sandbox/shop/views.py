@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import vendors
 from oscar_subscriptions.loading import get_class
 from shop.search_indexes import with_sellers
 
@@ -49,6 +50,6 @@ class ContactView(TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         _name, email = parseaddr(settings.OSCAR_FROM_EMAIL)
-        vendors = get_model("partner", "Partner").objects
-        vendor = vendors.filter(stockrecords__product__subscription_plan__isnull=False).first()
+        sold = vendors.own().filter(stockrecords__product__subscription_plan__isnull=False)
+        vendor = sold.first()
         return super().get_context_data(email=email, vendor=vendor, **kwargs)

@@ -1,7 +1,9 @@
-"""From an empty database to a first seller, in the dashboard alone.
+"""From an empty database to a first seller and a first alert, in the dashboard alone.
 
 The pictures are kept in ``tests/browser/shots/set_up``.
 """
+
+from typing import Any
 
 import pytest
 from django.conf import settings as shop_settings
@@ -9,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
 
 from shop.demo_data import site
-from tests.browser import arriving, operating, ordering, paying, people
+from tests.browser import arriving, operating, ordering, paying, people, resolving
 from tests.browser.walk import Walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +31,7 @@ def new_shop(empty_shop: str) -> str:
 
 
 @pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
-def test_set_up(walk: Walk, new_shop: str, language: str, width: int) -> None:
+def test_set_up(walk: Walk, new_shop: str, standin: Any, language: str, width: int) -> None:
     walk.audit = True
     purchase = people.purchase(walk)
     operator = walk.visitor(new_shop, email="operator@example.com", password=PASSWORD, **purchase)
@@ -62,5 +64,10 @@ def test_set_up(walk: Walk, new_shop: str, language: str, width: int) -> None:
 
     operating.finds_the_member_as_a_seller(operator, member)
     operating.sees_which_text_was_accepted(operator, member)
+
+    resolving.gives_sixty_euros_back(standin)
+    resolving.is_alerted(operator, member)
+    resolving.forgets_to_say_what_was_done(operator)
+    resolving.resolves_it(operator, "operator")
 
     walk.must_be_flawless()

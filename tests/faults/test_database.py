@@ -1,6 +1,7 @@
 """Faults 36 to 39: the database, the mail server or a shop's own code fails in the middle."""
 
 from contextlib import contextmanager, suppress
+from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -55,6 +56,11 @@ def session(**values):
         with connection.cursor() as cursor:
             for name in values:
                 cursor.execute(f"RESET {name}")
+
+
+def waiting(action):
+    """Between two tries do ``action(seconds)`` instead of waiting."""
+    return mock.patch.object(conflicts, "time", SimpleNamespace(sleep=action))
 
 
 def begun_anew(caplog):
@@ -171,7 +177,7 @@ def test_fault_37_lock_timeout_is_done_again(shop, paid, caplog):
     with (
         session(lock_timeout="20ms"),
         order_locked_by_another(paid) as let_go,
-        mock.patch.object(conflicts.time, "sleep", let_go),
+        waiting(let_go),
     ):
         assert reconcile(paid.attempt).status == "paid"
     [record] = begun_anew(caplog)
@@ -183,7 +189,7 @@ def test_fault_37_lock_that_is_not_released_is_given_up_and_the_next_run_does_it
     with (
         session(lock_timeout="20ms"),
         order_locked_by_another(paid),
-        mock.patch.object(conflicts.time, "sleep"),
+        waiting(lambda seconds: None),
         pytest.raises(OperationalError, match="lock timeout"),
     ):
         reconcile(paid.attempt)
@@ -259,7 +265,7 @@ def test_fault_37_connection_lost_at_any_commit_leaves_one_term(shop, standin, w
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_fault_37_connection_lost_while_the_term_is_committed_is_read_again(shop, paid, after):
     """At once, without waiting for the next run."""
-    with connection_lost_at_commit(2, after=after), mock.patch.object(conflicts.time, "sleep"):
+    with connection_lost_at_commit(2, after=after):
         attempt = reconcile(paid.attempt)
     assert attempt.status == "paid"
     check(shop, paid)

@@ -86,6 +86,30 @@ def test_fault_09_order_whose_sessions_expired_is_cancelled_in_the_end_and_frees
     assert (voucher.num_orders, voucher.applications.count()) == (0, 0)
 
 
+def cancel_twice_at_once(shop, member, client):
+    """Both have found the order not cancelled, before either has given back what it held."""
+    pages.add_to_basket(client, shop.plan.product)
+    Basket.open.get(owner=member).vouchers.add(shop.make_voucher(50))
+    pages.place_order(client)
+    offers = get_model("offer", "ConditionalOffer").objects
+    offers.update(num_orders=2)  # this order, and another member's
+    order = Order.objects.get()
+    with interleave.meeting(cancellation, "_release_vouchers"):
+        results = at_once(*[lambda: cancellation.cancel_order(order)] * 2)
+    assert results == [True, True]
+    return offers.get().num_orders
+
+
+def test_fault_09_order_cancelled_twice_at_once_frees_its_voucher_once(shop, member, client):
+    assert cancel_twice_at_once(shop, member, client) == 1
+    assert statuses() == ["cancelled"]
+
+
+def test_fault_09_without_locks_the_voucher_is_freed_twice_control(shop, member, client):
+    with controls.without_locks():
+        assert cancel_twice_at_once(shop, member, client) == 0
+
+
 # 10
 
 
@@ -254,6 +278,7 @@ def test_fault_13_two_tabs_both_paid_give_one_term_and_the_rest_is_not_silent(
     shop, client, order, standin, hosted
 ):
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
+    run()
     assert statuses() == ["paid", "paid"]
     assert Term.objects.count() == 1
     invariants.check(shop)
@@ -265,6 +290,7 @@ def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
     settings.OSCAR_SUBSCRIPTIONS_REFUND_SECOND_PAYMENT = True
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
     run()
+    run()  # a look at the payment that finds what the one before has asked for
     (refund,) = provider.client().v1.refunds.list()
     assert refund["amount"] == 24_000
     assert Term.objects.count() == 1

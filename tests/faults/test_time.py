@@ -1,16 +1,20 @@
 """Faults 41 to 45: leap days, midnight, summer time, clocks that lie, a run that is dead."""
 
-from datetime import date, datetime, timedelta
+import uuid
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, sellers
+from oscar_subscriptions.payments import lease
 from tests.faults import invariants
+from tests.faults.moments import at
 from tests.functional import pages
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -23,16 +27,11 @@ Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PARIS = ZoneInfo("Europe/Paris")
 SPACE = "subscriptions:member-space"
 
 
 def run():
     call_command("subscriptions_run", verbosity=0)
-
-
-def at(day, hour, minute=0, zone=PARIS):
-    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone)
 
 
 def may_sell(client, user):
@@ -200,6 +199,15 @@ def test_fault_44_shop_whose_clock_is_behind_the_providers_still_hears_of_its_pa
     standin.flush()
     assert Term.objects.get().starts_on == conf.today()
     invariants.check(shop)
+
+
+def test_fault_44_lease_of_a_dead_process_from_before_the_clock_was_set_back_holds_nobody_up(order):
+    ahead = timezone.now() + timedelta(hours=2)
+    get_model("oscar_subscriptions_payments", "OrderLease").objects.create(
+        order=order, holder=uuid.uuid4(), taken_at=ahead, until=ahead + timedelta(minutes=1)
+    )
+    with lease.held(order.pk, wait=False) as token, transaction.atomic():
+        lease.confirm(order.pk, token)
 
 
 # 45

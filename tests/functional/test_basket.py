@@ -118,31 +118,6 @@ def test_service_beside_a_plan_is_refused_and_the_plan_stays(shop, member, clien
     assert "ordered on its own" in pages.text(response)
 
 
-def test_hidden_plan_is_refused_by_its_number(shop, member, client):
-    hidden = shop.make_plan("Hidden", is_public=False)
-    pages.add_to_basket(client, hidden.product)
-    assert lines() == []
-
-
-def test_withdrawn_service_is_refused_by_its_number(shop, member, client):
-    service = shop.make_service(shop.make_seller(), is_public=False)
-    pages.add_to_basket(client, service)
-    assert lines() == []
-
-
-def test_plan_with_a_sellers_stock_record_is_refused(shop, member, client):
-    seller = shop.make_seller()
-    get_model("partner", "StockRecord").objects.create(
-        product=shop.plan.product,
-        partner=seller.partner,
-        partner_sku="mine",
-        price_currency="EUR",
-        price="0.01",
-    )
-    pages.add_to_basket(client, shop.plan.product)
-    assert lines() == []
-
-
 def test_sign_in_with_a_service_in_the_visitors_basket_leaves_the_plan_alone(shop, client):
     member = shop.make_user()
     client.force_login(member)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing, contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError, connection
@@ -43,7 +44,7 @@ def locked_by_another():
 def test_fault_40_locked_database_is_tried_again(shop, monkeypatch, caplog):
     order = shop.make_order(shop.make_user())
     with locked_by_another() as let_go:
-        monkeypatch.setattr(conflicts.time, "sleep", let_go)
+        monkeypatch.setattr(conflicts, "time", SimpleNamespace(sleep=let_go))
         assert fulfilment.order_paid(order).created
     assert len([line for line in caplog.messages if "begun anew: database is locked" in line]) == 1
     assert Term.objects.count() == 1
@@ -52,7 +53,7 @@ def test_fault_40_locked_database_is_tried_again(shop, monkeypatch, caplog):
 def test_fault_40_database_that_stays_locked_is_an_error_and_leaves_nothing(shop, monkeypatch):
     order = shop.make_order(shop.make_user())
     pauses = []
-    monkeypatch.setattr(conflicts.time, "sleep", pauses.append)
+    monkeypatch.setattr(conflicts, "time", SimpleNamespace(sleep=pauses.append))
     with locked_by_another(), pytest.raises(OperationalError, match="locked"):
         fulfilment.order_paid(order)
     assert len(pauses) == conflicts.TRIES - 1
@@ -75,7 +76,7 @@ def test_fault_40_lease_is_held_by_one_at_a_time(payment):
 
 
 def _take(payment):
-    with lease.held(payment.order.pk, patience=0):
+    with lease.held(payment.order.pk, wait=False):
         pytest.fail("two hold one lease")
 
 

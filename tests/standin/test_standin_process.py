@@ -56,6 +56,22 @@ def test_it_says_where_it_is_and_ends_at_once(run):
     assert time.monotonic() - begun < 2
 
 
+def test_on_a_leash_it_ends_with_a_status_of_its_own_rather_than_aborting(tmp_path):
+    with subprocess.Popen(
+        [
+            *(sys.executable, "-m", "runner.leash", "standin", "--port", "0"),
+            *("--state", str(tmp_path / "s.sqlite3")),
+        ],
+        env=os.environ | {"PYTHONPATH": SANDBOX},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+
+
 def test_a_port_in_use_is_said_clearly(run):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -1,5 +1,7 @@
 """What the database ended to protect another transaction is done again, and not for ever."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.sites.models import Site
 from django.db import (
@@ -20,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def pauses(monkeypatch):
     """How long was waited between the tries; nobody really waits."""
     waited = []
-    monkeypatch.setattr(conflicts.time, "sleep", waited.append)
+    monkeypatch.setattr(conflicts, "time", SimpleNamespace(sleep=waited.append))
     return waited
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from oscar_subscriptions import conf
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text()
 
 
 def test_readme_lists_exactly_the_settings_that_exist():
@@ -27,3 +28,11 @@ def test_every_setting_is_read_somewhere():
         if name.isupper():
             # The policies go as a whole to the one who judges.
             assert re.search(rf"(settings|policies)\.{name}\b", code), name
+
+
+def test_reference_lists_exactly_the_checks_that_exist():
+    package = Path(conf.__file__).parent
+    reference = (ROOT / "docs" / "reference.rst").read_text()
+    listed = re.findall(r"^([EW]\d{3})", reference, re.MULTILINE)
+    code = "".join(path.read_text() for path in package.rglob("*.py"))
+    assert sorted(listed) == sorted(set(re.findall(r'id="oscar_subscriptions\.([EW]\d{3})"', code)))

@@ -3,7 +3,7 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, journal, sellers, signals
+from oscar_subscriptions import fulfilment, journal, sellers, signals, vendors
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 Notification = get_model("oscar_subscriptions", "Notification")
@@ -31,17 +31,28 @@ def mixed_basket(shop, member):
 
 
 def partner_of_a_seller(shop, member):
+    order = shop.make_order(member)
     Seller.objects.create(user=shop.make_user("owner"), partner=shop.vendor)
-    return shop.make_order(member)
+    return order
 
 
 def partner_that_a_customer_can_write(shop, member):
+    order = shop.make_order(member)
     shop.vendor.users.add(member)
-    return shop.make_order(member)
+    return order
 
 
 def zero_total(shop, member):
     return shop.make_order(member, shop.make_plan("Gift", price="0.00"))
+
+
+def price_of_a_stranger(shop, member):
+    """Placed by a checkout and a strategy that know no foreign stock records."""
+    order = shop.make_order(member)
+    shop.plan.product.stockrecords.create(
+        partner=shop.make_seller().partner, partner_sku="mine", price_currency="EUR", price=1
+    )
+    return order
 
 
 def partner_deleted(shop, member):
@@ -106,6 +117,29 @@ def test_fault_56_money_of_a_member_who_left_is_reported(shop, member, commit, l
 def test_fault_20_a_zero_total_gives_a_term_where_the_operator_opted_in(shop, member, settings):
     settings.OSCAR_SUBSCRIPTIONS_ALLOW_FREE = True
     assert fulfilment.order_paid(zero_total(shop, member)).created
+
+
+def test_hole_o6_an_order_that_a_stranger_may_have_priced_gives_no_term(shop, member, monkeypatch):
+    order = price_of_a_stranger(shop, member)
+    monkeypatch.setattr(vendors, "are_foreign_ignored", lambda: False)
+    assert fulfilment.order_paid(order).refused == "The plan was not sold by the shop itself."
+
+
+def test_hole_o6_an_order_of_a_shop_that_ignores_strangers_gives_its_term(
+    shop, member, monkeypatch
+):
+    order = price_of_a_stranger(shop, member)
+    monkeypatch.setattr(vendors, "are_foreign_ignored", lambda: True)
+    assert fulfilment.order_paid(order).created
+
+
+def test_hole_o6_an_order_of_our_checkout_gives_its_term_whatever_was_attached_since(
+    shop, member, monkeypatch
+):
+    order = price_of_a_stranger(shop, member)
+    shop.keep_consent(order)
+    monkeypatch.setattr(vendors, "are_foreign_ignored", lambda: False)
+    assert fulfilment.order_paid(order).created
 
 
 def test_staff_may_manage_the_vendor_that_sells_plans(shop, member):

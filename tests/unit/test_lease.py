@@ -1,6 +1,7 @@
 """One at a time asks about an order; whoever lost that right writes nothing."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -18,11 +19,17 @@ def order(shop):
 
 
 @pytest.fixture(autouse=True)
-def waits(monkeypatch):
-    """How often was waited; nobody really waits."""
-    waited = []
-    monkeypatch.setattr(lease.time, "sleep", waited.append)
-    return waited
+def clock(monkeypatch):
+    """The clock by which is waited: nobody really waits, and time passes only there."""
+    clock = SimpleNamespace(now=0, waits=[], monotonic=lambda: clock.now)
+
+    def sleep(seconds):
+        clock.waits.append(seconds)
+        clock.now += seconds
+
+    clock.sleep = sleep
+    monkeypatch.setattr(lease, "time", clock)
+    return clock
 
 
 def holder():
@@ -51,32 +58,33 @@ def test_the_holder_lets_go_when_it_fails(order):
     assert holder() is None
 
 
-def test_while_it_is_held_nobody_else_asks(order, waits):
+def test_while_it_is_held_nobody_else_asks(order, clock):
     with lease.held(order.pk) as token:
-        with pytest.raises(lease.Busy), lease.held(order.pk, patience=0):
+        with pytest.raises(lease.Busy), lease.held(order.pk, wait=False):
             pytest.fail("two hold one lease")
         assert holder() == token
-    assert waits == []
+    assert clock.waits == []
 
 
-def test_whoever_waits_gets_it_once_it_is_free(order, monkeypatch):
+def test_whoever_waits_gets_it_once_it_is_free(order, clock):
     first = lease.held(order.pk)
     first.__enter__()
-    monkeypatch.setattr(lease.time, "sleep", lambda seconds: first.__exit__(None, None, None))
+    clock.sleep = lambda seconds: first.__exit__(None, None, None)
     with lease.held(order.pk) as token:
         assert holder() == token
 
 
 def test_the_lease_of_another_order_is_free(shop, order):
     other = shop.make_order(shop.make_user("other"))
-    with lease.held(order.pk), lease.held(other.pk, patience=0) as token:
+    with lease.held(order.pk), lease.held(other.pk, wait=False) as token:
         assert is_confirmed(other, token)
         assert not is_confirmed(order, token)
 
 
-def test_taken_over_the_first_holder_has_lost_it_and_does_not_free_the_second(order):
+def test_taken_over_the_first_holder_has_lost_it_and_does_not_free_the_second(order, monkeypatch):
+    monkeypatch.setattr(lease, "PATIENCE", 0)
     with lease.held(order.pk) as first:
-        second = lease.held(order.pk, take_over=True, patience=0)
+        second = lease.held(order.pk)
         token = second.__enter__()
         assert not is_confirmed(order, first)
         assert is_confirmed(order, token)
@@ -85,10 +93,17 @@ def test_taken_over_the_first_holder_has_lost_it_and_does_not_free_the_second(or
     assert holder() is None
 
 
-def test_lease_that_is_free_is_taken_without_patience(order, waits):
-    with lease.held(order.pk, take_over=True, patience=0):
-        pass
-    assert waits == []
+@pytest.mark.parametrize("wait", [True, False])
+def test_lease_that_is_free_is_taken_at_once(order, clock, wait):
+    with lease.held(order.pk, wait=wait) as token:
+        assert holder() == token
+    assert clock.waits == []
+
+
+def test_whoever_waits_long_enough_takes_over_and_no_sooner(order, clock):
+    with lease.held(order.pk) as first, lease.held(order.pk) as second:
+        assert not is_confirmed(order, first) and is_confirmed(order, second)
+    assert lease.PATIENCE <= clock.now < lease.PATIENCE + 1
 
 
 def test_lease_of_a_holder_who_died_ends(order, time_machine):
@@ -97,10 +112,10 @@ def test_lease_of_a_holder_who_died_ends(order, time_machine):
         OrderLease.objects.update(holder=dead)
         longest = 2 * conf.settings.PROVIDER_TIMEOUT * lease.REQUESTS
         time_machine.shift(longest - 1)
-        with pytest.raises(lease.Busy), lease.held(order.pk, patience=0):
+        with pytest.raises(lease.Busy), lease.held(order.pk, wait=False):
             pytest.fail("it has not ended")
         time_machine.shift(1)
-        with lease.held(order.pk, patience=0) as token:
+        with lease.held(order.pk, wait=False) as token:
             assert is_confirmed(order, token)
             assert not is_confirmed(order, dead)
 
@@ -109,7 +124,7 @@ def test_fault_44_lease_taken_before_the_clock_was_set_back_is_free(order, time_
     time_machine.move_to("2017-02-03 12:00Z", tick=False)
     with lease.held(order.pk) as first:
         time_machine.shift(-timedelta(days=365))
-        with lease.held(order.pk, patience=0) as token:
+        with lease.held(order.pk, wait=False) as token:
             assert is_confirmed(order, token)
             assert not is_confirmed(order, first)
 

@@ -171,6 +171,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "reconcile_open_attempts",
         "recheck_charges",
         "fulfil_paid_orders",
+        "show_payments",
         "cancel_orders_that_are_over",
     ]
 

@@ -19,10 +19,10 @@ def test_every_policy_of_the_settings_is_checked():
 
 
 @pytest.mark.parametrize("name", policy_checks.ALLOWED)
-def test_e103_a_policy_that_is_none_is_refused(settings, name):
+def test_e106_a_policy_that_is_none_is_refused(settings, name):
     setattr(settings, f"OSCAR_SUBSCRIPTIONS_{name}", "revok")
     [(code, message)] = found()
-    assert code == "oscar_subscriptions.E103"
+    assert code == "oscar_subscriptions.E106"
     assert f"OSCAR_SUBSCRIPTIONS_{name} is 'revok'" in message
 
 

@@ -77,28 +77,6 @@ def test_a_plan_of_a_partner_that_a_customer_can_write_can_t_be_bought(shop, mem
     basket = lines(member, shop.plan.product)
     shop.vendor.users.add(member)
     assert "can't be bought" in rules.problem_with_lines(basket, member)
-    assert not rules.sold_by_the_shop(shop.plan)
-
-
-def test_hole_o6_a_seller_who_attached_himself_to_a_plan_stops_its_sale(shop, member):
-    seller = shop.make_seller()
-    shop.plan.product.stockrecords.create(
-        partner=seller.partner, partner_sku="mine", price_currency="EUR", price=1
-    )
-    assert not rules.sold_by_the_shop(shop.plan)
-    assert "can't be bought" in rules.problem_with_plan(shop.plan, member)
-
-
-def test_staff_of_the_vendor_are_no_sellers(shop):
-    shop.vendor.users.add(shop.make_user("clerk", is_staff=True))
-    assert rules.sold_by_the_shop(shop.plan)
-
-
-def test_a_seller_without_a_login_makes_a_sellers_partner(shop):
-    seller = shop.make_seller()
-    seller.partner.users.clear()
-    assert rules.partner_has_sellers(seller.partner)
-    assert not rules.partner_has_sellers(shop.vendor)
 
 
 def test_a_suspended_plan_can_t_be_bought_until_that_is_settled(shop, member):

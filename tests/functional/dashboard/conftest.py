@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from oscar.core.loading import get_model
 
+from oscar_subscriptions import alerts, fulfilment
 from tests import factories
 from tests.functional import pages
 
@@ -51,3 +53,34 @@ def plan_data(shop: factories.Shop) -> dict[str, Any]:
         "grace_days": "0",
         "is_on_sale": "on",
     }
+
+
+@pytest.fixture
+def refunded_order(shop: factories.Shop) -> Any:
+    """An order of Ada Martin over €240, paid, of which €60 were given back."""
+    order = shop.make_order(shop.make_user("ada", first_name="Ada", last_name="Martin"))
+    shop.keep_consent(order)
+    attempt = get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+        order=order, amount=24000, received=24000, currency="EUR", status="paid",
+        session_id="cs_test_1", payment_intent_id="pi_1", charge_id="ch_1",
+    )  # fmt: skip
+    fulfilment.order_paid(order)
+    attempt.reversals.create(
+        provider_id="re_1", kind="refund", status="succeeded", amount=6000, currency="EUR",
+        reason="requested_by_customer",
+    )  # fmt: skip
+    return order
+
+
+@pytest.fixture
+def alert(refunded_order: Any) -> Any:
+    """The open alert of the order that was refunded in part."""
+    term = fulfilment.term_of(refunded_order)
+    alerts.raise_alert(
+        alerts.REVERSAL,
+        "refund",
+        order=refunded_order,
+        subscription=term.subscription,
+        reason="6000 / 24000 <b>pi_1</b>",
+    )
+    return get_model("oscar_subscriptions", "Alert").objects.get()

@@ -9,11 +9,11 @@ from oscar_subscriptions import sellers
 from tests.functional.dashboard.conftest import BASE
 from tests.functional.pages import text
 
-LABELS = {"Plans", "Subscriptions", "Terms of sale"}
+LABELS = {"Plans", "Subscriptions", "Alerts", "Terms of sale"}
 
 
 @pytest.fixture
-def addresses(shop):
+def addresses(shop, alert):
     """Every page, by name."""
     term = shop.grant(shop.make_user("subscriber"))
     numbers = {
@@ -21,9 +21,10 @@ def addresses(shop):
         "plan-retire": shop.plan.pk,
         "plan-offer": shop.plan.pk,
         "subscription-detail": term.subscription_id,
+        "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,
     }
-    names = ["plan-list", "plan-create", "subscription-list"]
+    names = ["plan-list", "plan-create", "subscription-list", "alert-list"]
     names += ["terms-of-sale-list", "terms-of-sale-create", *numbers]
     return {
         name: reverse(f"{BASE}:{name}", kwargs={"pk": numbers[name]} if name in numbers else None)
@@ -90,6 +91,8 @@ def test_a_closed_staff_account_is_refused(client, operator, addresses):
     assert client.get(addresses["plan-list"]).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["plan-update", "plan-retire", "subscription-detail"])
+@pytest.mark.parametrize(
+    "name", ["plan-update", "plan-retire", "subscription-detail", "alert-detail"]
+)
 def test_numbers_of_nothing_are_not_found(desk, name):
     assert desk.get(reverse(f"{BASE}:{name}", kwargs={"pk": 987654})).status_code == 404

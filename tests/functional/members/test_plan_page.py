@@ -73,7 +73,7 @@ def test_retired_plan_gets_no_button(client, shop):
     assert "add_to_basket_form" not in page
 
 
-def test_plan_with_a_sellers_stock_record_gets_no_button(client, shop):
+def test_plan_that_a_seller_attached_himself_to_is_still_the_shops(client, shop):
     seller = shop.make_seller()
     get_model("partner", "StockRecord").objects.create(
         product=shop.plan.product,
@@ -82,7 +82,9 @@ def test_plan_with_a_sellers_stock_record_gets_no_button(client, shop):
         price_currency="EUR",
         price=1,
     )
-    assert "add_to_basket_form" not in html(client, shop.plan.product)
+    page = html(client, shop.plan.product)
+    assert "add_to_basket_form" in page and "€240.00" in page
+    assert "€1.20" not in page and "Offered by" not in page
 
 
 def test_service_names_its_seller(client, shop):

@@ -1,4 +1,4 @@
-"""System checks: what would let a member pay in vain, or somebody in who has not paid."""
+"""Checks of the settings: what the README asks for is there, and in its place."""
 
 from typing import Any
 
@@ -8,11 +8,12 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.checks.database import TAG
 
 BACKEND = "oscar_subscriptions.backends.SellerBackend"
 
 
-@register("oscar_subscriptions")
+@register(TAG)
 def check_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E001, W001: the authentication backend is there, and last."""
     from oscar_subscriptions.backends import SellerBackend
@@ -38,45 +39,7 @@ def check_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register("oscar_subscriptions")
-def check_basket_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W002: the shop's basket applies the plan rules."""
-    from oscar.core.loading import get_class
-
-    from oscar_subscriptions.basket.mixins import PlanAddToBasketFormMixin
-
-    if issubclass(get_class("basket.forms", "AddToBasketForm"), PlanAddToBasketFormMixin):
-        return []
-    return [
-        Warning(
-            "The basket does not keep a plan alone and its quantity at 1.",
-            hint="Install oscar_subscriptions.basket in place of oscar.apps.basket, or put the "
-            "mixins of oscar_subscriptions.basket.mixins in front of your own classes.",
-            id="oscar_subscriptions.W002",
-        )
-    ]
-
-
-@register("oscar_subscriptions")
-def check_checkout_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W003: the shop's checkout orders plans first and lets them be paid afterwards."""
-    from oscar.core.loading import get_class
-
-    from oscar_subscriptions.checkout.mixins import PlanOrderMixin
-
-    if issubclass(get_class("checkout.views", "PaymentDetailsView"), PlanOrderMixin):
-        return []
-    return [
-        Warning(
-            "The checkout does not apply the plan rules, nor keep the consent to the terms.",
-            hint="Install oscar_subscriptions.checkout in place of oscar.apps.checkout, or put "
-            "oscar_subscriptions.checkout.mixins.PlanOrderMixin in front of your own view.",
-            id="oscar_subscriptions.W003",
-        )
-    ]
-
-
-@register("oscar_subscriptions")
+@register(TAG)
 def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E002: the gateway that collects the money can be imported."""
     path = conf.settings.GATEWAY
@@ -94,7 +57,7 @@ def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register("oscar_subscriptions")
+@register(TAG)
 def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W006: somebody is told of money that could not be turned into a subscription."""
     if django_settings.MANAGERS:
@@ -108,7 +71,7 @@ def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     ]
 
 
-@register("oscar_subscriptions")
+@register(TAG)
 def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W004: our templates are found before Oscar's."""
     names = [config.name for config in apps.get_app_configs()]
@@ -125,7 +88,7 @@ def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return []
 
 
-@register("oscar_subscriptions")
+@register(TAG)
 def check_strategy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W005: the shop's strategy asks the terms."""
     from oscar.core.loading import get_class

@@ -1,0 +1,9 @@
+"""System checks: what would let a member pay in vain, or somebody in who has not paid.
+
+``manage.py check`` reads the settings; ``manage.py check --database default``, and ``migrate``,
+look at the shop's data as well.
+"""
+
+from oscar_subscriptions.checks import guards, installation, plans, servers
+
+__all__ = ["guards", "installation", "plans", "servers"]

@@ -1,0 +1,38 @@
+"""Checks of the plans themselves; they read the database."""
+
+from collections.abc import Iterator
+
+from django.core.checks import CheckMessage, Warning
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import vendors
+from oscar_subscriptions.checks.database import database_check
+
+
+@database_check("oscar_subscriptions", "Plan")
+def check_foreign_records() -> Iterator[CheckMessage]:
+    """W010: nobody but the shop has a stock record on the product of a plan."""
+    ignored = vendors.are_foreign_ignored()
+    for record in vendors.foreign_records().select_related("partner", "product").order_by("pk"):
+        consequence = "Its price is ignored." if ignored else "The plan is not sold meanwhile."
+        yield Warning(
+            f"The plan {record.product.get_title()!r} is also offered by "
+            f"{record.partner.display_name!r}, where somebody who is not staff sets the price. "
+            f"{consequence}",
+            hint="Remove that stock record in the catalogue, or that user from the partner.",
+            id="oscar_subscriptions.W010",
+        )
+
+
+@database_check("oscar_subscriptions", "Plan")
+def check_vendors() -> Iterator[CheckMessage]:
+    """W011: every plan on sale is sold by a partner without sellers."""
+    plans = get_model("oscar_subscriptions", "Plan").objects.on_sale().select_related("product")
+    for plan in plans.order_by("pk"):
+        if vendors.own_record(plan.product) is None:
+            yield Warning(
+                f"The plan {plan.title!r} is on sale but can't be bought: the shop itself has no "
+                "stock record on its product.",
+                hint="Edit the plan and choose a vendor whose users are all staff.",
+                id="oscar_subscriptions.W011",
+            )

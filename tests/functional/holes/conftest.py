@@ -1,0 +1,73 @@
+"""Sellers in Oscar's own partner dashboard, as a shop opens it to them."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.checkout.mixins import PlanIndexMixin, PlanOrderMixin
+from tests import factories
+from tests.functional import pages
+
+
+@pytest.fixture(autouse=True)
+def partner_dashboard(settings: Any) -> None:
+    """The shop lets sellers into Oscar's dashboard: the attacks below need it."""
+    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
+
+
+@pytest.fixture
+def seller(shop: factories.Shop) -> Any:
+    """A seller today."""
+    return shop.make_seller()
+
+
+@pytest.fixture
+def desk(client: Any, seller: Any) -> Any:
+    """The seller's browser, signed in."""
+    client.force_login(seller.user)
+    return client
+
+
+@pytest.fixture
+def staff_desk(shop: factories.Shop) -> Any:
+    """The browser of a member of staff who may do everything, signed in."""
+    from django.test import Client
+
+    browser = Client()
+    browser.force_login(shop.make_user("boss", is_staff=True, is_superuser=True))
+    return browser
+
+
+@pytest.fixture
+def oscars_checkout(monkeypatch: Any) -> None:
+    """Oscar's own checkout, in which a plan is a product like any other."""
+    monkeypatch.setattr(PlanOrderMixin, "plan", None)
+    monkeypatch.setattr(
+        PlanIndexMixin,
+        "get_pre_conditions",
+        lambda self, request: super(PlanIndexMixin, self).get_pre_conditions(request),
+    )
+
+
+def attach(seller: Any, product: Any, price: str = "0.01", **fields: Any) -> Any:
+    """Return a stock record of ``seller`` on ``product``, as a mistake of staff would make it."""
+    return get_model("partner", "StockRecord").objects.create(
+        product=product,
+        partner=seller.partner,
+        partner_sku=f"mine-{product.pk}",
+        price_currency="EUR",
+        price=price,
+        **fields,
+    )
+
+
+def product_url(product: Any) -> str:
+    """Return the address of ``product`` in Oscar's catalogue dashboard."""
+    return reverse("dashboard:catalogue-product", kwargs={"pk": product.pk})
+
+
+def product_form(browser: Any, url: str) -> dict[str, str]:
+    """Return what the browser would send of Oscar's product form at ``url``."""
+    return pages.form_values(browser.get(url), "create_update_product_form")

@@ -1,0 +1,96 @@
+"""A soak can fail: each kind of disagreement makes its own figures wrong, and no others."""
+
+import random
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, notifications
+from oscar_subscriptions.payments import attempts, provider
+from tests.functional import pages
+from tests.soak import figures, script, weather
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Notification = get_model("oscar_subscriptions", "Notification")
+Source = get_model("payment", "Source")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def bought(shop, client, order, standin):
+    """One purchase, made as the crowd makes it."""
+    _, back, _ = standin.submit_card(client.get(pages.pay_url(order)).url)
+    client.get(back)
+    return order
+
+
+def wrong(*more_charges):
+    charges = [*provider.client().v1.charges.list().data, *more_charges]
+    counted = [*figures.of_the_shop(1), *figures.of_the_money(charges, 1)]
+    return {figure.name for figure in counted if not figure.is_right}
+
+
+def test_one_purchase_makes_every_figure_right(bought):
+    assert wrong() == set()
+
+
+def test_a_second_term_is_seen(shop, member, bought):
+    shop.grant(member, shop.make_plan("Gold"))
+    assert wrong() == {"terms", "members with exactly one term", "terms that overlap another one"}
+
+
+def test_a_term_too_few_is_seen(bought):
+    get_model("oscar_subscriptions", "JournalEntry").objects.all()._raw_delete("default")
+    Term.objects.all()._raw_delete("default")
+    assert wrong() == {
+        "terms",
+        "members with exactly one term",
+        "members who are sellers today",
+        "money of the terms",
+    }
+
+
+def test_money_that_oscar_does_not_know_is_seen(bought):
+    Source.objects.all().delete()
+    assert wrong() == {"Oscar's payment sources", "money in Oscar's sources"}
+
+
+def test_money_that_no_attempt_knows_is_seen(bought):
+    stray = {"payment_intent": "pi_stray", "paid": True, "amount": 100, "amount_refunded": 0}
+    assert wrong(stray) == {
+        "charges at the provider",
+        "payments that the shop does not know",
+        "money at the provider",
+    }
+
+
+def test_an_attempt_too_many_is_seen(bought):
+    attempts.begin(bought)
+    assert wrong() == {"attempts that are not paid"}
+
+
+def test_an_e_mail_that_is_not_sent_is_seen(bought):
+    Notification.objects.filter(kind=notifications.SELLER_ACTIVATED).update(sent_at=None)
+    assert wrong() == {"e-mails not sent"}
+
+
+def test_an_alert_is_seen(bought):
+    alerts.raise_alert(alerts.PROVIDER_KEY, "soak")
+    assert wrong() == {"open alerts"}
+
+
+def test_an_event_is_overtaken_by_one_that_happened_later_and_came_first():
+    in_order = {"a": [1, 1], "lost": [], "b": [2]}
+    assert weather.overtaken(in_order) == 0
+    # The second copy of "a" is late; its first one was in time.
+    assert weather.overtaken(in_order | {"a": [1, 9]}) == 0
+    assert weather.overtaken(in_order | {"a": [3, 9]}) == 1
+
+
+def test_some_payments_are_left_to_the_daily_run_alone_whatever_the_seed():
+    for seed in range(20):
+        members = script.members(random.Random(seed), 20)
+        assert any(not one.is_told and not one.comes_back for one in members)
+        assert members == script.members(random.Random(seed), 20)
