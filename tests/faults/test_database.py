@@ -311,7 +311,9 @@ def test_fault_38_mail_server_that_is_down_takes_no_access_and_the_mail_comes_la
 
 
 @pytest.mark.parametrize(
-    "signal", [signals.term_started, post_checkout, order_status_changed], ids=str
+    "signal",
+    [signals.term_started, post_checkout, order_status_changed],
+    ids=["term_started", "post_checkout", "order_status_changed"],
 )
 def test_fault_39_receiver_of_the_shop_that_raises_undoes_nothing(shop, standin, webhook, signal):
     calls = []
