@@ -10,7 +10,7 @@ import stripe
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from djstripe.models import Event
+from djstripe.models import Event, WebhookEndpoint
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, checkpoints, lifecycle
@@ -193,6 +193,14 @@ def test_fault_26_event_signed_with_another_secret_is_refused(standin, webhook, 
 def test_fault_26_forged_event_is_refused(standin, webhook, payment, headers):
     event = pay_unheard(standin, payment)
     assert posting.post(webhook, event, headers) == 400
+    assert payment.state == ""
+
+
+def test_fault_26_event_that_nobody_could_verify_is_not_followed(standin, webhook, payment):
+    event = pay_unheard(standin, payment)
+    WebhookEndpoint.objects.update(secret="")
+    assert posting.post(webhook, event, {"Stripe-Signature": "t=1,v1=00"}) == 500
+    assert payment.attempt.hints == 0
     assert payment.state == ""
 
 
