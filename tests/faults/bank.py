@@ -11,6 +11,7 @@ Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+Subscription = get_model("oscar_subscriptions", "Subscription")
 
 RETURN = "https://shop.example/"
 PRICE = 24_000  # minor units of the plan of ``factories.Shop``
@@ -31,6 +32,8 @@ class Payment:
         self.user = user or shop.make_user(name)
         self.order = shop.make_order(self.user)
         shop.keep_consent(self.order)
+        # As the checkout does: nobody can wait for a lock on a row that is only being made.
+        Subscription.objects.get_or_create(user=self.user, plan=shop.plan)
         self.page = attempts.hosted_page(attempts.begin(self.order), RETURN, RETURN)
 
     @property

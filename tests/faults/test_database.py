@@ -39,8 +39,6 @@ def paid(shop, standin, webhook):
     standin.delivery(drop="all")
     payment.pay()
     standin.delivery(reset=True, retries=[])
-    # The checkout makes the row with the first order; ``Payment`` goes around the checkout.
-    Subscription.objects.create(user=payment.user, plan=shop.plan)
     return payment
 
 

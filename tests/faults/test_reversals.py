@@ -196,8 +196,9 @@ def test_fault_48_failed_refund_whose_events_are_lost_is_found_by_the_daily_look
 
 
 def test_fault_48_money_that_bought_nothing_and_returns_is_not_silent(shop, standin, webhook):
+    payment = Payment(shop, standin)
     shop.vendor.users.add(shop.make_user("clerk"))
-    payment = Payment(shop, standin).pay()
+    payment.pay()
     [refused] = payment.alerts
     refund = payment.refund()
     assert payment.alerts == []
@@ -210,9 +211,9 @@ def test_fault_48_money_that_bought_nothing_and_returns_is_not_silent(shop, stan
 def test_fault_48_refused_order_whose_money_has_gone_back_is_not_fulfilled_later(
     shop, standin, webhook
 ):
-    clerk = shop.make_user("clerk")
+    payment, clerk = Payment(shop, standin), shop.make_user("clerk")
     shop.vendor.users.add(clerk)
-    payment = Payment(shop, standin).pay()
+    payment.pay()
     refund = payment.refund(status="pending")
     shop.vendor.users.remove(clerk)
     payment.change(refund, "succeeded")
@@ -227,9 +228,9 @@ def test_fault_48_refused_and_refunded_is_not_fulfilled_whatever_a_refund_does_t
     shop, standin, webhook, settings, policy
 ):
     settings.OSCAR_SUBSCRIPTIONS_FULL_REFUND_POLICY = policy
-    clerk = shop.make_user("clerk")
+    payment, clerk = Payment(shop, standin), shop.make_user("clerk")
     shop.vendor.users.add(clerk)
-    payment = Payment(shop, standin).pay()
+    payment.pay()
     payment.refund()
     shop.vendor.users.remove(clerk)
     call_command("subscriptions_run", verbosity=0)

@@ -10,12 +10,12 @@ import stripe
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from djstripe.models import Event
+from djstripe.models import Event, WebhookEndpoint
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, checkpoints, lifecycle
-from oscar_subscriptions.payments import catchup, hints, provider
-from tests.faults import invariants, posting
+from oscar_subscriptions.payments import catchup, hints, provider, verdict
+from tests.faults import controls, interleave, invariants, posting
 from tests.faults.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -78,21 +78,31 @@ def test_fault_23_one_event_delivered_50_times_at_once_has_one_effect(shop, stan
     assert Attempt.objects.get().due_at is None
 
 
-def announce_many_times_at_once(standin, payment):
+def announce_at_once(standin, payment, times):
     """Events of their own ids, so that dj-stripe lets each of them through to us."""
     pay_unheard(standin, payment)
-    standin.delivery(hold=True, parallel=10, retries=[])
-    for _ in range(10):
+    standin.delivery(hold=True, parallel=times, retries=[])
+    for _ in range(times):
         standin.control("emit", type=COMPLETED, id=payment.session)
     standin.release(hold=False)
     standin.flush(timeout=60)
 
 
 def test_fault_23_ten_events_about_one_payment_at_once_have_one_effect(shop, standin, payment):
-    announce_many_times_at_once(standin, payment)
+    announce_at_once(standin, payment, times=10)
     assert Event.objects.filter(type=COMPLETED).count() == 10
     assert_one_effect(shop)
     assert Attempt.objects.get().due_at is None
+
+
+def test_fault_23_without_lease_and_locks_one_payment_is_written_twice_control(standin, payment):
+    with (
+        controls.without_lease(),
+        controls.without_locks(),
+        interleave.meeting(verdict, "judge"),
+    ):
+        announce_at_once(standin, payment, times=2)
+    assert Source.objects.count() == 2
 
 
 # 24
@@ -183,6 +193,14 @@ def test_fault_26_event_signed_with_another_secret_is_refused(standin, webhook, 
 def test_fault_26_forged_event_is_refused(standin, webhook, payment, headers):
     event = pay_unheard(standin, payment)
     assert posting.post(webhook, event, headers) == 400
+    assert payment.state == ""
+
+
+def test_fault_26_event_that_nobody_could_verify_is_not_followed(standin, webhook, payment):
+    event = pay_unheard(standin, payment)
+    WebhookEndpoint.objects.update(secret="")
+    assert posting.post(webhook, event, {"Stripe-Signature": "t=1,v1=00"}) == 500
+    assert payment.attempt.hints == 0
     assert payment.state == ""
 
 
