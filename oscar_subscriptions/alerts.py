@@ -104,6 +104,9 @@ def raise_alert(
 ) -> bool:
     """Write an alert, and an e-mail to the managers into the outbox; once for each ``key``.
 
+    What an operator has resolved stays resolved. What the software had settled, because its cause
+    was gone, is raised anew when the cause is back: nobody has decided about it yet.
+
     Args:
         kind: a key of ``KINDS``.
         key: what it is about. The same fact has the same key, also after it was resolved.
@@ -111,8 +114,7 @@ def raise_alert(
         subscription: whose page shows it.
         detail: further facts as JSON.
         reason: one sentence, or what another system said.
-        lasting: a condition that can come back; raised anew, with what is said of it this time,
-            if it was resolved.
+        lasting: a condition that can come back; raised anew even if an operator had resolved it.
 
     Returns:
         Whether it is news.
@@ -125,16 +127,40 @@ def raise_alert(
             key=key,
             defaults={"kind": kind, "order": order, "subscription": subscription, **said},
         )
-        if not is_news and lasting:
-            # The note of last time, and whose it was, stay until the next one takes their place.
-            again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
-            resolved = Alert.objects.filter(pk=alert.pk, resolved_at__isnull=False)
-            is_news = bool(resolved.update(**said, **again))
-            alert.refresh_from_db()
         if is_news:
-            logger.error("Alert %s: %s", key, reason)
-            notifications.queue(notifications.ALERT, _mail_key(alert), context={"alert": alert.pk})
+            _announce(alert)
+        else:
+            is_news = _raise_anew(alert, said, lasting)
     return is_news
+
+
+def reopen(key: str) -> bool:
+    """Raise the alert ``key`` anew if the software had settled it: what settled it is undone.
+
+    Returns:
+        Whether it is news; it is none if there is no such alert, or an operator resolved it.
+    """
+    with transaction.atomic():
+        alert = get_model("oscar_subscriptions", "Alert").objects.filter(key=key).first()
+        return alert is not None and _raise_anew(alert, {}, lasting=False)
+
+
+def _raise_anew(alert: Any, said: dict[str, Any], lasting: bool) -> bool:
+    # The note of last time, and whose it was, stay until the next one takes their place.
+    again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
+    over = type(alert).objects.filter(pk=alert.pk, resolved_at__isnull=False)
+    if not lasting:
+        over = over.filter(resolved_by_name="")
+    if not over.update(**said, **again):
+        return False
+    alert.refresh_from_db()
+    _announce(alert)
+    return True
+
+
+def _announce(alert: Any) -> None:
+    logger.error("Alert %s: %s", alert.key, alert.reason)
+    notifications.queue(notifications.ALERT, _mail_key(alert), context={"alert": alert.pk})
 
 
 def title(alert: Any) -> str:

@@ -46,13 +46,18 @@ def transactional(action: Action) -> Action:
             with transaction.atomic():
                 return action(*args, **named)
         for tries_left in reversed(range(TRIES)):
+            used = None
             try:
+                connection.ensure_connection()
+                used = connection.connection
                 with transaction.atomic():
                     return action(*args, **named)
             except (OperationalError, InterfaceError) as error:
-                if not tries_left or not _may_be_repeated(error, connection):
+                if not tries_left or not _may_be_repeated(error, connection, used):
                     raise
-                logger.warning("%s begun anew: %s", action.__qualname__, error)
+                # A partial, say, has no name; its own repr is as good.
+                name = getattr(action, "__qualname__", repr(action))
+                logger.warning("%s begun anew: %s", name, error)
                 pause = PAUSE * 2 ** (TRIES - 1 - tries_left)
                 time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
         raise AssertionError("unreachable")
@@ -60,7 +65,7 @@ def transactional(action: Action) -> Action:
     return cast(Action, run)
 
 
-def _may_be_repeated(error: Exception, connection: Any) -> bool:
+def _may_be_repeated(error: Exception, connection: Any, used: Any) -> bool:
     cause = error.__cause__
     if getattr(cause, "sqlstate", None) in _STATES:
         return True
@@ -68,12 +73,17 @@ def _may_be_repeated(error: Exception, connection: Any) -> bool:
         return True
     if connection.vendor == "sqlite" and "locked" in str(error):
         return True
-    return _is_lost(connection)
+    return _is_lost(connection, used)
 
 
-def _is_lost(connection: Any) -> bool:
-    """Whether the connection itself is gone; closed then, so that the next query opens another."""
-    if connection.connection is not None and connection.is_usable():
-        return False
-    connection.close()
+def _is_lost(connection: Any, used: Any) -> bool:
+    """Whether the connection to the server that was ``used`` is gone.
+
+    Django opens another one as soon as it leaves the ``atomic`` block, so that asking the one that
+    there is now would not tell. Where it did not, the next query does.
+    """
+    if used is not None and connection.connection is used:
+        if connection.is_usable():
+            return False
+        connection.close()
     return True

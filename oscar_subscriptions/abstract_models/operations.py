@@ -15,7 +15,7 @@ class AbstractAlert(models.Model):
 
         open ──resolved_at──► resolved     by an operator with a note, or by the software when the
           ▲                       │        cause is gone
-          └──── raised again ─────┘        only for a lasting condition, never for a single fact
+          └──── raised again ─────┘        a lasting condition, or a fact that nobody had decided
 
     Unique by key: a fact that is reported a hundred times is one alert. What it says is made from
     ``kind`` and ``detail`` when it is shown, in the language of whoever looks.

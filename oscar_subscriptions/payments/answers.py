@@ -4,7 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from oscar_subscriptions.payments import provider
+from oscar_subscriptions.payments.fields import amount, get, id_of
 from oscar_subscriptions.payments.reversals import DISPUTE, REFUND
+
+# A status of our own: what can't be read counts as money in danger, like a status nobody knows.
+UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
@@ -43,34 +47,41 @@ def fetch(attempt: Any, *, thorough: bool) -> Answer:
         provider.ProviderUnavailable: no answer.
     """
     session = provider.fetch_session(attempt.session_id)
-    payment = session["payment_intent"] if session is not None else None
-    payment_id = payment if isinstance(payment, str) or payment is None else payment["id"]
-    if payment_id is None or not (thorough or _is_reversed(payment)):
+    payment_id = id_of(session, "payment_intent")
+    if not payment_id or not (thorough or _may_be_reversed(get(session, "payment_intent"))):
         return Answer(session)
     return Answer(session, [_read(one) for one in provider.fetch_reversals(payment_id)])
 
 
-def _is_reversed(payment: Any) -> bool:
-    charge = None if isinstance(payment, str) else payment["latest_charge"]
-    if charge is None or isinstance(charge, str):
+def _may_be_reversed(payment: Any) -> bool:
+    """Whether the charge mentions a refund or a dispute, or does not say that there is none."""
+    charge = get(payment, "latest_charge")
+    if charge is None:
         return False
-    return bool(charge["amount_refunded"] or charge["disputed"])
+    return get(charge, "amount_refunded") != 0 or get(charge, "disputed") is not False
 
 
 def _read(thing: Any) -> Reported:
-    is_refund = thing["object"] == "refund"
+    is_refund = get(thing, "object") == "refund"
+    status, money = get(thing, "status"), amount(thing, "amount")
+    if is_refund and status is None:
+        status = "pending"  # Stripe may leave it empty: the refund is under way then
+    if not isinstance(status, str) or not status or money is None:
+        status = UNREADABLE
     return Reported(
         provider_id=thing["id"],
         kind=REFUND if is_refund else DISPUTE,
-        # Stripe may leave a refund's status empty; it is under way then.
-        status=thing["status"] or "pending",
-        amount=thing["amount"],
-        currency=thing["currency"].upper(),
+        status=status[:64],
+        amount=money or 0,
+        currency=str(get(thing, "currency") or "").upper()[:12],
         is_money_gone=not is_refund and _taken(thing),
-        reason=(thing["reason"] or "")[:255],
+        reason=str(get(thing, "reason") or "")[:255],
     )
 
 
 def _taken(dispute: Any) -> bool:
-    """Whether more was taken from the shop for ``dispute`` than given back."""
-    return sum(entry["amount"] for entry in dispute["balance_transactions"]) < 0
+    """Whether more was taken from the shop for ``dispute`` than given back, for all we know."""
+    try:
+        return sum(entry["amount"] for entry in dispute["balance_transactions"]) < 0
+    except (KeyError, TypeError):
+        return True

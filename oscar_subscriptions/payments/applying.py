@@ -15,6 +15,8 @@ from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import (
+    fields,
+    key_alert,
     lease,
     order_status,
     projection,
@@ -49,17 +51,18 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
     order = for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
     attempt = for_update(type(seen).objects.all()).get(pk=seen.pk)
     lease.confirm(order.pk, token)
-    alerts.settle("provider-key", _("The provider has answered."))
+    key_alert.accepted()
+    before = withdrawal.effect_on(order)
     attempt.reconciled_at = asked_at
     session = answer.session
     result = verdict.judge(session, attempt) if session else _unknown(attempt, asked_at)
     if attempt.status not in attempt.SETTLED:
         _settle(attempt, result, session, subscription)
     attempt.save()
-    if attempt.status == attempt.PAID:
+    if attempt.status == attempt.PAID and withdrawal.is_standing(order, attempt):
         _fulfil(order, attempt, subscription)
     if attempt.status in attempt.SETTLED:
-        withdrawal.follow_reversals(order, attempt, answer.reversals)
+        withdrawal.follow_reversals(order, attempt, answer.reversals, before)
     if attempt.hints == seen.hints and not surplus.is_to_be_given_back(attempt):
         attempt.due_at = None
         attempt.save(update_fields=["due_at"])
@@ -100,14 +103,9 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
 
 def _keep(attempt: Any, session: Any) -> None:
     """What the provider calls the payment, and how much it collected."""
-    attempt.received = session["amount_total"] or 0
-    intent = session["payment_intent"]
-    if intent is None or isinstance(intent, str):
-        attempt.payment_intent_id = intent or ""
-        return
-    attempt.payment_intent_id = intent["id"]
-    charge = intent["latest_charge"]
-    attempt.charge_id = (charge if isinstance(charge, str) else charge and charge["id"]) or ""
+    attempt.received = fields.amount(session, "amount_total") or 0
+    attempt.payment_intent_id = fields.id_of(session, "payment_intent")
+    attempt.charge_id = fields.id_of(fields.get(session, "payment_intent"), "latest_charge")
 
 
 def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:

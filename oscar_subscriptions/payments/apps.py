@@ -20,6 +20,7 @@ class PaymentsConfig(OscarConfig):
             catchup,
             checks,  # noqa: F401
             examinations,
+            policy_checks,  # noqa: F401
             receivers,  # noqa: F401
             scrubbing,  # noqa: F401
             stored_checks,  # noqa: F401

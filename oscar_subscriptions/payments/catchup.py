@@ -4,7 +4,8 @@ The mark is the provider's clock, never ours; and each reading begins a little b
 events of one second need not appear in one go.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import checkpoints, lifecycle
-from oscar_subscriptions.payments import hints, provider
+from oscar_subscriptions.payments import fields, hints, key_alert, provider
 from oscar_subscriptions.payments.events import EVENTS
+
+logger = logging.getLogger(__name__)
 
 CHECKPOINT = "provider-events"
 OVERLAP = timedelta(hours=1)
@@ -24,25 +27,35 @@ LISTED = timedelta(days=30)
 def read_events(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     """Mark the attempts as due that an event since the last run is about.
 
-    The mark moves on only when the whole list was read, so that a run that dies midway is followed
-    by one that begins at the same place. ``day`` has no part in it.
+    The mark moves on only when the whole list was read and followed, so that a run that dies midway
+    is followed by one that begins at the same place. One event that can't be followed does not stop
+    the others. ``day`` has no part in it.
     """
     since = _since()
     if since is None:
         return
-    newest = None
+    newest, failed = 0, False
     marked: set[int] = set()
     for event in provider.events_since(since, EVENTS):
-        newest = newest or event["created"]
-        thing = event.to_dict()["data"]["object"]
-        if dry_run:
-            marked.update(hints.concerned(thing).values_list("pk", flat=True))
-        else:
-            marked.update(hints.follow(thing))
-    if newest and not dry_run:
-        checkpoints.reach(CHECKPOINT, datetime.fromtimestamp(newest, UTC))
+        try:
+            newest = max(newest, event["created"])
+            marked.update(_follow(event.to_dict()["data"]["object"], dry_run))
+        except Exception as error:
+            failed = True
+            logger.exception("Event %s not followed", fields.get(event, "id"))
+            yield lifecycle.Outcome(f"event {fields.get(event, 'id')}: {error}", failed=True)
+    if not dry_run:
+        key_alert.accepted()
+        if newest and not failed:
+            checkpoints.reach(CHECKPOINT, datetime.fromtimestamp(newest, UTC))
     if marked:
         yield lifecycle.Outcome(f"{len(marked)} payments touched by events of the provider")
+
+
+def _follow(thing: Any, dry_run: bool) -> Iterable[int]:
+    if dry_run:
+        return hints.concerned(thing).values_list("pk", flat=True)
+    return hints.follow(thing)
 
 
 def _since() -> datetime | None:

@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.conflicts import transactional
+from oscar_subscriptions.payments import fields
 
 
 def shop_name() -> str:
@@ -25,23 +26,32 @@ def follow(thing: Any) -> list[int]:
     Returns:
         Their primary keys.
     """
-    attempts = concerned(thing)
-    attempts.hint()
-    return list(attempts.values_list("pk", flat=True))
+    primary_keys = list(concerned(thing).values_list("pk", flat=True))
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    rows = attempts.filter(pk__in=primary_keys)
+    rows.hint()
+    session_id = _session_id(thing)
+    if primary_keys and session_id:
+        # The answer with the session's id may have been lost on its way to us.
+        lost = rows.filter(session_id__isnull=True)
+        lost.update(session_id=session_id, url=fields.get(thing, "url") or "")
+    elif session_id:
+        _report_unclaimed(thing)
+    return primary_keys
 
 
 def concerned(thing: Any) -> Any:
-    """Return a queryset of the attempts that ``thing`` concerns; as :func:`follow`."""
+    """Return a queryset of the attempts that ``thing`` concerns; as :func:`follow`, but nothing is
+    written."""
     attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
-    if not isinstance(thing, dict):
-        return attempts.none()
-    if thing.get("object") == "checkout.session":
-        return _of_session(attempts, thing)
-    payment = thing.get("payment_intent")
-    payment = payment.get("id") if isinstance(payment, dict) else payment
-    if isinstance(payment, str) and payment:
-        return attempts.filter(payment_intent_id=payment)
-    return attempts.none()
+    if session_id := _session_id(thing):
+        known = attempts.filter(session_id=session_id)
+        reference = _uuid(fields.get(thing, "client_reference_id"))
+        if known.exists() or reference is None:
+            return known
+        return attempts.filter(reference=reference, session_id__isnull=True)
+    payment_id = fields.id_of(thing, "payment_intent")
+    return attempts.filter(payment_intent_id=payment_id) if payment_id else attempts.none()
 
 
 def is_known(session: dict[str, Any]) -> bool:
@@ -50,31 +60,22 @@ def is_known(session: dict[str, Any]) -> bool:
     return attempts.filter(session_id=session["id"]).exists()
 
 
-def _of_session(attempts: Any, session: dict[str, Any]) -> Any:
-    session_id = session.get("id")
-    if not isinstance(session_id, str) or not session_id:
-        return attempts.none()
-    known = attempts.filter(session_id=session_id)
-    reference = _uuid(session.get("client_reference_id"))
-    if reference is not None and not known.exists():
-        # The answer with the session's id may have been lost on its way to us.
-        lost = attempts.filter(reference=reference, session_id__isnull=True)
-        lost.update(session_id=session_id, url=session.get("url") or "")
-        if not attempts.filter(reference=reference).exists():
-            _report_unclaimed(session)
-    return known
+def _session_id(thing: Any) -> str:
+    """The id of ``thing`` if that is a session, else ""."""
+    is_session = fields.get(thing, "object") == "checkout.session"
+    return fields.id_of({"session": thing}, "session") if is_session else ""
 
 
-def _report_unclaimed(session: dict[str, Any]) -> None:
-    """Money for an attempt that is not in the database, such as one restored from a backup."""
-    about = session.get("metadata")
-    if not isinstance(about, dict) or about.get("shop") != shop_name():
-        return
-    if session.get("payment_status") == "paid":
+def _report_unclaimed(session: Any) -> None:
+    """Money for an attempt that is not in the database, such as one restored from a backup, or for
+    one that was paid on another page."""
+    about, session_id = fields.get(session, "metadata"), _session_id(session)
+    is_paid = fields.get(session, "payment_status") == "paid"
+    if is_paid and fields.get(about, "shop") == shop_name():
         alerts.raise_alert(
             alerts.UNCLAIMED_PAYMENT,
-            f"session-{session['id']}"[:128],
-            reason=f"{session['id']}: {about.get('order')}",
+            f"session-{session_id}"[:128],
+            reason=f"{session_id}: {fields.get(about, 'order')}",
         )
 
 

@@ -23,8 +23,11 @@ from oscar_subscriptions.locks import for_update
 # Seconds to wait for another holder, and between two looks.
 PATIENCE = 5
 PAUSE = 0.05
-# One reconciliation asks at most so often, each time within PROVIDER_TIMEOUT and one repetition.
-REQUESTS = 3
+# What counts as the same time on two clocks.
+MOMENT = timedelta(minutes=1)
+# One round asks about the session, its refunds and its disputes, and may order a refund; each
+# within PROVIDER_TIMEOUT, and once again.
+REQUESTS = 4
 
 
 class Busy(Exception):
@@ -87,5 +90,6 @@ def _claim(rows: Any, token: Any) -> bool:
 
 def _free() -> Q:
     now = timezone.now()
-    # Taken in the future: the clock was set back, and the end would be far away.
-    return Q(holder=None) | Q(until__lte=now) | Q(taken_at__gt=now)
+    # Taken in the future: the clock was set back, and the end would be far away. A moment in the
+    # future is only somebody who took it since we looked at the clock.
+    return Q(holder=None) | Q(until__lte=now) | Q(taken_at__gt=now + MOMENT)

@@ -46,20 +46,22 @@ def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
         reported: ``answers.Reported`` refunds and disputes; disputes are left out.
     """
     refunds = [one for one in reported if one.kind == REFUND]
-    source = get_model("payment", "Source").objects.filter(
+    sources = get_model("payment", "Source").objects.filter(
         order=attempt.order, reference=attempt.payment_intent_id
     )
-    if not refunds or not source.exists():
+    source = sources.order_by("pk").first()
+    if not refunds or source is None:
         return
     scale = Decimal(10) ** money.decimals(attempt.currency)
     for one in refunds:
-        source.get().transactions.update_or_create(
+        source.transactions.update_or_create(
             txn_type="Refund",
             reference=one.provider_id,
             defaults={"amount": one.amount / scale, "status": one.status},
         )
     total = sum(one.amount for one in refunds if one.status not in NO_REFUND)
-    source.update(amount_refunded=total / scale)
+    source.amount_refunded = total / scale
+    source.save(update_fields=["amount_refunded"])
 
 
 def _source_type() -> Any:

@@ -10,6 +10,7 @@ from django.conf import settings as django_settings
 from djstripe.settings import djstripe_settings
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.payments import key_alert
 
 NETWORK_RETRIES = 1
 
@@ -19,7 +20,7 @@ class ProviderUnavailable(Exception):
 
 
 class KeyRefused(ProviderUnavailable):
-    """Stripe does not accept the shop's key: it was rotated, or lacks a right."""
+    """Stripe does not accept the shop's key: it was rotated, or lacks a right. Operators know."""
 
 
 class RequestRefused(Exception):
@@ -151,12 +152,14 @@ def expire_session(session_id: str) -> None:
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Within the block, what ``stripe`` raises becomes one of this module's two exceptions."""
+    """Within the block, what ``stripe`` raises becomes one of this module's exceptions."""
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         raise RequestRefused(error.user_message or str(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        raise KeyRefused(error.user_message or str(error)) from error
+        reason = error.user_message or str(error)
+        key_alert.refused(reason, lacks_right=isinstance(error, stripe.PermissionError))
+        raise KeyRefused(reason) from error
     except stripe.StripeError as error:
         raise ProviderUnavailable(error.user_message or str(error)) from error

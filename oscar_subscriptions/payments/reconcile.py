@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from oscar_subscriptions import alerts
-from oscar_subscriptions.payments import answers, applying, lease, provider, surplus
+from oscar_subscriptions.payments import answers, applying, lease, surplus
 
 logger = logging.getLogger(__name__)
 
@@ -42,9 +41,6 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
                 break
     except (lease.Busy, lease.Lost):
         logger.info("Attempt %s is being reconciled by somebody else", attempt.pk)
-    except provider.KeyRefused as error:
-        alerts.raise_alert(alerts.PROVIDER_KEY, "provider-key", reason=str(error), lasting=True)
-        raise
     return _fresh(attempt)
 
 

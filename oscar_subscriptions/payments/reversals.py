@@ -2,7 +2,8 @@
 
 The status words are Stripe's (https://docs.stripe.com/api/refunds/object#refund_object-status and
 https://docs.stripe.com/api/disputes/object#dispute_object-status). One that is new to us counts as
-money that is in danger: the rule fails closed.
+money that is in danger: the rule fails closed. So does a policy that is none, a typing mistake in
+the settings (``policy_checks`` finds it before).
 """
 
 from collections.abc import Iterable
@@ -23,8 +24,18 @@ OVER = {"warning_closed", "prevented"}
 LOST, WON = "lost", "won"
 CLOSED = OVER | {LOST, WON}
 
-REVOKE, SUSPEND, ALERT, RESTORE = "revoke", "suspend", "alert", "restore"
-_EFFECTS = {REVOKE: REVOKED, SUSPEND: SUSPENDED}
+REVOKE, SUSPEND, ALERT, NOTHING = "revoke", "suspend", "alert", "nothing"
+RESTORE = "restore"
+# What each policy does to the term, and whether an operator is told.
+POLICIES = {
+    REVOKE: (REVOKED, False),
+    SUSPEND: (SUSPENDED, False),
+    ALERT: (NONE, True),
+    NOTHING: (NONE, False),
+}
+_FAIL_CLOSED = (SUSPENDED, True)
+# The policy for what is not known; no shop can set it.
+_UNKNOWN = "unknown"
 
 
 class Policies(Protocol):
@@ -61,7 +72,8 @@ class Effect:
     Attributes:
         on_term: ``""``, ``suspended`` or ``revoked``.
         refunded: minor units that were given back, or are on their way.
-        notes: what an operator has to be told, by a key that is the same for the same fact.
+        notes: what an operator has to be told, by a key that is the same for the same fact; the
+            text is empty where the sum of the refunds says it all.
     """
 
     on_term: str
@@ -78,27 +90,29 @@ def judge(received: int, reversals: Iterable[Reported], policies: Policies) -> E
         policies: ``conf.settings``, or anything with the same names.
     """
     reversals = list(reversals)
-    notes = {}
     effects = [NONE]
+    notes = {}
     for one in reversals:
         for policy in _policies_for(one, policies):
-            effects.append(_EFFECTS.get(policy, NONE))
-            if policy == ALERT:
+            effect, is_told = POLICIES.get(policy, _FAIL_CLOSED)
+            effects.append(effect)
+            if is_told:
                 notes[f"{one.provider_id}-{one.status}"] = f"{one.provider_id}: {one.status}"
     refunds = [one for one in reversals if one.kind == REFUND and one.status not in NO_REFUND]
     refunded = sum(one.amount for one in refunds)
     if refunded:
         is_full = refunded >= received
         policy = policies.FULL_REFUND_POLICY if is_full else policies.PARTIAL_REFUND_POLICY
-        effects.append(_EFFECTS.get(policy, NONE))
-        if policy == ALERT:
-            notes[f"refunded-{refunded}"] = ""  # in the words of whoever tells: it is an amount
+        effect, is_told = POLICIES.get(policy, _FAIL_CLOSED)
+        effects.append(effect)
+        if is_told:
+            notes[f"refunded-{refunded}"] = ""
     return Effect(max(effects, key=SEVERITY.index), refunded, notes)
 
 
 def _policies_for(one: Reported, policies: Policies) -> tuple[str, ...]:
     if one.kind == REFUND:
-        return () if one.status in NO_REFUND | REFUNDED else (SUSPEND, ALERT)
+        return () if one.status in NO_REFUND | REFUNDED else (_UNKNOWN,)
     if one.status in INQUIRY:
         return (policies.INQUIRY_POLICY,)
     if one.status in OPEN_DISPUTE:
@@ -112,4 +126,4 @@ def _policies_for(one: Reported, policies: Policies) -> tuple[str, ...]:
         if policies.WON_DISPUTE_POLICY == RESTORE:
             return ()
         return (policies.OPEN_DISPUTE_POLICY, ALERT)
-    return (SUSPEND, ALERT)
+    return (_UNKNOWN,)

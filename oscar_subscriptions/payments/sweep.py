@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, lifecycle
-from oscar_subscriptions.payments import order_status, provider, waiting
+from oscar_subscriptions.payments import order_status, provider, waiting, withdrawal
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -35,16 +35,18 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outc
 
 
 def recheck_charges(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
-    """Ask again about the payments of terms that count: a refund or dispute whose events were lost.
+    """Ask again about the payments of terms that would count: a refund or dispute whose events
+    were lost, or one that came to nothing.
 
     At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
     """
-    Term = get_model("oscar_subscriptions", "Term")
-    running = Term.objects.not_revoked().filter(covered_until__gte=day)
+    running = get_model("oscar_subscriptions", "Term").objects.filter(covered_until__gte=day)
     charges = _attempts().filter(
+        # Of revoked terms, those that a reversal took back: it may fail.
+        Q(order__lines__subscription_term__in=running.not_revoked())
+        | Q(order__lines__subscription_term__in=running) & ~Q(effect=""),
         status="paid",
         session_id__isnull=False,
-        order__lines__subscription_term__in=running,
         reconciled_at__lt=timezone.now() - RECHECK_AFTER,
     )
     charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
@@ -62,8 +64,9 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     unfulfilled = _attempts().filter(
         status="paid", effect="", order__lines__subscription_term__isnull=True
     )
+    attempts = lifecycle.in_batches(unfulfilled.select_related("order__user"))
     yield from lifecycle.each(
-        lifecycle.in_batches(unfulfilled.select_related("order__user")),
+        (attempt for attempt in attempts if not withdrawal.has_gone_back(attempt)),
         lambda attempt: fulfilment.order_paid(attempt.order).created,
         lambda attempt: f"order {attempt.order.number} fulfilled",
         dry_run,

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from oscar_subscriptions.payments.fields import get
+
 OPEN, PENDING, PAID, REFUSED, EXPIRED = "open", "pending", "paid", "refused", "expired"
 
 
@@ -41,7 +43,7 @@ def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
         session: a Checkout Session as retrieved now, its ``payment_intent`` expanded or not.
         expected: the attempt.
     """
-    status, payment = _get(session, "status"), _get(session, "payment_status")
+    status, payment = get(session, "status"), get(session, "payment_status")
     if status == "complete" and payment in ("paid", "no_payment_required"):
         problem = _mismatch(session, expected)
         return Verdict(REFUSED, problem) if problem else Verdict(PAID)
@@ -54,31 +56,23 @@ def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
 
 def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
     found = {
-        "session": (_get(session, "id"), expected.session_id),
-        "reference": (_get(session, "client_reference_id"), str(expected.reference)),
-        "amount": (_get(session, "amount_total"), expected.amount),
-        "currency": (str(_get(session, "currency")).upper(), expected.currency.upper()),
-        "livemode": (_get(session, "livemode"), expected.livemode),
+        "session": (get(session, "id"), expected.session_id),
+        "reference": (get(session, "client_reference_id"), str(expected.reference)),
+        "amount": (get(session, "amount_total"), expected.amount),
+        "currency": (str(get(session, "currency")).upper(), expected.currency.upper()),
+        "livemode": (get(session, "livemode"), expected.livemode),
     }
     for what, (theirs, ours) in found.items():
         if theirs != ours:
             return f"{what}: the provider has {theirs!r}, the order {ours!r}"
-    if _get(session, "payment_status") == "no_payment_required" and expected.amount:
+    if get(session, "payment_status") == "no_payment_required" and expected.amount:
         return "the provider collected nothing"
     return ""
 
 
 def _has_failed(session: Mapping[str, Any]) -> bool:
     """Whether a slow payment method (a debit, a transfer) has failed for good."""
-    intent = _get(session, "payment_intent")
+    intent = get(session, "payment_intent")
     if intent is None or isinstance(intent, str):
         return False
-    return _get(intent, "status") in ("requires_payment_method", "canceled")
-
-
-def _get(thing: Mapping[str, Any], name: str) -> Any:
-    # A StripeObject of version 15 is no Mapping: it has items, but no ``get``.
-    try:
-        return thing[name]
-    except KeyError:
-        return None
+    return get(intent, "status") in ("requires_payment_method", "canceled")

@@ -22,28 +22,29 @@ def alert_key(attempt: Any) -> str:
     return f"attempt-{attempt.pk}"
 
 
-def follow_reversals(order: Any, attempt: Any, reported: list[Reported] | None) -> None:
+def follow_reversals(
+    order: Any, attempt: Any, reported: list[Reported] | None, before: str
+) -> None:
     """Keep what the provider reports, and act on it; called under the locks of ``applying``.
 
     Args:
         order: the order of ``attempt``.
         attempt: paid or refused.
         reported: every refund and dispute of its payment; ``None``: not asked for.
+        before: ``effect_on(order)`` before anything was known of this answer.
     """
     if reported:
         _keep(attempt, reported)
         projection.record_refunds(attempt, reported)
     rows = list(attempt.reversals.all())
-    if not rows:
+    if not rows and before == reversals.NONE:
         return
     effect = reversals.judge(attempt.received or 0, rows, conf.settings)
-    before = effect_on(order)
     attempt.effect = effect.on_term
     attempt.save(update_fields=["effect"])
     if attempt.status == attempt.PAID:
         _carry_out(order, before, effect_on(order), rows)
-    for key, words in effect.notes.items():
-        _tell(order, attempt, key, words or _amounts(attempt, effect))
+    _tell(order, attempt, effect)
     _settle_alerts(order)
 
 
@@ -54,6 +55,20 @@ def effect_on(order: Any) -> str:
     if not paid.filter(is_surplus=False).exists():
         return reversals.NONE
     return min(paid.values_list("effect", flat=True), key=reversals.SEVERITY.index)
+
+
+def is_standing(order: Any, attempt: Any) -> bool:
+    """Tell whether the money of ``attempt`` may give a term, for all that was known before: what
+    was refused once must not be fulfilled with money that has gone back since."""
+    return effect_on(order) == reversals.NONE and not has_gone_back(attempt)
+
+
+def has_gone_back(attempt: Any) -> bool:
+    """Tell whether all the money of ``attempt``, paid or refused, was given or taken back."""
+    rows = list(attempt.reversals.all())
+    lost = sum(one.amount for one in rows if one.is_over and one.is_money_gone)
+    gone = lost + reversals.judge(attempt.received or 0, rows, conf.settings).refunded
+    return 0 < (attempt.received or 0) <= gone
 
 
 def _keep(attempt: Any, reported: list[Reported]) -> None:
@@ -83,7 +98,7 @@ def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
         return
     if after == reversals.SUSPENDED:
         fulfilment.suspend(term, reason=reason)
-    elif _may_undo(order, term, journal.TERM_SUSPENDED, reason):
+    elif term.suspended_at and _may_undo(order, term, journal.TERM_SUSPENDED, reason):
         fulfilment.restore(term, reason=reason)
     if before == reversals.REVOKED and _may_undo(order, term, journal.TERM_REVOKED, reason):
         fulfilment.reinstate(term, reason=reason)
@@ -99,19 +114,29 @@ def _may_undo(order: Any, term: Any, kind: str, reason: str) -> bool:
         order=order,
         subscription=term.subscription,
         reason=reason,
+        lasting=True,
     )
     return False
 
 
-def _tell(order: Any, attempt: Any, key: str, words: str) -> None:
+def _tell(order: Any, attempt: Any, effect: reversals.Effect) -> None:
+    """Raise an alert for each note; what an earlier one told of and is no longer so is closed, so
+    that of several partial refunds only the sum waits for an operator."""
     term = fulfilment.term_of(order)
-    alerts.raise_alert(
-        alerts.REVERSAL,
-        f"{alert_key(attempt)}-{key}"[:128],
-        order=order,
-        subscription=term and term.subscription,
-        reason=words,
+    notes = {f"{alert_key(attempt)}-{key}"[:128]: words for key, words in effect.notes.items()}
+    told = order.subscription_alerts.open().filter(
+        kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
     )
+    for key in told.exclude(key__in=notes).values_list("key", flat=True):
+        alerts.settle(key, _("The provider has reported something else since."))
+    for key, words in notes.items():
+        alerts.raise_alert(
+            alerts.REVERSAL,
+            key,
+            order=order,
+            subscription=term and term.subscription,
+            reason=words or _amounts(attempt, effect),
+        )
 
 
 def _amounts(attempt: Any, effect: reversals.Effect) -> str:
@@ -124,19 +149,21 @@ def _amounts(attempt: Any, effect: reversals.Effect) -> str:
 
 
 def _settle_alerts(order: Any) -> None:
-    """Money that bought nothing and has gone back needs nobody any more."""
+    """Money that bought nothing and has gone back needs nobody any more, unless it returns."""
     attempts = list(order.subscription_attempts.filter(received__isnull=False))
-    standing = [one for one in attempts if not _has_gone_back(one)]
+    standing = [one for one in attempts if not has_gone_back(one)]
     note = _("The money has gone back.")
+    first_is_gone = any(
+        one.status == one.PAID and not one.is_surplus for one in attempts if one not in standing
+    )
     for attempt in attempts:
-        if attempt not in standing or (attempt.status == attempt.PAID and len(standing) == 1):
+        # Of two payments of one order the second stands in for a first that has gone back.
+        stands_in = attempt.is_surplus and first_is_gone and len(standing) == 1
+        if attempt not in standing or stands_in:
             alerts.settle(alert_key(attempt), note)
+        else:
+            alerts.reopen(alert_key(attempt))
     if not standing:
         alerts.settle(fulfilment.refusal_key(order), note)
-
-
-def _has_gone_back(attempt: Any) -> bool:
-    rows = list(attempt.reversals.all())
-    if any(one.is_over and one.is_money_gone for one in rows):
-        return True
-    return reversals.judge(attempt.received, rows, conf.settings).refunded >= attempt.received
+    elif fulfilment.term_of(order) is None:
+        alerts.reopen(fulfilment.refusal_key(order))

@@ -278,6 +278,7 @@ def test_fault_13_two_tabs_both_paid_give_one_term_and_the_rest_is_not_silent(
     shop, client, order, standin, hosted
 ):
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
+    run()
     assert statuses() == ["paid", "paid"]
     assert Term.objects.count() == 1
     invariants.check(shop)
@@ -289,6 +290,7 @@ def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
     settings.OSCAR_SUBSCRIPTIONS_REFUND_SECOND_PAYMENT = True
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
     run()
+    run()  # a look at the payment that finds what the one before has asked for
     (refund,) = provider.client().v1.refunds.list()
     assert refund["amount"] == 24_000
     assert Term.objects.count() == 1

@@ -36,3 +36,18 @@ def test_reference_lists_exactly_the_checks_that_exist():
     listed = re.findall(r"^([EW]\d{3})", reference, re.MULTILINE)
     code = "".join(path.read_text() for path in package.rglob("*.py"))
     assert sorted(listed) == sorted(set(re.findall(r'id="oscar_subscriptions\.([EW]\d{3})"', code)))
+
+
+def test_promises_name_every_numbered_fault_and_where_it_is_tested():
+    page = (ROOT / "docs" / "promises.rst").read_text()
+    rows = re.findall(r"^   \* - (\d+)\n.*\n.*\n     - (.*)$", page, re.MULTILINE)
+    named = {int(number): set(re.findall(r"``([\w/]+\.py)``", where)) for number, where in rows}
+    assert set(named) == {*range(1, 67), 72}
+    for number, files in named.items():
+        tested = {
+            str(path.relative_to(ROOT / "tests"))
+            for path in (ROOT / "tests").rglob("test_*.py")
+            if f"def test_fault_{number:02}_" in path.read_text()
+        }
+        assert files == tested, number
+        assert any(name.startswith(("faults/", "functional/")) for name in files), number

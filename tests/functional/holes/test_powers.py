@@ -8,12 +8,12 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, receivers, sellers
-from oscar_subscriptions.payments import projection
+from oscar_subscriptions.payments import order_status
 from tests.factories import PASSWORD
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+Alert = get_model("oscar_subscriptions", "Alert")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -118,7 +118,7 @@ def paid(shop, member):
     """An order that gave a term, shown as paid."""
     order = shop.make_order(member)
     fulfilment.order_paid(order)
-    projection.show_paid(order.pk)
+    order_status.show_paid(order.pk)
     return order
 
 
@@ -130,13 +130,13 @@ def edit_meanwhile(monkeypatch, order, **values):
         Order.objects.filter(pk=order.pk).update(**values)
         return lock(seen)
 
-    monkeypatch.setattr(projection.fulfilment, "lock_subscription", slow)
+    monkeypatch.setattr(order_status.fulfilment, "lock_subscription", slow)
 
 
 def test_o13_what_staff_write_while_the_payment_arrives_is_not_lost(shop, member, monkeypatch):
     order = shop.make_order(member)
     edit_meanwhile(monkeypatch, order, guest_email="staff@example.com", status="Cancelled")
-    projection.show_paid(order.pk)
+    order_status.show_paid(order.pk)
     order.refresh_from_db()
     assert (order.status, order.guest_email) == ("Paid", "staff@example.com")
 
@@ -186,8 +186,8 @@ def test_fault_56_o14_money_of_a_member_who_left_meanwhile_is_reported(
     standin.submit_card(hosted)
     call_command("subscriptions_run", verbosity=0)
     assert not Term.objects.exists()
-    told = Notification.objects.get(kind="payment-problem")
-    assert order.number in str(told.context)
+    told = Alert.objects.open().get()
+    assert told.order == order
 
 
 def unlink(browser, user, partner):

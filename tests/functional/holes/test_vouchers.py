@@ -11,7 +11,7 @@ from oscar_subscriptions.checkout import placement
 from tests.functional import pages
 
 Basket = get_model("basket", "Basket")
-Notification = get_model("oscar_subscriptions", "Notification")
+Alert = get_model("oscar_subscriptions", "Alert")
 Order = get_model("order", "Order")
 Term = get_model("oscar_subscriptions", "Term")
 
@@ -91,7 +91,7 @@ def test_o10_without_the_guard_the_free_order_is_placed_and_still_gives_no_term(
     pages.place_order(client)
     assert Order.objects.get().total_incl_tax == 0
     assert not Term.objects.exists()
-    assert Notification.objects.filter(kind="payment-problem").count() == 1
+    assert Alert.objects.open().count() == 1
 
 
 def test_o10_without_both_guards_it_is_a_free_year(shop, chosen, client, monkeypatch):
