@@ -16,7 +16,6 @@ from oscar_subscriptions import (
     alerts,
     conf,
     journal,
-    notifications,
     rules,
     signals,
     starting,
@@ -173,7 +172,15 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
         price=order.total_incl_tax,
         currency=order.currency,
     )
-    _tell(order, term, subscription)
+    # Oscar's own "the checkout is over", late because the order is paid late.
+    signals.send_on_commit(
+        post_checkout,
+        sender=order_paid,
+        order=order,
+        user=subscription.user,
+        request=None,
+        response=None,
+    )
     return term
 
 
@@ -181,17 +188,6 @@ def _conditions(order: Any, plan: Any) -> Any:
     """The conditions on which the plan was ordered; the plan's own if no checkout kept any."""
     Consent = get_model("oscar_subscriptions", "Consent")
     return Consent.objects.filter(order=order, plan=plan).first() or plan
-
-
-def _tell(order: Any, term: Any, subscription: Any) -> None:
-    user, language = subscription.user, subscription.language
-    facts = {"order": order.pk, "term": term.pk}
-    for kind in (notifications.ORDER_CONFIRMED, notifications.SELLER_ACTIVATED):
-        notifications.queue(kind, f"term-{term.pk}", user=user, language=language, context=facts)
-    # Oscar's own "the checkout is over", late because the order is paid late.
-    signals.send_on_commit(
-        post_checkout, sender=order_paid, order=order, user=user, request=None, response=None
-    )
 
 
 def refusal_key(order: Any) -> str:

@@ -24,7 +24,7 @@ class SellerLapsed(Unavailable):
 
 
 class NotOnSale(Unavailable):
-    """This plan is not on sale."""
+    """This plan is not on sale, and not this visitor's to renew."""
 
     code = "unavailable"
     message = _("No longer on sale")
@@ -33,13 +33,14 @@ class NotOnSale(Unavailable):
 class SubscriptionsStrategyMixin:
     """Makes a lapsed seller's services and a retired plan unavailable, from that very day.
 
-    Two queries for each request, whatever the number of products on the page; a service that is
-    not public, which no page lists, costs one more when it is asked for by its number.
+    Two queries for each request, whatever the number of products on the page. A plan that is off
+    sale and a service that is not public, which no page lists, cost one more when they are asked
+    for by their number.
     """
 
     def availability_policy(self, product: Any, stockrecord: Any) -> Any:
         """Return the shop's own availability, unless the terms say that it can't be bought."""
-        if self._plans.get(product.pk) is False:
+        if self._plans.get(product.pk) is False and product.pk not in self._renewable:
             return NotOnSale()
         if stockrecord is not None and self._is_closed(product, stockrecord.partner_id):
             return SellerLapsed()
@@ -60,6 +61,14 @@ class SubscriptionsStrategyMixin:
                 "product", "is_on_sale", "product__is_public"
             )
         }
+
+    @cached_property
+    def _renewable(self) -> set[int]:
+        # Asked only when a plan that is off sale is looked at. Oscar's own attribute; a strategy
+        # without request knows no visitor.
+        plans = get_model("oscar_subscriptions", "Plan").objects
+        renewable = plans.renewable_by(getattr(self, "user", None))
+        return set(renewable.values_list("product", flat=True))
 
     @cached_property
     def _closed_partners(self) -> set[int]:
