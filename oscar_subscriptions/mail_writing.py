@@ -1,4 +1,4 @@
-"""What the e-mails to members say: the text an operator typed in the dashboard, or else the files."""
+"""What the e-mails to members say: what an operator typed in the dashboard, or else the files."""
 
 import logging
 import re

@@ -16,14 +16,20 @@ from oscar_subscriptions import conf
 Unavailable: Any = get_class("partner.availability", "Unavailable")
 
 
-class SellerLapsed(Unavailable):
+class _Closed(Unavailable):
+    def is_purchase_permitted(self, quantity: int) -> tuple[bool, Any]:
+        """Refuse with the reason; Oscar would say "unavailable"."""
+        return False, self.message
+
+
+class SellerLapsed(_Closed):
     """The seller of this service is not a seller today."""
 
     code = "unavailable"
     message = _("No longer offered")
 
 
-class NotOnSale(Unavailable):
+class NotOnSale(_Closed):
     """This plan is not on sale, and not this visitor's to renew."""
 
     code = "unavailable"

@@ -12,8 +12,8 @@ from oscar_subscriptions.management import progress
 class Command(BaseCommand):
     help = (
         "Bring the shop in line with the calendar: park lapsed sellers' services, bring returned "
-        "sellers' services back, remind members, send e-mails, look after payments. Safe to repeat, to kill and "
-        "to run twice at once."
+        "sellers' services back, remind members, send e-mails, look after payments. Safe to "
+        "repeat, to kill and to run twice at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
