@@ -8,8 +8,15 @@ from oscar.core.loading import get_model
 
 @admin.register(get_model("oscar_subscriptions", "Plan"))
 class PlanAdmin(admin.ModelAdmin):
-    list_display = ("product", "months", "listing_limit", "grace_days", "is_on_sale")
-    list_filter = ("is_on_sale",)
+    list_display = (
+        "product",
+        "months",
+        "listing_limit",
+        "grace_days",
+        "is_on_sale",
+        "is_renewable",
+    )
+    list_filter = ("is_on_sale", "is_renewable")
     raw_id_fields = ("product",)
 
     def has_delete_permission(self, request: Any, obj: Any = None) -> bool:

@@ -27,6 +27,10 @@ class SubscriptionsConfig(OscarConfig):
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
+        self.renew_view = get_class("members.renewing", "RenewView")
+        self.last_day_view = get_class("members.renewing", "LastDayView")
+        self.switch_reminders_view = get_class("members.renewing", "SwitchRemindersView")
+        self.unsubscribe_view = get_class("members.renewing", "UnsubscribeView")
         self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
@@ -39,6 +43,16 @@ class SubscriptionsConfig(OscarConfig):
         urls = [
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
+            path("subscription/<int:pk>/renew/", self.renew_view.as_view(), name="renew"),
+            path(
+                "subscription/<int:pk>/last-day.ics", self.last_day_view.as_view(), name="last-day"
+            ),
+            path(
+                "subscription/<int:pk>/reminders/",
+                self.switch_reminders_view.as_view(),
+                name="switch-reminders",
+            ),
+            path("reminders/<str:token>/", self.unsubscribe_view.as_view(), name="reminders"),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.

@@ -150,6 +150,13 @@ class Settings:
         return int(_setting("RUN_HOURS", 26))
 
     @property
+    def REMINDER_DAYS(self) -> tuple[int, ...]:
+        """Days before the last day on which members are reminded of it, in any order; empty: only
+        the last day itself and the end are told.
+        """
+        return tuple(sorted({int(days) for days in _setting("REMINDER_DAYS", (30, 7, 1))}))
+
+    @property
     def BASE_URL(self) -> str | None:
         """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
         return _setting("BASE_URL", None)

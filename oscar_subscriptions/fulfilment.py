@@ -16,7 +16,6 @@ from oscar_subscriptions import (
     alerts,
     conf,
     journal,
-    notifications,
     plan_changes,
     rules,
     signals,
@@ -182,7 +181,15 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
     )
     if change.credit:
         _give_up(change, term)
-    _tell(order, term, subscription)
+    # Oscar's own "the checkout is over", late because the order is paid late.
+    signals.send_on_commit(
+        post_checkout,
+        sender=order_paid,
+        order=order,
+        user=subscription.user,
+        request=None,
+        response=None,
+    )
     return term
 
 
@@ -201,17 +208,6 @@ def _consent(order: Any, plan: Any) -> Any | None:
     Consent = get_model("oscar_subscriptions", "Consent")
     consents = Consent.objects.filter(order=order, plan=plan)
     return consents.select_related("changes__plan", "plan").first()
-
-
-def _tell(order: Any, term: Any, subscription: Any) -> None:
-    user, language = subscription.user, subscription.language
-    facts = {"order": order.pk, "term": term.pk}
-    for kind in (notifications.ORDER_CONFIRMED, notifications.SELLER_ACTIVATED):
-        notifications.queue(kind, f"term-{term.pk}", user=user, language=language, context=facts)
-    # Oscar's own "the checkout is over", late because the order is paid late.
-    signals.send_on_commit(
-        post_checkout, sender=order_paid, order=order, user=user, request=None, response=None
-    )
 
 
 def refusal_key(order: Any) -> str:

@@ -13,6 +13,8 @@ TERM_RESTORED = "term-restored"
 PAYMENT_REFUSED = "payment-refused"
 LISTINGS_PARKED = "listings-parked"
 LISTINGS_RESTORED = "listings-restored"
+REMINDERS_OFF = "reminders-off"
+REMINDERS_ON = "reminders-on"
 
 
 def record(

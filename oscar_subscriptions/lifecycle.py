@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar_subscriptions import checkpoints, conf, listings, notifications
+from oscar_subscriptions import checkpoints, conf, listings, notices, notifications
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +129,17 @@ def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
     )
 
 
+def remind_members(day: date, dry_run: bool) -> Iterator[Outcome]:
+    """Write the reminders that are due on ``day``; the next step sends them."""
+    for group in notices.due(day):
+        yield from each(
+            filter(group.is_news, in_batches(group.not_yet_written())),
+            lambda term, group=group: notices.remind(term, group, day),  # type: ignore[misc]
+            lambda term, group=group: f"reminder “{group.kind}” of {term}",  # type: ignore[misc]
+            dry_run,
+        )
+
+
 def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
@@ -144,4 +155,9 @@ def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
         yield Outcome(f"{failed} e-mails could not be sent", failed=True)
 
 
-_STEPS: list[Step] = [park_lapsed_sellers, restore_returned_sellers, send_notifications]
+_STEPS: list[Step] = [
+    park_lapsed_sellers,
+    restore_returned_sellers,
+    remind_members,
+    send_notifications,
+]

@@ -1,25 +1,43 @@
-"""What the e-mails to members say: the text an operator typed in the dashboard, or else the files.
+"""The kinds of e-mails to members, and which term each may be told of.
 
 A new kind is an entry in ``KINDS`` and three files, ``commtype_<code>_subject.txt``, ``_body.txt``
 and ``_body.html``, in ``oscar/communication/emails``.
 """
 
-import logging
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.contrib.sites.models import Site
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, mail_texts
-
-logger = logging.getLogger(__name__)
+from oscar_subscriptions import reminders
 
 ORDER_CONFIRMED = "order-confirmed"
 SELLER_ACTIVATED = "seller-activated"
+RENEWED = "renewed"
+GRANTED = "granted"
+EXPIRING = "expiring"
+LAST_DAY = "last-day"
+LAPSED = "lapsed"
+SUSPENDED = "suspended"
+RESTORED = "restored"
+REVOKED = "revoked"
+
+
+def _valid(day: date) -> Any:
+    return get_model("oscar_subscriptions", "Term").objects.valid()
+
+
+def _suspended(day: date) -> Any:
+    held = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    return held.filter(suspended_at__isnull=False)
+
+
+def _revoked(day: date) -> Any:
+    terms = get_model("oscar_subscriptions", "Term").objects
+    return terms.filter(revoked_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -30,13 +48,20 @@ class Kind:
         code: by which Oscar finds the files, and rows of the dashboard with the language added.
         name: what operators call it.
         needs_order: whether a preview in the dashboard asks for an order.
-        needs_valid_term: whether it is pointless once its term was taken back or frozen.
+        terms: the terms that it may be told of on a day, as a queryset; an e-mail about another
+            one, such as a term that was refunded before the e-mail left, is not sent.
+        is_reminder: whether it is about renewing, and the member can stop it.
+        tells_standing: whether it says what becomes of the member and his services now.
+        has_calendar: whether the last day goes along as a calendar file.
     """
 
     code: str
     name: Any
     needs_order: bool = False
-    needs_valid_term: bool = False
+    terms: Callable[[date], Any] | None = None
+    is_reminder: bool = False
+    tells_standing: bool = False
+    has_calendar: bool = False
 
 
 KINDS = {
@@ -46,94 +71,50 @@ KINDS = {
     SELLER_ACTIVATED: Kind(
         "SUBSCRIPTIONS_SELLER_ACTIVATED",
         _("Subscription: seller activated"),
-        needs_valid_term=True,
+        terms=_valid,
+        has_calendar=True,
+    ),
+    RENEWED: Kind(
+        "SUBSCRIPTIONS_RENEWED", _("Subscription: renewed"), terms=_valid, has_calendar=True
+    ),
+    GRANTED: Kind(
+        "SUBSCRIPTIONS_GRANTED", _("Subscription: given"), terms=_valid, has_calendar=True
+    ),
+    EXPIRING: Kind(
+        "SUBSCRIPTIONS_EXPIRING",
+        _("Subscription: ends soon"),
+        terms=reminders.expiring,
+        is_reminder=True,
+        has_calendar=True,
+    ),
+    # Without the file: nobody needs an event of today, or of the past.
+    LAST_DAY: Kind(
+        "SUBSCRIPTIONS_LAST_DAY",
+        _("Subscription: last day"),
+        terms=reminders.ending,
+        is_reminder=True,
+        tells_standing=True,
+    ),
+    LAPSED: Kind(
+        "SUBSCRIPTIONS_LAPSED",
+        _("Subscription: ended"),
+        terms=reminders.lapsed,
+        is_reminder=True,
+        tells_standing=True,
+    ),
+    SUSPENDED: Kind(
+        "SUBSCRIPTIONS_SUSPENDED",
+        _("Subscription: suspended"),
+        terms=_suspended,
+        tells_standing=True,
+    ),
+    RESTORED: Kind(
+        "SUBSCRIPTIONS_RESTORED",
+        _("Subscription: counts again"),
+        terms=_valid,
+        tells_standing=True,
+    ),
+    REVOKED: Kind(
+        "SUBSCRIPTIONS_REVOKED", _("Subscription: revoked"), terms=_revoked, tells_standing=True
     ),
 }
-
-
-class EmptyMailError(ValueError):
-    """A text came out empty: Oscar would drop the e-mail without a word."""
-
-
-@dataclass(frozen=True)
-class Mail:
-    """An e-mail as Oscar's dispatcher takes it.
-
-    ``mistake`` says why the text that an operator typed was left aside, ``mistake_key`` is the
-    same for the same text; both are empty if nothing was wrong.
-    """
-
-    messages: dict[str, str]
-    mistake: str = ""
-    mistake_key: str = ""
-
-
-def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | None:
-    """Return the e-mail of ``kind``, in the language that is active; ``None`` if what it tells of
-    is no longer so, such as a term that was refunded before the e-mail left.
-
-    Args:
-        kind: a key of ``KINDS``.
-        language: whose texts of the dashboard are taken.
-        user: the member, or ``None``.
-        facts: ids of what it tells of, see :func:`context`.
-
-    Raises:
-        Exception: whatever a file's template raises. A text of the dashboard that can't be
-            rendered does not: the files are used, all three, so that the e-mail is of one piece.
-    """
-    code = KINDS[kind].code
-    values = context(user, facts)
-    if KINDS[kind].needs_valid_term and not values["term"].is_valid:
-        return None
-    texts = mail_texts.typed(code, language)
-    if texts:
-        try:
-            return Mail(_render(code, values, texts))
-        except Exception as error:  # an operator's template may raise anything
-            logger.exception("The text typed for %s (%s) can't be used", code, language)
-            return Mail(
-                _render(code, values, {}),
-                f"{type(error).__name__}: {error}",
-                f"{code}-{language}-{mail_texts.fingerprint(texts)}",
-            )
-    return Mail(_render(code, values, {}))
-
-
-def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what templates may speak of; ``facts`` may hold the ids ``order`` and ``term``."""
-    site = Site.objects.get_current()
-    base_url = (conf.settings.BASE_URL or f"https://{site.domain}").rstrip("/")
-    values: dict[str, Any] = {"user": user, "site": site, "base_url": base_url}
-    if "order" in facts:
-        order = get_model("order", "Order").objects.get(pk=facts["order"])
-        path = reverse("customer:order", kwargs={"order_number": order.number})
-        values |= {
-            "order": order,
-            "lines": order.lines.all(),
-            "status_path": path,
-            "status_url": f"{base_url}{path}",
-        }
-    if "term" in facts:
-        Term = get_model("oscar_subscriptions", "Term")
-        values["term"] = Term.objects.select_related("subscription__plan").get(pk=facts["term"])
-    return values
-
-
-def _render(code: str, values: dict[str, Any], texts: dict[str, str]) -> dict[str, str]:
-    # A row that is never saved: Oscar's own rules then choose between text and file, and a shop's
-    # fork of them is honoured.
-    EventType = get_model("communication", "CommunicationEventType")
-    dispatcher = get_class("communication.utils", "Dispatcher")()
-    messages = EventType(code=code, **texts).get_messages(dispatcher.get_base_context(**values))
-    messages["subject"] = messages["subject"].strip()
-    messages["body"] = _tidy(messages["body"])
-    if not messages["subject"] or not (messages["body"] or messages["html"].strip()):
-        raise EmptyMailError(f"{code} has no subject or no body")
-    return messages
-
-
-def _tidy(text: str) -> str:
-    """Return plain text without the traces of template tags: trailing spaces, empty lines."""
-    lines = re.sub(r"[ \t\r]+$", "", text, flags=re.MULTILINE)
-    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")

@@ -11,9 +11,9 @@ from django.conf import settings as django_settings
 from django.core.mail import mail_managers
 from django.db.models import F
 from django.utils import timezone, translation
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, mails
+from oscar_subscriptions import alerts, delivery, mail_writing, mails
 from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
 from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
@@ -27,15 +27,29 @@ ALERT = "alert"
 LEASE = timedelta(minutes=10)
 
 
-def queue(
+def queue(kind: str, key: str, **named: Any) -> Any:
+    """Write one e-mail to the outbox, to be sent once the transaction is committed.
+
+    Arguments as in :func:`put`.
+
+    Returns:
+        The row, an old one if it was there already.
+    """
+    notification, created = put(kind, key, **named)
+    if created:
+        after_commit(send, notification.pk)
+    return notification
+
+
+def put(
     kind: str,
     key: str,
     *,
     user: Any = None,
     language: str = "",
     context: dict[str, Any] | None = None,
-) -> Any:
-    """Write one e-mail to the outbox, to be sent once the transaction is committed.
+) -> tuple[Any, bool]:
+    """Write one e-mail to the outbox, for the next run to send.
 
     Args:
         kind: ``ALERT`` or a key of ``mails.KINDS``.
@@ -45,10 +59,9 @@ def queue(
         context: facts as JSON, such as ids; the e-mail reads the rest when it is sent.
 
     Returns:
-        The row, an old one if it was there already.
+        The row, an old one if it was there already, and whether it is new.
     """
-    Notification = get_model("oscar_subscriptions", "Notification")
-    notification, created = Notification.objects.get_or_create(
+    return get_model("oscar_subscriptions", "Notification").objects.get_or_create(
         kind=kind,
         key=key,
         defaults={
@@ -58,9 +71,6 @@ def queue(
             "context": context or {},
         },
     )
-    if created:
-        after_commit(send, notification.pk)
-    return notification
 
 
 def send(notification_id: int) -> bool:
@@ -121,21 +131,17 @@ def _deliver(notification: Any) -> None:
         mail_managers(subject, body, fail_silently=False)
         return
     with translation.override(notification.language):
-        mail = mails.write(
+        mail = mail_writing.write(
             notification.kind, notification.language, notification.user, notification.context
         )
         if mail is None:
             return  # what it tells of is no longer so
         if mail.mistake:
             _tell_of_mistake(notification, mail)
-        dispatcher = get_class("communication.utils", "Dispatcher")()
-        if notification.user is not None:
-            dispatcher.dispatch_user_messages(notification.user, mail.messages)
-        elif notification.email:
-            dispatcher.dispatch_direct_messages(notification.email, mail.messages)
+        delivery.deliver(mail, notification.user, notification.email)
 
 
-def _tell_of_mistake(notification: Any, mail: mails.Mail) -> None:
+def _tell_of_mistake(notification: Any, mail: mail_writing.Mail) -> None:
     with translation.override(django_settings.LANGUAGE_CODE):
         name = str(mails.KINDS[notification.kind].name)
     alerts.raise_alert(

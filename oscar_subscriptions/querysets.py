@@ -17,6 +17,17 @@ class PlanQuerySet(models.QuerySet):
         """Plans that can be bought: on sale, and their product is public."""
         return self.filter(is_on_sale=True, product__is_public=True)
 
+    def renewable_by(self, user: Any) -> "PlanQuerySet":
+        """Plans that ``user`` may renew even though they are no longer on sale: the operator
+        allows it, and he has, or had, a term of that plan that was not taken back."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
+        held = term._default_manager.of(user).not_revoked()
+        return self.filter(
+            Exists(held.filter(subscription__plan=OuterRef("pk"))), is_renewable=True
+        )
+
     def with_products(self) -> "PlanQuerySet":
         """Plans with all that a page shows of their product, in a fixed number of queries."""
         return self.select_related("product__product_class").prefetch_related(

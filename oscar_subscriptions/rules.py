@@ -41,7 +41,7 @@ def problem_with_plan(plan: Any, user: Any) -> str:
 
     Anonymous visitors are judged on the plan alone; that they must sign in is said elsewhere.
     """
-    if not plan.is_on_sale or not plan.product.is_public:
+    if not is_offered_to(plan, user):
         return _("“%(plan)s” is no longer on sale.") % {"plan": plan.title}
     if not vendors.sold_by_the_shop(plan):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
@@ -51,6 +51,13 @@ def problem_with_plan(plan: Any, user: Any) -> str:
             "please contact us."
         ) % {"plan": plan.title}
     return ""
+
+
+def is_offered_to(plan: Any, user: Any) -> bool:
+    """Tell whether ``plan`` is on sale, or ``user`` may renew it all the same."""
+    if plan.is_on_sale and plan.product.is_public:
+        return True
+    return type(plan)._default_manager.renewable_by(user).filter(pk=plan.pk).exists()
 
 
 def problem_with_lines(lines: Iterable[Any], user: Any) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, journal, listings, sellers, signals
+from oscar_subscriptions import alerts, journal, listings, notices, sellers, signals
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -77,12 +77,14 @@ def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: A
             reason=f"{subscription}: {term}. {reason}",
         )
         return
+    before = notices.standing_of(term)
     for name, value in values.items():
         setattr(term, name, value)
     term.save(update_fields=list(values))
-    journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
+    entry = journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
     if subscription.user is not None:
         take_effect(subscription.user)
+        notices.standing_changed(term, before, entry)
     signals.send_on_commit(signal, sender=type(term), term=term)
 
 

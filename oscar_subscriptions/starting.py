@@ -4,7 +4,7 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal, signals, terms
+from oscar_subscriptions import journal, notices, signals, terms
 from oscar_subscriptions.standing import take_effect
 
 
@@ -62,6 +62,7 @@ def start(
     )
     _keep_name(subscription)
     take_effect(subscription.user)
+    notices.term_started(term)
     signals.send_on_commit(signals.term_started, sender=Term, term=term)
     return term
 

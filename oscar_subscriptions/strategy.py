@@ -18,15 +18,21 @@ Unavailable: Any = get_class("partner.availability", "Unavailable")
 UnavailablePrice: Any = get_class("partner.prices", "Unavailable")
 
 
-class SellerLapsed(Unavailable):
+class _Closed(Unavailable):
+    def is_purchase_permitted(self, quantity: int) -> tuple[bool, Any]:
+        """Refuse with the reason; Oscar would say "unavailable"."""
+        return False, self.message
+
+
+class SellerLapsed(_Closed):
     """The seller of this service is not a seller today."""
 
     code = "unavailable"
     message = _("No longer offered")
 
 
-class NotOnSale(Unavailable):
-    """This plan is not on sale."""
+class NotOnSale(_Closed):
+    """This plan is not on sale, and not this visitor's to renew."""
 
     code = "unavailable"
     message = _("No longer on sale")
@@ -36,8 +42,9 @@ class SubscriptionsStrategyMixin:
     """Makes a lapsed seller's services and a retired plan unavailable, from that very day.
 
     A plan is sold from the shop's own stock record, whatever a seller attached to its product.
-    Two queries for each request, whatever the number of products on the page; a service that is
-    not public, which no page lists, costs one more when it is asked for by its number.
+    Two queries for each request, whatever the number of products on the page. A plan that is off
+    sale and a service that is not public, which no page lists, cost one more when they are asked
+    for by their number.
     """
 
     # Asked by ``vendors``: under any other strategy a plan with a foreign record is not sold.
@@ -61,7 +68,7 @@ class SubscriptionsStrategyMixin:
 
     def availability_policy(self, product: Any, stockrecord: Any) -> Any:
         """Return the shop's own availability, unless the terms say that it can't be bought."""
-        if self._plans.get(product.pk) is False:
+        if self._plans.get(product.pk) is False and product.pk not in self._renewable:
             return NotOnSale()
         if stockrecord is not None and self._is_foreign(product, stockrecord):
             return NotOnSale()
@@ -97,6 +104,14 @@ class SubscriptionsStrategyMixin:
     def _foreign_records(self) -> set[int]:
         # Asked only where there are some, which the system checks report.
         return set(vendors.foreign_records().values_list("pk", flat=True))
+
+    @cached_property
+    def _renewable(self) -> set[int]:
+        # Asked only when a plan that is off sale is looked at. Oscar's own attribute; a strategy
+        # without request knows no visitor.
+        plans = get_model("oscar_subscriptions", "Plan").objects
+        renewable = plans.renewable_by(getattr(self, "user", None))
+        return set(renewable.values_list("product", flat=True))
 
     @cached_property
     def _closed_partners(self) -> set[int]:

@@ -44,6 +44,9 @@ class AbstractPlan(models.Model):
         help_text=_("Days after the last day on which the member is still a seller."),
     )
     is_on_sale = models.BooleanField(_("On sale"), default=True)
+    is_renewable = models.BooleanField(
+        _("Members may renew it although it is no longer on sale"), default=False
+    )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
     objects = PlanQuerySet.as_manager()

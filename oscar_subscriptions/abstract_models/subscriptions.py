@@ -38,6 +38,8 @@ class AbstractSubscription(models.Model):
     language = models.CharField(_("Language of e-mails"), max_length=35, blank=True)
     member_name = models.CharField(_("Member's name"), max_length=255, blank=True)
     member_email = models.EmailField(_("Member's e-mail"), max_length=254, blank=True)
+    # Reminders only; what was paid, suspended or taken back is always told.
+    reminders_off_at = models.DateTimeField(_("Reminders stopped"), null=True, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
     objects = SubscriptionQuerySet.as_manager()
@@ -130,6 +132,7 @@ class AbstractTerm(ImmutableModel):
                 name="oscar_subs_term_covers",
             ),
             models.Index(fields=["covered_until"], name="oscar_subs_term_until"),
+            models.Index(fields=["ends_on"], name="oscar_subs_term_ends"),
         ]
         constraints = [
             models.CheckConstraint(

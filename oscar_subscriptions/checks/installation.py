@@ -58,6 +58,24 @@ def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
+def check_reminder_days(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E004: members are reminded on days that come before the last one."""
+    try:
+        if all(days >= 1 for days in conf.settings.REMINDER_DAYS):
+            return []
+    except (TypeError, ValueError):  # not numbers
+        pass
+    return [
+        Error(
+            "Members would not be reminded: REMINDER_DAYS are not whole days before the last day.",
+            hint="Give OSCAR_SUBSCRIPTIONS_REMINDER_DAYS numbers from 1 up, such as (30, 7, 1). "
+            "The last day itself has an e-mail of its own.",
+            id="oscar_subscriptions.E004",
+        )
+    ]
+
+
+@register(TAG)
 def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """W006: somebody is told of money that could not be turned into a subscription."""
     if django_settings.MANAGERS:

@@ -115,6 +115,11 @@ class PlanForm(forms.Form):
         help_text=_("Days after the last day on which the member is still a seller."),
     )
     is_on_sale = forms.BooleanField(label=_("On sale"), required=False, initial=True)
+    is_renewable = forms.BooleanField(
+        label=_("Members may renew it although it is no longer on sale"),
+        required=False,
+        help_text=_("Those who have, or had, a term of this plan. Nobody else sees or buys it."),
+    )
 
     def __init__(self, *args: Any, plan: Any, has_image: bool = False, **kwargs: Any) -> None:
         """
@@ -151,7 +156,7 @@ class PlanForm(forms.Form):
             (gettext("What members see"), "title description category image remove_image"),
             (gettext("Price and vendor"), "price vendor"),
             (gettext("New vendor"), "new_vendor line1 postcode line4 country"),
-            (gettext("Conditions"), "months listing_limit grace_days is_on_sale"),
+            (gettext("Conditions"), "months listing_limit grace_days is_on_sale is_renewable"),
         ]
         return [
             self._group(heading, [self[name] for name in names.split() if name in self.fields])

@@ -35,7 +35,7 @@ def save(plan: Any, data: dict[str, Any], strategy: Any) -> Any:
         _category(product, data)
         pictures.store(product, data)
         plan.product = product
-        for name in ("months", "listing_limit", "grace_days", "is_on_sale"):
+        for name in ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable"):
             setattr(plan, name, data[name])
         plan.save()
         price = plan_price.checked(product, strategy)

@@ -83,6 +83,7 @@ class PlanUpdateView(PlanFormView):
             "listing_limit": self.plan.listing_limit,
             "grace_days": self.plan.grace_days,
             "is_on_sale": self.plan.is_on_sale and product.is_public,
+            "is_renewable": self.plan.is_renewable,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

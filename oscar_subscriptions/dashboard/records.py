@@ -20,6 +20,8 @@ KINDS = {
     journal.PAYMENT_REFUSED: gettext_lazy("Paid, but no term given"),
     journal.LISTINGS_PARKED: gettext_lazy("Services taken out of the shop"),
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
+    journal.REMINDERS_OFF: gettext_lazy("Reminders stopped"),
+    journal.REMINDERS_ON: gettext_lazy("Reminders wanted again"),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, listings, sellers
+from oscar_subscriptions import conf, listings, rules, sellers
 
 
 @dataclass(frozen=True)
@@ -17,13 +17,13 @@ class Refusal:
         reason: ``never``, ``upcoming``, ``suspended`` or ``lapsed``.
         kept: how many services are kept for the member's return.
         day: the first day of a term to come, or the last day of the one that is over.
-        plan: the plan to renew, if it is still on sale.
+        subscription: the one to renew, if its plan may be bought.
     """
 
     reason: str
     kept: int = 0
     day: date | None = None
-    plan: Any = None
+    subscription: Any = None
 
 
 def explain(user: Any) -> Refusal:
@@ -39,9 +39,8 @@ def explain(user: Any) -> Refusal:
         return Refusal("upcoming", kept, day=min(term.starts_on for term in current))
     if rows:
         last = rows[-1]
-        plan = last.subscription.plan
-        on_sale = plan.is_on_sale and plan.product.is_public
-        return Refusal("lapsed", kept, day=last.ends_on, plan=plan if on_sale else None)
+        offered = rules.is_offered_to(last.subscription.plan, user)
+        return Refusal("lapsed", kept, last.ends_on, last.subscription if offered else None)
     # All that was bought was taken back, or nothing ever was.
     return Refusal("lapsed" if kept else "never", kept)
 

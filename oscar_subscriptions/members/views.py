@@ -1,6 +1,7 @@
 """What members and visitors read: the plans, their own subscription, the terms, the guide."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -8,7 +9,7 @@ from django.urls import reverse_lazy
 from django.views import generic
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, sellers, spans, terms
+from oscar_subscriptions import calendar_file, conf, sellers, spans, terms
 from oscar_subscriptions.members import status
 
 
@@ -59,11 +60,13 @@ class Standing:
         subscription: the ``Subscription``.
         terms: pairs of a ``Term`` and its ``TermStatus``, the newest first.
         can_renew: whether its plan may be bought now.
+        last_day: its last day, if that is still to come.
     """
 
     subscription: Any
     terms: list[tuple[Any, status.TermStatus]]
     can_renew: bool
+    last_day: date | None = None
 
 
 class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
@@ -93,9 +96,11 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         )
         described = [(term, status.describe(term, today)) for term in newest_first]
         plan = subscription.plan
-        suspended = any(state.code == "suspended" for _term, state in described)
-        can_renew = plan.is_on_sale and plan.product.is_public and not suspended
-        return Standing(subscription, described, can_renew)
+        codes = {state.code for _term, state in described}
+        on_sale = plan.is_on_sale and plan.product.is_public
+        offered = on_sale or (plan.is_renewable and bool(codes - {"revoked"}))
+        last_day = calendar_file.last_day(subscription, today)
+        return Standing(subscription, described, offered and "suspended" not in codes, last_day)
 
 
 class TermsOfSaleView(generic.TemplateView):

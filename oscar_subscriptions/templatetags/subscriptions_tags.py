@@ -7,7 +7,7 @@ from django import template
 from django.shortcuts import resolve_url
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, rules, sellers, spans, terms
+from oscar_subscriptions import conf, renewals, rules, sellers, spans, terms
 
 register = template.Library()
 
@@ -28,6 +28,13 @@ def plan_span(plan: Any, user: Any) -> terms.Span:
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
     """
     return spans.span_if_bought(plan, user)
+
+
+@register.simple_tag
+def paid_before(plan: Any, user: Any, price: Any, currency: str) -> Any | None:
+    """Return the term of ``plan`` that ``user`` paid last, if it cost something else than now:
+    ``{% paid_before plan request.user price.incl_tax price.currency as paid %}``."""
+    return renewals.paid_before(user, plan, price, currency)
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from oscar_subscriptions import conf, gateway
         ("SESSION_MINUTES", "45", 45),
         ("PROVIDER_TIMEOUT", 3, 3),
         ("SERVICE_CATEGORY", "craft", "craft"),
+        ("REMINDER_DAYS", [14, 2, 14], (2, 14)),
     ],
 )
 def test_a_setting_counts_as_soon_as_it_is_set(settings, name, value, expected):

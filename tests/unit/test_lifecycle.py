@@ -6,7 +6,7 @@ import pytest
 from django.db.models.signals import pre_save
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, journal, lifecycle, listings
+from oscar_subscriptions import alerts, journal, lifecycle, listings, notices
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
@@ -19,6 +19,12 @@ def steps(monkeypatch):
     own = list(lifecycle._STEPS)
     monkeypatch.setattr(lifecycle, "_STEPS", own)
     return own
+
+
+@pytest.fixture(autouse=True)
+def no_reminders(monkeypatch):
+    """They have tests of their own, in test_notices."""
+    monkeypatch.setattr(notices, "due", lambda day: ())
 
 
 @pytest.fixture
@@ -166,6 +172,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
     assert [step.__name__ for step in steps] == [
         "park_lapsed_sellers",
         "restore_returned_sellers",
+        "remind_members",
         "send_notifications",
         "read_events",
         "reconcile_open_attempts",

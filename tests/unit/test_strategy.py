@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import listings
@@ -35,6 +36,24 @@ def test_a_hidden_plan_can_t_be_bought_by_its_number(shop, available):
     shop.plan.product.is_public = False
     shop.plan.product.save()
     assert not available(shop.plan.product)
+
+
+def test_a_plan_off_sale_is_available_to_those_who_may_renew_it(shop, rf):
+    other, user = shop.make_user("other"), shop.make_user()
+    shop.grant(user)
+    Plan.objects.update(is_on_sale=False, is_renewable=True)
+    for visitor, expected in ((user, True), (other, False), (AnonymousUser(), False)):
+        request = rf.get("/")
+        request.user = visitor
+        asked = get_class("partner.strategy", "Selector")().strategy(request=request)
+        info = asked.fetch_for_product(shop.plan.product)
+        assert info.availability.is_available_to_buy == expected
+
+
+def test_a_refusal_says_why(shop, strategy):
+    Plan.objects.update(is_on_sale=False)
+    availability = strategy().fetch_for_product(shop.plan.product).availability
+    assert availability.is_purchase_permitted(1) == (False, "No longer on sale")
 
 
 def test_fault_45_a_service_can_t_be_bought_from_the_day_after_although_nothing_has_run(

@@ -27,13 +27,24 @@ def run(*args, **kwargs):
 
 def test_it_says_what_it_did(seller):
     assert run() == "0 done, 0 failed\n"
-    assert run("--date", "2018-02-04") == (f"services of {seller} parked\n1 done, 0 failed\n")
+    assert run("--date", "2018-02-04") == (
+        f"services of {seller} parked\n"
+        "reminder “lapsed” of Silver: 2017-02-03 – 2018-02-03\n"
+        "1 e-mails sent\n"
+        "3 done, 0 failed\n"
+    )
+    assert "e-mails can't be taken back" in run.err
 
 
-def test_a_dry_run_does_nothing(seller):
-    expected = f"services of {seller} parked\n1 would be done, 0 failed\n"
+def test_a_dry_run_does_nothing(seller, mailoutbox):
+    expected = (
+        f"services of {seller} parked\n"
+        "reminder “lapsed” of Silver: 2017-02-03 – 2018-02-03\n"
+        "2 would be done, 0 failed\n"
+    )
     assert run("--date", "2018-02-04", "--dry-run") == expected
     assert run("--date", "2018-02-04", "--dry-run") == expected
+    assert mailoutbox == []
 
 
 def test_cron_gets_no_mail_when_it_is_told_to_be_quiet(seller):

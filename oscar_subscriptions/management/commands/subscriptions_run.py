@@ -12,8 +12,8 @@ from oscar_subscriptions.management import progress
 class Command(BaseCommand):
     help = (
         "Bring the shop in line with the calendar: park lapsed sellers' services, bring returned "
-        "sellers' services back, send e-mails, look after payments. Safe to repeat, to kill and "
-        "to run twice at once."
+        "sellers' services back, remind members, send e-mails, look after payments. Safe to "
+        "repeat, to kill and to run twice at once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,7 +33,8 @@ class Command(BaseCommand):
             self.stderr.write(
                 self.style.WARNING(
                     f"Services are parked and restored as if it were {day}; the next run without "
-                    "--date puts that right. With --dry-run nothing is changed."
+                    "--date puts that right. Members are reminded as if it were that day too, and "
+                    "e-mails can't be taken back. With --dry-run nothing is changed or sent."
                 )
             )
         done = failed = 0

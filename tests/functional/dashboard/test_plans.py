@@ -241,6 +241,22 @@ def test_retire_asks_first_and_hides_the_plan(desk, shop):
     assert "Silver" in text(desk.get(MEMBERS_LIST))
 
 
+def test_members_may_be_allowed_to_renew_what_is_off_sale(desk, shop):
+    assert "members may renew" not in text(desk.get(LIST))
+    edit(desk, shop.plan, is_renewable="on")
+    assert form_values(desk.get(edit_url(shop.plan)), "plan_form")["is_renewable"] == "on"
+    assert "on sale members may renew" in text(desk.get(LIST))
+    assert "except members who renew it" in text(desk.get(edit_url(shop.plan, "retire")))
+    desk.post(edit_url(shop.plan, "retire"))
+    assert "off sale members may renew" in text(desk.get(LIST))
+    user = shop.make_user()
+    assert rules.problem_with_plan(Plan.objects.get(), user)
+    shop.grant(user)
+    assert rules.problem_with_plan(Plan.objects.get(), user) == ""
+    edit(desk, shop.plan, is_renewable=None)
+    assert rules.problem_with_plan(Plan.objects.get(), user)
+
+
 def test_two_plans_on_sale_never_share_a_title(desk, shop, plan_data):
     old = shop.make_plan("Silver", is_on_sale=False)
     page = desk.post(edit_url(old, "offer"), follow=True)

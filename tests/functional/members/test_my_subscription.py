@@ -40,7 +40,8 @@ def test_active_term_with_its_order(client, shop):
     assert f"active until {day(term.ends_on)}" in page
     assert reverse("customer:order", kwargs={"order_number": order.number}) in page
     assert "€240.00 incl. tax" in page
-    assert f'href="{shop.plan.product.get_absolute_url()}"' in page
+    renew = reverse("subscriptions:renew", kwargs={"pk": term.subscription_id})
+    assert f'href="{renew}"' in page
 
 
 def test_unpaid_order_is_not_a_subscription(client, shop):

@@ -49,7 +49,8 @@ def test_lapsed_seller_learns_that_the_services_are_kept(client, shop):
     assert "Your subscription is over" in page
     assert "Your service is kept" in page
     assert "comes back" in page
-    assert f'href="{shop.plan.product.get_absolute_url()}"' in page
+    renew = reverse("subscriptions:renew", kwargs={"pk": seller.user.subscriptions.get().pk})
+    assert f'href="{renew}"' in page
     # Neither form nor forged request gets further.
     for name in ("edit", "withdraw", "publish"):
         url = reverse(f"subscriptions:service-{name}", kwargs={"pk": service.pk})

@@ -1,0 +1,72 @@
+"""What the e-mails to members may speak of, read from the database when they are written."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.sites.models import Site
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, listings, reminders, renewals, sellers
+
+
+def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return what templates may speak of; ``facts`` may hold the ids ``order`` and ``term``."""
+    base_url = shop_url()
+    values: dict[str, Any] = {
+        "user": user,
+        "site": Site.objects.get_current(),
+        "base_url": base_url,
+    }
+    if "order" in facts:
+        order = get_model("order", "Order").objects.get(pk=facts["order"])
+        path = reverse("customer:order", kwargs={"order_number": order.number})
+        values |= {
+            "order": order,
+            "lines": order.lines.all(),
+            "status_path": path,
+            "status_url": f"{base_url}{path}",
+        }
+    if "term" in facts:
+        Term = get_model("oscar_subscriptions", "Term")
+        rows = Term.objects.select_related("subscription__plan__product", "subscription__user")
+        values["term"] = rows.get(pk=facts["term"])
+    return values
+
+
+def about_standing(user: Any) -> dict[str, Any]:
+    """Return what an e-mail about a term that was taken back, frozen or over may speak of too."""
+    seller = sellers.get_seller(user)
+    return {
+        # Another term, or another plan, may go on.
+        "last_day": sellers.last_day(user) if user is not None and user.is_active else None,
+        "has_services": seller is not None and listings.services(seller).exists(),
+    }
+
+
+def about_renewal(term: Any, day: date) -> dict[str, Any]:
+    """Return what a reminder of ``term`` that is written on ``day`` may speak of too."""
+    return {
+        "days_left": (term.ends_on - day).days,
+        "days_of_grace_left": (term.covered_until - day).days,
+        "renewal": renewals.of(term.subscription),
+        "renew_url": renew_url(term.subscription),
+        "unsubscribe_url": unsubscribe_url(term.subscription),
+    }
+
+
+def shop_url() -> str:
+    """Return scheme and host of the shop, without a slash at the end."""
+    site = Site.objects.get_current()
+    return (conf.settings.BASE_URL or f"https://{site.domain}").rstrip("/")
+
+
+def renew_url(subscription: Any) -> str:
+    """Return the address at which one click puts the same plan into the basket."""
+    return shop_url() + reverse("subscriptions:renew", kwargs={"pk": subscription.pk})
+
+
+def unsubscribe_url(subscription: Any) -> str:
+    """Return the address at which the reminders can be stopped without signing in."""
+    path = reverse("subscriptions:reminders", kwargs={"token": reminders.token(subscription)})
+    return shop_url() + path

@@ -1,0 +1,67 @@
+"""Every e-mail to a member as a mail program shows it: in both languages, wide and on a phone.
+
+The pictures are kept in ``tests/browser/shots/letters``.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import mail
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment, mails, notifications
+from tests.browser import page_checks
+from tests.browser.conftest import SHOTS
+from tests.letters import bring_about
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+
+
+@pytest.fixture
+def term(shop: Any) -> Any:
+    """Renewed at another price; its plan has grace, and its member a service."""
+    plan = shop.make_plan("Abonnement Silver", grace_days=10)
+    user = shop.make_user(first_name="Zoé")
+    fulfilment.order_paid(shop.make_order(user, plan))
+    shop.make_service(get_model("oscar_subscriptions", "Seller").objects.get())
+    plan.product.stockrecords.update(price=225)
+    return get_model("oscar_subscriptions", "Term").objects.get()
+
+
+def write(kind: str, language: str, term: Any) -> Any:
+    """Return the e-mail as it was received."""
+    facts = {"term": term.pk, "order": term.order_line.order_id}
+    user = term.subscription.user
+    row = notifications.queue(kind, "letter", user=user, language=language, context=facts)
+    assert notifications.send(row.pk)
+    return mail.outbox[-1]
+
+
+@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("width", [640, 390])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_letter(
+    chromium: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
+) -> None:
+    before = get_model("oscar_subscriptions", "Notification").objects
+    before.filter(kind=kind).delete()
+    bring_about(kind, term, lambda moment: time_machine.move_to(moment, tick=True))
+    letter = write(kind, language, term)
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    try:
+        page = context.new_page()
+        noise = page_checks.Noise(page)
+        page.set_content(letter.alternatives[0][0])
+        shots = SHOTS / "letters" / f"{language}-{width}"
+        shots.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=Path(shots, f"{kind}.png"), full_page=True)
+        # Oscar's frame of all e-mails has no language.
+        facts = page_checks.facts(page) | {"language": language}
+        found = page_checks.problems(facts, language, width) + noise.since_last_time(200)
+    finally:
+        context.close()
+    found += page_checks.untranslated(letter.body.splitlines(), language)
+    if language == "fr":
+        found += page_checks.badly_spaced(letter.subject + "\n" + letter.body)
+    assert found == []

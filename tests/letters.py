@@ -1,0 +1,32 @@
+"""The case in which each kind of e-mail to members is written."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from oscar_subscriptions import mails
+
+
+def noon(day: Any) -> datetime:
+    """Return noon of ``day`` in the shop's timezone."""
+    return datetime.combine(day, time(12), timezone.get_default_timezone())
+
+
+def bring_about(kind: str, term: Any, move_to: Any) -> None:
+    """Make ``term``, which is valid, one that an e-mail of ``kind`` tells of.
+
+    Args:
+        kind: a key of ``mails.KINDS``.
+        term: the ``Term``, the only one of its member.
+        move_to: ``time_machine.move_to``.
+    """
+    days = {mails.EXPIRING: -7, mails.LAST_DAY: 0}
+    if kind in days:
+        move_to(noon(term.ends_on + timedelta(days=days[kind])))
+    elif kind == mails.LAPSED:
+        move_to(noon(term.covered_until + timedelta(days=1)))
+    elif kind in (mails.SUSPENDED, mails.REVOKED):
+        field = "suspended_at" if kind == mails.SUSPENDED else "revoked_at"
+        setattr(term, field, timezone.now())
+        term.save(update_fields=[field])
