@@ -22,11 +22,14 @@ class SubscriptionsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import checks, receivers  # noqa: F401
         from oscar_subscriptions.loading import get_class
+        from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
+        self.receipt_view = get_class("members.receipts", "ReceiptView")
+        self.my_data_view = get_class("members.my_data", "MyDataView")
         self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
@@ -38,6 +41,8 @@ class SubscriptionsConfig(OscarConfig):
         urls = [
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
+            path("subscription/data/", self.my_data_view.as_view(), name="my-data"),
+            path("receipts/<str:order_number>/", self.receipt_view.as_view(), name="receipt"),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.

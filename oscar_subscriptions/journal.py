@@ -11,6 +11,8 @@ TERM_REVOKED = "term-revoked"
 TERM_SUSPENDED = "term-suspended"
 TERM_RESTORED = "term-restored"
 PAYMENT_REFUSED = "payment-refused"
+ACCOUNT_DELETED = "account-deleted"
+ANONYMISED = "anonymised"
 LISTINGS_PARKED = "listings-parked"
 LISTINGS_RESTORED = "listings-restored"
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.apps import apps as installed_apps
-from django.db.models.signals import post_migrate, post_save, pre_save
+from django.conf import settings as django_settings
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
@@ -11,6 +12,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, fulfilment, mail_texts, mails
 from oscar_subscriptions.loading import CORE_LABEL
 from oscar_subscriptions.members import html
+from oscar_subscriptions.privacy import people
 
 
 # The sender is an instance, so the receiver is connected to every sender.
@@ -23,6 +25,16 @@ def fulfil_order_marked_paid(order: Any, new_status: str, **kwargs: Any) -> None
     """
     if new_status in conf.settings.PAID_ORDER_STATUSES and not _has_seller_line(order):
         fulfilment.order_paid(order)
+
+
+@receiver(
+    pre_delete,
+    sender=django_settings.AUTH_USER_MODEL,
+    dispatch_uid="oscar_subscriptions.account_deleted",
+)
+def note_deleted_account(instance: Any, **kwargs: Any) -> None:
+    """Keep, in the history of the subscriptions, whose they were."""
+    people.farewell(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")

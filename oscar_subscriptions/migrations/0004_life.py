@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('oscar_subscriptions', '0003_operations'),
+        ("oscar_subscriptions", "0003_operations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='parkedlisting',
-            name='over_limit',
-            field=models.BooleanField(default=False, verbose_name='Above the listing limit'),
+            model_name="parkedlisting",
+            name="over_limit",
+            field=models.BooleanField(default=False, verbose_name="Above the listing limit"),
         ),
         migrations.AddField(
-            model_name='term',
-            name='batch',
-            field=models.UUIDField(blank=True, db_index=True, null=True, verbose_name='Given together as'),
+            model_name="term",
+            name="batch",
+            field=models.UUIDField(
+                blank=True, db_index=True, null=True, verbose_name="Given together as"
+            ),
         ),
     ]
