@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.privacy import people, sections
+from oscar_subscriptions.privacy import people, purchases, sections
 from oscar_subscriptions.privacy.people import Person
 
 # Of the form of the whole; another number when an entry changes its meaning.
@@ -38,7 +38,7 @@ def add_section(name: str, section: Section) -> None:
 _SECTIONS: dict[str, Section] = {
     "account": sections.account,
     "subscriptions": sections.subscriptions,
-    "orders": sections.orders,
+    "orders": purchases.orders,
     "notifications": sections.notifications,
     "seller": sections.seller,
     "alerts": sections.alerts_about,

@@ -6,9 +6,6 @@ Of other people they say nothing: who did something is "member", "shop" or "auto
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import alerts, journal, listings
 from oscar_subscriptions.privacy.people import Person
 
@@ -40,30 +37,6 @@ def subscriptions(person: Person) -> list[dict[str, Any]]:
             "created_at": iso(row.created_at),
             "terms": [_term(term) for term in row.terms.all()],
             "journal": [_journal_line(line, person) for line in row.journal.all()],
-        }
-        for row in rows
-    ]
-
-
-def orders(person: Person) -> list[dict[str, Any]]:
-    """Orders of plans, each with the consent and the receipt."""
-    Line = get_model("order", "Line")
-    rows = person.orders().select_related(
-        "billing_address__country", "subscription_consent__terms_of_sale", "subscription_receipt"
-    )
-    rows = rows.prefetch_related(Prefetch("lines", Line.objects.order_by("pk")))
-    return [
-        {
-            "number": row.number,
-            "placed_at": iso(row.date_placed),
-            "status": row.status,
-            "total": str(row.total_incl_tax),
-            "tax": str(row.total_tax),
-            "currency": row.currency,
-            "lines": [_line(line) for line in row.lines.all()],
-            "billing_address": _address(row.billing_address),
-            "consent": _consent(getattr(row, "subscription_consent", None)),
-            "receipt": _receipt(getattr(row, "subscription_receipt", None)),
         }
         for row in rows
     ]
@@ -125,11 +98,6 @@ def iso(value: Any) -> str | None:
     return value.isoformat() if isinstance(value, date) else None
 
 
-def _line(line: Any) -> dict[str, Any]:
-    price = str(line.line_price_incl_tax)
-    return {"title": line.title, "quantity": line.quantity, "price": price}
-
-
 def _term(term: Any) -> dict[str, Any]:
     return {
         "plan": term.plan_title,
@@ -161,31 +129,4 @@ def _journal_line(line: Any, person: Person) -> dict[str, Any]:
         "detail": detail,
         "reason": line.reason,
         "by": who,
-    }
-
-
-def _address(address: Any) -> list[str] | None:
-    return None if address is None else address.active_address_fields()
-
-
-def _consent(consent: Any) -> dict[str, Any] | None:
-    if consent is None:
-        return None
-    return {
-        "terms_of_sale": consent.terms_of_sale.version,
-        "language": consent.terms_of_sale.language,
-        "text": consent.terms_of_sale.text,
-        "accepted_at": iso(consent.accepted_at),
-        "first_day_shown": iso(consent.starts_on),
-        "last_day_shown": iso(consent.ends_on),
-    }
-
-
-def _receipt(receipt: Any) -> dict[str, Any] | None:
-    if receipt is None:
-        return None
-    return {
-        "number": receipt.number,
-        "issued_on": iso(receipt.issued_on),
-        "facts": receipt.facts,
     }

@@ -56,7 +56,7 @@ class Document(FPDF):
         """Number of the receipt and of the page, at the foot of each."""
         self.set_y(-MARGIN)
         self._font(SMALL, colour=FAINT)
-        self.cell(0, LINE, f"{self._text(self.words.title)} – {self.page_no()} / {{nb}}")
+        self.cell(0, LINE, self._text(f"{self.words.title} – {self.page_no()} / {{nb}}"))
 
     def _heading(self) -> None:
         self._font(LARGE, bold=True)

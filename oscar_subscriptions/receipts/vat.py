@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
-# Whole per cents first; France has 5.5 and 2.1 too, and nobody has a rate finer than this.
-STEPS = (Decimal("1"), Decimal("0.1"), CENT)
+# From the roundest rates to the finest; of small amounts several would give the same tax.
+STEPS = (Decimal("1"), Decimal("0.5"), Decimal("0.1"), Decimal("0.01"))
 NEAR = Decimal("0.05")  # per cents
 
 
@@ -40,7 +40,7 @@ def rate(net: Decimal, tax: Decimal) -> Decimal | None:
         return None if tax else Decimal(0)
     exact = tax * 100 / net
     for step in STEPS:
-        candidate = exact.quantize(step, ROUND_HALF_UP)
+        candidate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         difference = abs(net * candidate / 100 - tax)
         # A discount that was split between net amount and tax may be off by one cent.
         if difference <= CENT / 2 or (difference <= CENT and abs(candidate - exact) <= NEAR):
