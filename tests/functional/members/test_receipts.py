@@ -1,4 +1,4 @@
-"""The receipt of an order: where members find it, who may see it, and what if it can't be printed."""
+"""The receipt of an order: where it is found, who may see it, and what if it can't be printed."""
 
 import pytest
 from django.urls import reverse
