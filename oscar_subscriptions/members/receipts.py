@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import receipts
+from oscar_subscriptions.loading import get_class
 
 
 # Not in a transaction of its own (``ATOMIC_REQUESTS``): should the receipt be issued only now, then
@@ -49,9 +50,9 @@ class ReceiptView(LoginRequiredMixin, generic.View):
 
     def show(self, receipt: Any) -> HttpResponse:
         """Return the PDF, to be looked at in the browser and saved under a telling name."""
-        from oscar_subscriptions.receipts import printing
-
-        response = HttpResponse(printing.write(receipt), content_type="application/pdf")
+        # Not before it is needed: it imports what the extra [receipts] installs.
+        write = get_class("receipts.printing", "write")
+        response = HttpResponse(write(receipt), content_type="application/pdf")
         name = _("receipt-%(number)s.pdf") % {"number": receipt.number}
         response.headers["Content-Disposition"] = str(content_disposition_header(False, name))
         return response

@@ -98,7 +98,7 @@ def _line(line: dict[str, Any], facts: dict[str, Any]) -> Line:
     details = []
     if line is facts["lines"][0]:  # the plan: it is bought alone
         days = {"first": _day(facts["starts_on"]), "last": _day(facts["ends_on"])}
-        details.append(_("From %(first)s to %(last)s, both days included") % days)
+        details.append(_("From %(first)s to %(last)s inclusive") % days)
     if Decimal(line["discount"]):
         amount = _amount(line["discount"], facts)
         details.append(_("Discount of %(amount)s taken off") % {"amount": amount})

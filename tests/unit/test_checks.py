@@ -6,7 +6,7 @@ from oscar.apps.basket.forms import AddToBasketForm
 from oscar.apps.checkout.views import PaymentDetailsView
 from oscar.apps.partner.strategy import Selector
 
-from oscar_subscriptions import checks
+from oscar_subscriptions import checks, receipts
 
 EMAIL = "oscar.apps.customer.auth_backends.EmailBackend"
 OURS = "oscar_subscriptions.backends.SellerBackend"
@@ -63,6 +63,18 @@ def test_w004_oscar_before_us_hides_our_templates(monkeypatch):
     monkeypatch.setattr(checks.apps, "get_app_configs", lambda: first + rest)
     found = checks.check_templates(None)
     assert [message.id for message in found] == ["oscar_subscriptions.W004"]
+
+
+def test_i030_without_the_extra_receipts_are_kept_and_not_printed(monkeypatch):
+    monkeypatch.setattr(receipts, "find_spec", lambda name: None if name == "fpdf" else name)
+    assert ids() == ["I030"]
+
+
+def test_w031_a_font_that_is_not_there(settings, tmp_path):
+    settings.OSCAR_SUBSCRIPTIONS_RECEIPT_FONT = tmp_path / "font.ttf"
+    assert ids() == ["W031"]
+    (tmp_path / "font.ttf").touch()
+    assert ids() == []
 
 
 def test_e101_no_key(settings):

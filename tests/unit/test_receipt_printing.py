@@ -92,7 +92,7 @@ def test_everything_that_a_receipt_needs_is_on_the_page(receipt):
         "€1,440.00",
     ):
         assert text in printed, text
-    assert "From Nov. 23, 2026 to Nov. 23, 2027, both days included" in " ".join(printed)
+    assert "From Nov. 23, 2026 to Nov. 23, 2027 inclusive" in " ".join(printed)
     assert printed.count("€1,440.00") == 2  # the line, and the total
 
 

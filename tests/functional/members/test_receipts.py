@@ -1,5 +1,10 @@
 """The receipt of an order: where it is found, who may see it, and what if it can't be printed."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
@@ -9,6 +14,8 @@ from tests.functional import pages
 
 BillingAddress = get_model("order", "BillingAddress")
 Receipt = get_model("oscar_subscriptions", "Receipt")
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -153,3 +160,30 @@ def test_without_fpdf2_the_address_says_so_in_words(client, paid_order, without_
     assert response.status_code == 501
     assert f"Your receipt has the number {Receipt.objects.get().number}" in pages.text(response)
     assert order_page(paid_order) in links(response)
+
+
+WITHOUT_THE_EXTRA = """
+import sys
+sys.modules["fpdf"] = sys.modules["anyascii"] = None
+import django
+django.setup()
+from django.core import checks
+from oscar_subscriptions import receipts
+assert not receipts.is_printable()
+print([check.id for check in checks.run_checks(tags=["oscar_subscriptions"])])
+"""
+
+
+def test_the_package_starts_without_the_extra():
+    """In a process of its own: here both packages are imported already."""
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_THE_EXTRA],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=ROOT,
+        env=os.environ
+        | {"PYTHONPATH": f"{ROOT}:{ROOT / 'sandbox'}", "DJANGO_SETTINGS_MODULE": "tests.settings"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "['oscar_subscriptions.I030']"
