@@ -14,14 +14,14 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 environment: ## Make .venv or bring it up to date (every other target does it too)
-	@$(PYTHON) tools/environment.py stripe sandbox test
+	@$(PYTHON) tools/environment.py stripe receipts sandbox test
 
 # The shop alone needs half of that, so that its first start is quick.
 shop-environment:
-	@$(PYTHON) tools/environment.py stripe sandbox
+	@$(PYTHON) tools/environment.py stripe receipts sandbox
 
 docs-environment:
-	@$(PYTHON) tools/environment.py stripe sandbox docs
+	@$(PYTHON) tools/environment.py stripe receipts sandbox docs
 
 sandbox: shop-environment ## Serve the sandbox shop on http://127.0.0.1:8000 (other port: PORT=9000)
 	@$(PY) sandbox/serve.py

@@ -84,3 +84,10 @@ class NotificationAdmin(RecordAdmin):
 class AlertAdmin(RecordAdmin):
     list_display = ("kind", "key", "order", "raised_at", "resolved_at", "resolved_by_name")
     list_select_related = ("order",)
+
+
+@admin.register(get_model("oscar_subscriptions", "Receipt"))
+class ReceiptAdmin(RecordAdmin):
+    list_display = ("number", "order", "issued_on")
+    search_fields = ("number", "order__number")
+    list_select_related = ("order",)

@@ -22,6 +22,7 @@ class SubscriptionsConfig(OscarConfig):
     def ready(self):
         from oscar_subscriptions import checks, receivers  # noqa: F401
         from oscar_subscriptions.loading import get_class
+        from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
@@ -31,6 +32,8 @@ class SubscriptionsConfig(OscarConfig):
         self.last_day_view = get_class("members.renewing", "LastDayView")
         self.switch_reminders_view = get_class("members.renewing", "SwitchRemindersView")
         self.unsubscribe_view = get_class("members.renewing", "UnsubscribeView")
+        self.receipt_view = get_class("members.receipts", "ReceiptView")
+        self.my_data_view = get_class("members.my_data", "MyDataView")
         self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
@@ -53,6 +56,8 @@ class SubscriptionsConfig(OscarConfig):
                 name="switch-reminders",
             ),
             path("reminders/<str:token>/", self.unsubscribe_view.as_view(), name="reminders"),
+            path("subscription/data/", self.my_data_view.as_view(), name="my-data"),
+            path("receipts/<str:order_number>/", self.receipt_view.as_view(), name="receipt"),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.

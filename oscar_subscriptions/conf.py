@@ -157,6 +157,23 @@ class Settings:
         return tuple(sorted({int(days) for days in _setting("REMINDER_DAYS", (30, 7, 1))}))
 
     @property
+    def VENDOR_DETAILS(self) -> tuple[str, ...]:
+        """Lines for receipts that Oscar's partner does not know: registration and VAT numbers,
+        legal form, or the address where the partner has none. A tuple of lines, or one text.
+        """
+        details = _setting("VENDOR_DETAILS", ())
+        lines = details.splitlines() if isinstance(details, str) else details
+        return tuple(str(line).strip() for line in lines if str(line).strip())
+
+    @property
+    def RECEIPT_FONT(self) -> str | None:
+        """Path of a TrueType or OpenType font for receipts, for names in other letters than Western
+        European ones; ``None``: Helvetica, and those letters are transliterated.
+        """
+        font = _setting("RECEIPT_FONT", None)
+        return str(font) if font else None
+
+    @property
     def BASE_URL(self) -> str | None:
         """Scheme and host for links in e-mails; ``None``: ``https://`` and the current Site."""
         return _setting("BASE_URL", None)

@@ -160,6 +160,21 @@ def unresolved_alerts() -> Iterator[Finding]:
         )
 
 
+def receipt_numbers() -> Iterator[Finding]:
+    """A year in which not every number that was drawn has its receipt."""
+    Receipt = get_model("oscar_subscriptions", "Receipt")
+    for counter in get_model("oscar_subscriptions", "ReceiptCounter").objects.order_by("year"):
+        number = Receipt.objects.filter(number__startswith=f"{counter.year}-").count()
+        if number != counter.last:
+            yield Finding(
+                "receipts-not-continuous",
+                str(counter.year),
+                _("%(last)s numbers were drawn, and there are %(number)s receipts")
+                % {"last": counter.last, "number": number},
+                _("find out who removed a receipt, and restore it from a backup"),
+            )
+
+
 _EXAMINATIONS: list[Examination] = [
     settings_and_endpoints,
     daily_run,
@@ -167,4 +182,5 @@ _EXAMINATIONS: list[Examination] = [
     overlapping_terms,
     waiting_letters,
     unresolved_alerts,
+    receipt_numbers,
 ]

@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
@@ -17,6 +18,7 @@ from oscar_subscriptions import (
     conf,
     journal,
     plan_changes,
+    receipts,
     rules,
     signals,
     starting,
@@ -89,6 +91,7 @@ def order_paid(order: Any) -> Fulfilment:
         return _refuse(order, subscription, problem)
     term = _start_term(order, plan_line, subscription)
     alerts.settle(refusal_key(order), _("The order has given its subscription."))
+    _issue_receipt(order)
     return Fulfilment(term=term, created=True)
 
 
@@ -208,6 +211,21 @@ def _consent(order: Any, plan: Any) -> Any | None:
     Consent = get_model("oscar_subscriptions", "Consent")
     consents = Consent.objects.filter(order=order, plan=plan)
     return consents.select_related("changes__plan", "plan").first()
+
+
+def _issue_receipt(order: Any) -> None:
+    """In the transaction of the term, so that receipts are numbered in the order of payments.
+
+    Last of all, because everybody who is paid meanwhile waits for the number. A receipt that can't
+    be written takes nobody's term away: it is issued when somebody asks for it.
+    """
+    try:
+        with transaction.atomic():
+            receipts.issue(order)
+    except (OperationalError, InterfaceError):
+        raise  # a conflict with another transaction: all of this one is done again
+    except Exception:
+        logger.exception("No receipt issued for order %s", order.number)
 
 
 def refusal_key(order: Any) -> str:

@@ -82,3 +82,17 @@ if not is_model_registered("oscar_subscriptions", "Checkpoint"):
         pass
 
     __all__.append("Checkpoint")
+
+if not is_model_registered("oscar_subscriptions", "Receipt"):
+
+    class Receipt(abstract_models.AbstractReceipt):
+        pass
+
+    __all__.append("Receipt")
+
+if not is_model_registered("oscar_subscriptions", "ReceiptCounter"):
+
+    class ReceiptCounter(abstract_models.AbstractReceiptCounter):
+        pass
+
+    __all__.append("ReceiptCounter")

@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.apps import apps as installed_apps
+from django.conf import settings as django_settings
 from django.db.models import Q
-from django.db.models.signals import post_migrate, post_save, pre_save
+from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
@@ -12,6 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, fulfilment, mail_texts, mails, vendors
 from oscar_subscriptions.loading import CORE_LABEL
 from oscar_subscriptions.members import html
+from oscar_subscriptions.privacy import people
 
 
 # The sender is an instance, so the receiver is connected to every sender.
@@ -24,6 +26,16 @@ def fulfil_order_marked_paid(order: Any, new_status: str, **kwargs: Any) -> None
     """
     if new_status in conf.settings.PAID_ORDER_STATUSES and not _has_seller_line(order):
         fulfilment.order_paid(order)
+
+
+@receiver(
+    pre_delete,
+    sender=django_settings.AUTH_USER_MODEL,
+    dispatch_uid="oscar_subscriptions.account_deleted",
+)
+def note_deleted_account(instance: Any, **kwargs: Any) -> None:
+    """Keep, in the history of the subscriptions, whose they were."""
+    people.farewell(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")

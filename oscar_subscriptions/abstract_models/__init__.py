@@ -3,6 +3,7 @@
 from oscar_subscriptions.abstract_models.consents import AbstractConsent, AbstractTermsOfSale
 from oscar_subscriptions.abstract_models.operations import AbstractAlert, AbstractCheckpoint
 from oscar_subscriptions.abstract_models.plans import AbstractPlan
+from oscar_subscriptions.abstract_models.receipts import AbstractReceipt, AbstractReceiptCounter
 from oscar_subscriptions.abstract_models.records import AbstractJournalEntry, AbstractNotification
 from oscar_subscriptions.abstract_models.sellers import AbstractParkedListing, AbstractSeller
 from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription, AbstractTerm
@@ -15,6 +16,8 @@ __all__ = [
     "AbstractNotification",
     "AbstractParkedListing",
     "AbstractPlan",
+    "AbstractReceipt",
+    "AbstractReceiptCounter",
     "AbstractSeller",
     "AbstractSubscription",
     "AbstractTerm",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,6 +18,8 @@ KINDS = {
     journal.TERM_SUSPENDED: gettext_lazy("Term suspended"),
     journal.TERM_RESTORED: gettext_lazy("Term counts again"),
     journal.PAYMENT_REFUSED: gettext_lazy("Paid, but no term given"),
+    journal.ACCOUNT_DELETED: gettext_lazy("Account deleted"),
+    journal.ANONYMISED: gettext_lazy("Names and addresses removed"),
     journal.LISTINGS_PARKED: gettext_lazy("Services taken out of the shop"),
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
     journal.REMINDERS_OFF: gettext_lazy("Reminders stopped"),
@@ -28,6 +30,7 @@ KINDS = {
 def orders(subscription: Any) -> list[Any]:
     """Return the orders of a subscription, paid or not, the newest first; each with ``payments``.
 
+    ``gave_term`` says whether there is a receipt.
     ``consent`` is the ``Consent``, or ``None`` for an order that was not placed in our checkout.
     """
     Order = get_model("order", "Order")
@@ -35,6 +38,8 @@ def orders(subscription: Any) -> list[Any]:
     if subscription.user_id is not None:
         wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
     rows = Order.objects.filter(wanted).select_related("subscription_consent__terms_of_sale")
+    terms = get_model("oscar_subscriptions", "Term").objects
+    rows = rows.annotate(gave_term=Exists(terms.filter(order_line__order=OuterRef("pk"))))
     found = list(rows.distinct().order_by("-date_placed", "-pk"))
     by_order = get_class("dashboard.payments", "by_order")(found)
     for order in found:

@@ -14,7 +14,7 @@ class PaymentsConfig(OscarConfig):
     namespace = "subscriptions-payments"
 
     def ready(self):
-        from oscar_subscriptions import doctor, lifecycle
+        from oscar_subscriptions import doctor, lifecycle, privacy
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.payments import (
             catchup,
@@ -26,6 +26,7 @@ class PaymentsConfig(OscarConfig):
             stored_checks,  # noqa: F401
             sweep,
         )
+        from oscar_subscriptions.payments import privacy as payment_privacy
 
         lifecycle.add_step(catchup.read_events)
         lifecycle.add_step(sweep.reconcile_open_attempts)
@@ -41,6 +42,8 @@ class PaymentsConfig(OscarConfig):
             examinations.sessions_at_the_provider,
         ):
             doctor.add_examination(examination)
+        privacy.add_section("payments", payment_privacy.payments)
+        privacy.add_objection(payment_privacy.open_money)
         self.pay_view = get_class("payments.views", "PayView")
         self.return_view = get_class("payments.views", "ReturnView")
         self.cancel_return_view = get_class("payments.views", "CancelReturnView")

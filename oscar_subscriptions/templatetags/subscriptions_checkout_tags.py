@@ -3,9 +3,10 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules
+from oscar_subscriptions import receipts, rules
 from oscar_subscriptions.gateway import get_gateway
 
 register = template.Library()
@@ -22,6 +23,17 @@ def term_of_order(order: Any) -> Any | None:
     """Return the term that ``order`` gave, if there is one."""
     Term = get_model("oscar_subscriptions", "Term")
     return Term.objects.filter(order_line__order=order).first()
+
+
+@register.simple_tag
+def receipt_url(order: Any) -> str:
+    """Return where the receipt of ``order``, which has given a term, is downloaded.
+
+    An empty string where receipts can't be printed. No query: ask whether there is a term first.
+    """
+    if not receipts.is_printable():
+        return ""
+    return reverse("subscriptions:receipt", kwargs={"order_number": order.number})
 
 
 @register.simple_tag

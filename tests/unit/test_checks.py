@@ -13,6 +13,7 @@ from oscar.apps.dashboard.catalogue import views as catalogue_views
 from oscar.apps.dashboard.partners import views as partners_views
 from oscar.apps.partner.strategy import Selector
 
+from oscar_subscriptions import receipts
 from oscar_subscriptions.checks import installation
 
 EMAIL = "oscar.apps.customer.auth_backends.EmailBackend"
@@ -148,6 +149,18 @@ def test_w004_oscar_before_us_hides_our_templates(monkeypatch):
     assert [message.id for message in installation.check_templates(None)] == [
         "oscar_subscriptions.W004"
     ]
+
+
+def test_i030_without_the_extra_receipts_are_kept_and_not_printed(monkeypatch):
+    monkeypatch.setattr(receipts, "find_spec", lambda name: None if name == "fpdf" else name)
+    assert ids() == ["I030"]
+
+
+def test_w031_a_font_that_is_not_there(settings, tmp_path):
+    settings.OSCAR_SUBSCRIPTIONS_RECEIPT_FONT = tmp_path / "font.ttf"
+    assert ids() == ["W031"]
+    (tmp_path / "font.ttf").touch()
+    assert ids() == []
 
 
 def test_e101_no_key(settings):

@@ -1,0 +1,25 @@
+"""``manage.py subscriptions_export``: what is known of a member, as JSON."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from oscar_subscriptions import privacy
+from oscar_subscriptions.management import whom
+
+
+class Command(BaseCommand):
+    help = (
+        "Print all that is known of a member as JSON: subscriptions, terms, orders, consents, "
+        "receipts, payments, e-mails, journal, services."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        whom.add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        person = whom.find(options)
+        if person is None:
+            raise CommandError(whom.not_found(options))
+        self.stdout.write(json.dumps(privacy.export(person), ensure_ascii=False, indent=2))

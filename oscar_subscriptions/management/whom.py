@@ -1,0 +1,29 @@
+"""The argument by which commands are told which member is meant."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from oscar_subscriptions import privacy
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """Add the member and ``--deleted``."""
+    parser.add_argument("user", metavar="USER", help="user name or e-mail address of the member")
+    parser.add_argument(
+        "--deleted",
+        action="store_true",
+        help="the member has deleted the account; USER is the e-mail address that it had",
+    )
+
+
+def find(options: dict[str, Any]) -> privacy.Person | None:
+    """Return who is meant, or ``None``."""
+    return privacy.find(options["user"], deleted=options["deleted"])
+
+
+def not_found(options: dict[str, Any]) -> str:
+    """Return what to say then."""
+    if options["deleted"]:
+        return f"No subscription of a deleted account with the e-mail address {options['user']!r}."
+    return f"No account, or more than one, is called {options['user']!r}."

@@ -1,0 +1,68 @@
+"""A member's payments in the export, and those that must be settled before he is made nameless."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.payments import money, reversals
+from oscar_subscriptions.privacy import Person
+from oscar_subscriptions.privacy.sections import iso
+
+
+def payments(person: Person) -> list[dict[str, Any]]:
+    """Tries to collect money from the member, with what went back."""
+    rows = _attempts(person).select_related("order").prefetch_related("reversals")
+    return [
+        {
+            "order": row.order.number,
+            "reference": str(row.reference),
+            "status": row.status,
+            "amount": _major(row.amount, row.currency),
+            "received": None if row.received is None else _major(row.received, row.currency),
+            "currency": row.currency,
+            "problem": row.problem,
+            "session": row.session_id,
+            "payment": row.payment_intent_id,
+            "charge": row.charge_id,
+            "created_at": iso(row.created_at),
+            "reversals": [_reversal(reversal) for reversal in row.reversals.all()],
+        }
+        for row in rows
+    ]
+
+
+def open_money(person: Person) -> Iterator[str]:
+    """Payments that the provider has yet to decide, and disputes that go on."""
+    attempts = _attempts(person)
+    undecided = attempts.filter(Q(status="open") | Q(due_at__isnull=False))
+    for number in undecided.values_list("order__number", flat=True).distinct():
+        yield _("A payment of order %(number)s is under way.") % {"number": number}
+    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    disputes = Reversal.objects.filter(attempt__in=attempts, kind=reversals.DISPUTE)
+    going_on = disputes.exclude(status__in=reversals.CLOSED).order_by("pk")
+    for number in going_on.values_list("attempt__order__number", flat=True).distinct():
+        yield _("A payment of order %(number)s is disputed.") % {"number": number}
+
+
+def _attempts(person: Person) -> Any:
+    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    return Attempt.objects.filter(order__in=person.orders()).order_by("pk")
+
+
+def _reversal(reversal: Any) -> dict[str, Any]:
+    return {
+        "id": reversal.provider_id,
+        "kind": reversal.kind,
+        "status": reversal.status,
+        "amount": _major(reversal.amount, reversal.currency),
+        "currency": reversal.currency,
+        "created_at": iso(reversal.created_at),
+    }
+
+
+def _major(units: int, currency: str) -> str:
+    return str(Decimal(units).scaleb(-money.decimals(currency)))

@@ -1,0 +1,20 @@
+"""What is known of a member: told on request, and made nameless on request.
+
+``exporting`` tells it as JSON; ``anonymising`` takes names away and keeps what the law wants kept.
+Other apps add what they hold with :func:`add_section`, and what stands in the way of anonymising
+with :func:`add_objection`.
+"""
+
+from oscar_subscriptions.privacy.anonymising import Refused, add_objection, anonymise
+from oscar_subscriptions.privacy.exporting import add_section, export
+from oscar_subscriptions.privacy.people import Person, find
+
+__all__ = [
+    "Person",
+    "Refused",
+    "add_objection",
+    "add_section",
+    "anonymise",
+    "export",
+    "find",
+]

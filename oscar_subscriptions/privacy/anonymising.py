@@ -1,0 +1,105 @@
+"""Take the names away and keep the evidence. It can't be undone.
+
+Kept, because the law wants it kept: terms, orders with their billing address, amounts, consents,
+receipts (with the name that is printed on them), payments, and the journal. Gone: names and
+addresses on subscriptions, e-mails, alerts and the journal, and the seller in the shop. The account
+itself is Oscar's; deleting it before or after makes no difference.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, conf, journal, standing
+from oscar_subscriptions.conflicts import transactional
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.locks import for_update
+from oscar_subscriptions.privacy import people, scrubbing
+from oscar_subscriptions.privacy.people import Person
+
+# Returns sentences, one for each thing that stands in the way.
+Objection = Callable[[Person], Iterator[str]]
+
+
+class Refused(Exception):
+    """Nothing was changed; ``reasons`` says why, in the active language."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = reasons
+
+
+def add_objection(objection: Objection) -> Objection:
+    """Let ``objection(person)`` refuse too; usable as a decorator. Added twice, it asks once."""
+    if objection not in _OBJECTIONS:
+        _OBJECTIONS.append(objection)
+    return objection
+
+
+@transactional
+def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False) -> None:
+    """Make a member nameless; done twice it changes nothing more.
+
+    Args:
+        user: the account, or a :class:`~oscar_subscriptions.privacy.people.Person`.
+        reason: why; kept in the journal.
+        actor: the operator who does it.
+        give_up_terms: revoke what runs or is still to come, instead of refusing.
+
+    Raises:
+        Refused: money is open, or a term runs; or there is no reason.
+    """
+    person = people.of(user)
+    # Whoever pays or orders takes the same locks, so that nothing begins while we look.
+    subscriptions = list(for_update(person.subscriptions()))
+    reasons = [] if reason.strip() else [_("Please give a reason.")]
+    if not give_up_terms:
+        reasons += running_terms(person)
+    reasons += [sentence for objection in _OBJECTIONS for sentence in objection(person)]
+    if reasons:
+        raise Refused(reasons)
+    for term in _unfinished(person):
+        standing.revoke(term, reason=reason, actor=actor)
+    seller = person.seller()
+    scrubbing.scrub(person, subscriptions)
+    if seller is not None:
+        scrubbing.close(seller)
+    for subscription in subscriptions:
+        journal.record(subscription, journal.ANONYMISED, reason=reason, actor=actor)
+
+
+def running_terms(person: Person) -> Iterator[str]:
+    """Terms that run or are still to come, grace included: days that the member gives up."""
+    for term in _unfinished(person):
+        yield _("A term of “%(plan)s” runs until %(day)s. It has to be given up first.") % {
+            "plan": term.plan_title,
+            "day": date_format(term.ends_on, "DATE_FORMAT"),
+        }
+
+
+def open_alerts(person: Person) -> Iterator[str]:
+    """Money that an operator has yet to decide about."""
+    for alert in person.alerts().open():
+        yield _("An alert is not resolved: %(alert)s.") % {"alert": alerts.title(alert)}
+
+
+def waiting_orders(person: Person) -> Iterator[str]:
+    """Orders that can still be paid."""
+    gateway = get_gateway()
+    for order in person.orders():
+        if gateway.is_waiting(order):
+            yield _("Order %(number)s waits for its payment. Cancel it first.") % {
+                "number": order.number
+            }
+
+
+def _unfinished(person: Person) -> list[Any]:
+    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    mine = terms.filter(subscription__in=person.subscriptions(), covered_until__gte=conf.today())
+    return list(mine.select_related("subscription").order_by("pk"))
+
+
+_OBJECTIONS: list[Objection] = [open_alerts, waiting_orders]

@@ -1,0 +1,111 @@
+"""Whom a question is about: a member with an account, or one who has deleted it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import journal
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whose rows they are.
+
+    Attributes:
+        user: the account, or ``None`` if it was deleted.
+        email: the address by which the rows of a deleted account are known. Never used while there
+            is an account: Oscar lets anybody register with an address that is free again.
+    """
+
+    user: Any
+    email: str
+
+    def subscriptions(self) -> Any:
+        """The person's subscriptions, as a queryset in the order in which they began."""
+        rows = get_model("oscar_subscriptions", "Subscription").objects.order_by("pk")
+        if self.user is not None:
+            return rows.filter(user=self.user)
+        return rows.filter(user__isnull=True, member_email__iexact=self.email)
+
+    def orders(self) -> Any:
+        """The person's orders of plans, paid or not, as a queryset."""
+        Order = get_model("order", "Order")
+        Plan = get_model("oscar_subscriptions", "Plan")
+        wanted = Q(lines__subscription_term__subscription__in=self.subscriptions())
+        if self.user is None:
+            numbers = [number for facts in self._farewells() for number in facts["orders"]]
+            wanted |= Q(number__in=numbers, user__isnull=True)
+        else:
+            of_plans = Q(subscription_consent__isnull=False) | Q(
+                lines__product__in=Plan.objects.values("product")
+            )
+            wanted |= Q(user=self.user) & of_plans
+        return Order.objects.filter(
+            pk__in=Order.objects.filter(wanted).order_by().values("pk")
+        ).order_by("pk")
+
+    def notifications(self) -> Any:
+        """E-mails to the person, sent or not, as a queryset."""
+        rows = get_model("oscar_subscriptions", "Notification").objects.order_by("pk")
+        if self.user is not None:
+            return rows.filter(user=self.user)
+        return rows.filter(user__isnull=True, email__iexact=self.email).exclude(email="")
+
+    def alerts(self) -> Any:
+        """Alerts about the person's subscriptions and orders, as a queryset."""
+        about = Q(subscription__in=self.subscriptions()) | Q(order__in=self.orders())
+        return get_model("oscar_subscriptions", "Alert").objects.filter(about).order_by("pk")
+
+    def seller(self) -> Any | None:
+        """The person's ``Seller``, or ``None``."""
+        rows = get_model("oscar_subscriptions", "Seller").objects.select_related("partner")
+        if self.user is not None:
+            return rows.filter(user=self.user).first()
+        sellers = [facts["seller"] for facts in self._farewells() if facts["seller"]]
+        return rows.filter(pk__in=sellers, user__isnull=True).first()
+
+    def _farewells(self) -> list[dict[str, Any]]:
+        """What :func:`farewell` kept when the account was deleted."""
+        lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+            kind=journal.ACCOUNT_DELETED, subscription__in=self.subscriptions()
+        )
+        return [line.detail for line in lines]
+
+
+def of(user: Any) -> Person:
+    """Return the person of an account; one that is a ``Person`` already is left as it is."""
+    return user if isinstance(user, Person) else Person(user, user.email)
+
+
+def farewell(user: Any) -> None:
+    """Write into the journal what leads from an account to its rows; called as it is deleted.
+
+    Orders and seller forget their member then, and nothing else tells whose they were.
+    """
+    person = of(user)
+    seller = person.seller()
+    detail = {
+        "orders": list(person.orders().values_list("number", flat=True)),
+        "seller": None if seller is None else seller.pk,
+    }
+    for subscription in person.subscriptions():
+        journal.record(subscription, journal.ACCOUNT_DELETED, detail=detail)
+
+
+def find(text: str, *, deleted: bool = False) -> Person | None:
+    """Return whom an operator means; ``None`` if that is nobody, or more than one.
+
+    Args:
+        text: user name or e-mail address.
+        deleted: look for a deleted account by its e-mail address, instead of for an account.
+    """
+    if deleted:
+        person = Person(None, text)
+        return person if person.subscriptions().exists() else None
+    User = get_user_model()
+    named = User._default_manager.filter(**{User.USERNAME_FIELD: text}).first()
+    users = [named] if named else list(User._default_manager.filter(email__iexact=text)[:2])
+    return of(users[0]) if len(users) == 1 else None

@@ -1,0 +1,19 @@
+"""Receipts of paid orders: numbered without a gap, and printed as PDF where fpdf2 is installed.
+
+``issuing`` draws the number and keeps the facts, in the transaction that gives the term, whether or
+not they can be printed here. ``printing`` makes a PDF of a receipt at any later time.
+"""
+
+from importlib.util import find_spec
+
+from oscar_subscriptions.receipts.issuing import issue
+
+__all__ = ["is_printable", "issue"]
+
+# What the extra [receipts] installs.
+PACKAGES = ("fpdf", "anyascii")
+
+
+def is_printable() -> bool:
+    """Tell whether receipts can be printed here; without it no page links to one."""
+    return all(find_spec(package) is not None for package in PACKAGES)

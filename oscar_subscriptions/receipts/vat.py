@@ -1,0 +1,73 @@
+"""The VAT of an order, by rate. Pure.
+
+Oscar keeps the net and the gross amount of each line and not the rate, so the rate is worked out:
+the roundest one that gives the tax to the cent.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+# From the roundest rates to the finest; of small amounts several would give the same tax.
+STEPS = (Decimal("1"), Decimal("0.5"), Decimal("0.1"), Decimal("0.01"))
+NEAR = Decimal("0.05")  # per cents
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is taxed at one rate.
+
+    Attributes:
+        rate: in per cent; ``None`` where it can't be told.
+        net: amount without tax.
+        tax: the tax on it.
+    """
+
+    rate: Decimal | None
+    net: Decimal
+    tax: Decimal
+
+
+def rate(net: Decimal, tax: Decimal) -> Decimal | None:
+    """Return the rate in per cent, without trailing zeros; ``None`` for tax on nothing.
+
+    Args:
+        net: amount without tax.
+        tax: the tax on it, rounded to the cent by whoever worked it out.
+    """
+    if not net:
+        return None if tax else Decimal(0)
+    exact = tax * 100 / net
+    for step in STEPS:
+        candidate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+        difference = abs(net * candidate / 100 - tax)
+        # A discount that was split between net amount and tax may be off by one cent.
+        if difference <= CENT / 2 or (difference <= CENT and abs(candidate - exact) <= NEAR):
+            break
+    return _plain(candidate)
+
+
+def by_rate(amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal, tax: Decimal) -> list[Part]:
+    """Return the tax of an order by rate, the highest first; nothing where there is no tax.
+
+    Args:
+        amounts: net amount and tax of each line.
+        net: of the whole order.
+        tax: of the whole order. Where the lines do not add up to it, it is one part without a rate.
+    """
+    if not tax:
+        return []
+    parts: dict[Decimal | None, Part] = {}
+    for line_net, line_tax in amounts:
+        percent = rate(line_net, line_tax)
+        before = parts.get(percent, Part(percent, Decimal(0), Decimal(0)))
+        parts[percent] = Part(percent, before.net + line_net, before.tax + line_tax)
+    if sum(part.tax for part in parts.values()) != tax or None in parts:
+        return [Part(None, net, tax)]
+    return sorted(parts.values(), key=lambda part: part.rate or 0, reverse=True)
+
+
+def _plain(number: Decimal) -> Decimal:
+    """20 and not 20.00 or 2E+1."""
+    return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()

@@ -1,0 +1,153 @@
+"""What a receipt says, in its own language: every text, day and amount, ready to be printed."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+from oscar.templatetags.currency_filters import currency
+
+
+@dataclass(frozen=True)
+class Party:
+    """Vendor or member: the ``heading`` above, the ``name``, and the ``lines`` below it."""
+
+    heading: str
+    name: str
+    lines: list[str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was paid for, with a line of ``details`` below and its amounts in words."""
+
+    title: str
+    details: list[str]
+    net: str
+    tax: str
+    gross: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A receipt in words.
+
+    Attributes:
+        language: code of the language it is in.
+        title: kind of document and number.
+        issued: when it was issued.
+        parties: vendor and member.
+        facts: pairs of a label and a value: order, day of the payment, its reference.
+        headings: of the columns of ``lines``.
+        lines: what was paid for.
+        totals: pairs of a label and an amount; the last is what was paid.
+        notes: sentences below, such as a refund since.
+    """
+
+    language: str
+    title: str
+    issued: str
+    parties: tuple[Party, Party]
+    facts: list[tuple[str, str]]
+    headings: tuple[str, str, str, str]
+    lines: list[Line]
+    totals: list[tuple[str, str]]
+    notes: list[str]
+
+
+def of(receipt: Any) -> Wording:
+    """Return what ``receipt`` says, in the language it was issued in, whoever looks at it."""
+    facts = receipt.facts
+    with translation.override(facts["language"]):
+        return Wording(
+            language=facts["language"],
+            title=_("Receipt %(number)s") % {"number": receipt.number},
+            issued=_("Issued on %(day)s") % {"day": date_format(receipt.issued_on, "DATE_FORMAT")},
+            parties=(_vendor(facts["vendor"]), _member(facts["member"])),
+            facts=_facts(facts),
+            headings=(_("What was paid for"), _("Excl. VAT"), _("VAT"), _("Incl. VAT")),
+            lines=[_line(line, facts) for line in facts["lines"]],
+            totals=_totals(facts),
+            notes=_notes(receipt),
+        )
+
+
+def _vendor(vendor: dict[str, Any]) -> Party:
+    return Party(_("Sold by"), vendor["name"], [*vendor["address"], *vendor["details"]])
+
+
+def _member(member: dict[str, Any]) -> Party:
+    return Party(_("Sold to"), member["name"], member["address"])
+
+
+def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    order = {"number": facts["order"], "day": _day(facts["ordered_on"])}
+    rows = [
+        (_("Order"), _("%(number)s of %(day)s") % order),
+        (_("Paid on"), _day(facts["paid_on"])),
+    ]
+    return [*rows, (_("Payment"), facts["payment"])] if facts["payment"] else rows
+
+
+def _line(line: dict[str, Any], facts: dict[str, Any]) -> Line:
+    net, gross = Decimal(line["net"]), Decimal(line["gross"])
+    details = []
+    if line is facts["lines"][0]:  # the plan: it is bought alone
+        days = {"first": _day(facts["starts_on"]), "last": _day(facts["ends_on"])}
+        details.append(_("From %(first)s to %(last)s inclusive") % days)
+    if Decimal(line["discount"]):
+        amount = _amount(line["discount"], facts)
+        details.append(_("Discount of %(amount)s taken off") % {"amount": amount})
+    title = line["title"] if line["quantity"] == 1 else f"{line['title']} × {line['quantity']}"
+    return Line(
+        title, details, _amount(net, facts), _amount(gross - net, facts), _amount(gross, facts)
+    )
+
+
+def _totals(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    rows = [(_("Total excl. VAT"), _amount(facts["net"], facts))]
+    for part in facts["vat"]:
+        label = _("VAT")
+        if part["rate"] is not None:
+            label = _("VAT %(rate)s%% on %(net)s") % {
+                "rate": number_format(Decimal(part["rate"])),
+                "net": _amount(part["net"], facts),
+            }
+        rows.append((label, _amount(part["tax"], facts)))
+    return [*rows, (_("Total paid"), _amount(facts["gross"], facts))]
+
+
+def _notes(receipt: Any) -> list[str]:
+    notes = [] if receipt.facts["vat"] else [_("No VAT was charged.")]
+    return notes + [
+        _("Note: %(amount)s of this payment was refunded on %(day)s.")
+        % {"amount": _amount(amount, receipt.facts), "day": date_format(day, "DATE_FORMAT")}
+        for amount, day in _refunds(receipt.order)
+    ]
+
+
+def _refunds(order: Any) -> list[tuple[Decimal, Any]]:
+    """What was given back since, as Oscar shows it: the amount of each source, and the last day."""
+    Transaction = get_model("payment", "Transaction")
+    refunds = Transaction.objects.filter(txn_type=Transaction.REFUND).order_by("-date_created")
+    found = []
+    for source in order.sources.filter(amount_refunded__gt=0).order_by("pk"):
+        last = refunds.filter(source=source).first()
+        if last is not None:
+            day = timezone.localdate(last.date_created, timezone.get_default_timezone())
+            found.append((source.amount_refunded, day))
+    return found
+
+
+def _amount(amount: Any, facts: dict[str, Any]) -> str:
+    return currency(amount, facts["currency"])
+
+
+def _day(text: str) -> str:
+    day = parse_date(text)
+    assert day is not None, text
+    return date_format(day, "DATE_FORMAT")
