@@ -58,14 +58,19 @@ def count_public(seller: Any) -> int:
 
 def room_left(seller: Any, day: date | None = None) -> int | None:
     """Return how many more services may go into the shop; ``None``: no limit; never negative."""
-    limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
-    return None if limit is None else max(limit - count_public(seller), 0)
+    room = _room(seller, day)
+    return None if room is None else max(room, 0)
 
 
 def count_surplus(seller: Any, day: date | None = None) -> int:
     """Return how many services in the shop are above the seller's limit."""
+    return max(-(_room(seller, day) or 0), 0)
+
+
+def _room(seller: Any, day: date | None) -> int | None:
+    """How many more; negative: how many too many; the limit of a lapsed seller is 0."""
     limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
-    return 0 if limit is None else max(count_public(seller) - limit, 0)
+    return None if limit is None else limit - count_public(seller)
 
 
 @transactional
@@ -82,14 +87,7 @@ def park(seller: Any, day: date | None = None) -> list[Any]:
     """
     _lock(seller)
     surplus = count_surplus(seller, day)
-    if not surplus:
-        return []
-    over_limit = _is_active(seller, day)
-    products = list(_youngest_first(services(seller).filter(is_public=True))[:surplus])
-    for product in products:
-        _park(seller, product, over_limit=over_limit)
-    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
-    return products
+    return _park_some(seller, surplus, day) if surplus else []
 
 
 @transactional
@@ -101,8 +99,30 @@ def restore(seller: Any, day: date | None = None) -> list[Any]:
     """
     _lock(seller)
     room = room_left(seller, day)
-    if room == 0:
-        return []
+    return [] if room == 0 else _restore_some(seller, room)
+
+
+@transactional
+def bring_in_line(seller: Any) -> None:
+    """Do what today's terms of ``seller`` ask for: :func:`park` or :func:`restore`."""
+    _lock(seller)
+    room = _room(seller, None)
+    if room is None or room > 0:
+        _restore_some(seller, room)
+    elif room < 0:
+        _park_some(seller, -room, None)
+
+
+def _park_some(seller: Any, surplus: int, day: date | None) -> list[Any]:
+    over_limit = _is_active(seller, day)
+    products = list(_youngest_first(services(seller).filter(is_public=True))[:surplus])
+    for product in products:
+        _park(seller, product, over_limit=over_limit)
+    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
+    return products
+
+
+def _restore_some(seller: Any, room: int | None) -> list[Any]:
     parked = seller.parked_listings.select_related("product").order_by("-pk")
     # A slice up to None has no end.
     listings = list(parked[:room])
