@@ -2,11 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
-from django.db.models import Max
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
@@ -38,6 +38,7 @@ class Shop:
         Site.objects.update_or_create(
             pk=1, defaults={"domain": "shop.example", "name": "Intras Consultants"}
         )
+        self._written = count(1)
         self.country = Country.objects.create(
             iso_3166_1_a2="FR",
             iso_3166_1_a3="FRA",
@@ -181,7 +182,7 @@ class Shop:
             "unit_price_incl_tax": gross,
         }
         order = Order.objects.create(
-            number=f"{100000 + (Order.objects.aggregate(last=Max('pk'))['last'] or 0)}",
+            number=f"written-{next(self._written)}",
             user=user,
             currency="EUR",
             total_incl_tax=gross,

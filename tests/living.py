@@ -101,28 +101,32 @@ class Player:
 
     def _wrong_answer(self, line: Line) -> str:
         word = line.words[0]
-        user = type(self.operator).objects.get(pk=self.members[line.who].pk)
+        if word in ("seller", "limit"):
+            # Read anew, because is_seller remembers its answer on the object.
+            user = type(self.operator).objects.get(pk=self.members[line.who].pk)
         if word == "limit":
             found = str(sellers.listing_limit(user))
             return "" if found == line.words[1] else found
         if word == "seller":
             return "" if sellers.is_seller(user) == (line.words[1] == "yes") else "otherwise"
         held = get_model("oscar_subscriptions", "Subscription").objects.filter(
-            user=user, plan=self.plans[line.plan]
+            user=self.members[line.who], plan=self.plans[line.plan]
         )
+        held = held.select_related("user").prefetch_related("terms")
         subscription = states.with_state(held, conf.today()).get()
         found = f"{subscription.state} {self._days(subscription)}".strip()
         wanted = f"{word} {line.expected}".strip()
         if found != wanted:
             return found
-        if word in (states.ACTIVE, states.GRACE) and user.is_active != sellers.is_seller(user):
+        user, runs = subscription.user, word in (states.ACTIVE, states.GRACE)
+        if runs and user.is_active != sellers.is_seller(user):
             return f"is_seller is {sellers.is_seller(user)}"
         return ""
 
     def _days(self, subscription: Any) -> str:
         """First day of the term that the state is about, and the last day members are told."""
         today, state = conf.today(), subscription.state
-        held = list(subscription.terms.order_by("starts_on", "pk"))
+        held = sorted(subscription.terms.all(), key=lambda term: (term.starts_on, term.pk))
         alike = [term for term in held if describe(term, today).code == state]
         if not alike:
             return ""
@@ -131,10 +135,10 @@ class Player:
         return f"{term.starts_on}..{last}"
 
     def do_order(self, user: Any, plan: Any) -> None:
+        fulfilment.lock_for_checkout(user, plan)
         self.ordered = self._order(user, plan)
 
     def _order(self, user: Any, plan: Any, **change: Any) -> Any:
-        fulfilment.lock_for_checkout(user, plan)
         order = self.shop.write_order(user, plan)
         self.shop.keep_consent(order, plan, **change)
         return order
