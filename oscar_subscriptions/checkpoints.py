@@ -25,4 +25,5 @@ def reach(name: str, moment: datetime) -> None:
 def touch(name: str) -> None:
     """Set ``name`` to this moment."""
     Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
-    Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    if not Checkpoint.objects.filter(name=name).update(at=timezone.now()):
+        Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})

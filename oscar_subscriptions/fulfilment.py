@@ -79,7 +79,7 @@ def order_paid(order: Any) -> Fulfilment:
     if plan is None:
         return Fulfilment()
     lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
-    subscription = lock_subscription(order)
+    subscription = _locked(order, plan)
     sells = [line for line in lines if line.product_id == plan.product_id]
     plan_line = (sells or lines)[0]
     earlier = get_model("oscar_subscriptions", "Term").objects.filter(order_line=plan_line)
@@ -122,13 +122,16 @@ def lock_subscription(order: Any) -> Any | None:
     Returns:
         The row, locked until the transaction ends; ``None`` for an order without plan or member.
     """
-    Subscription = get_model("oscar_subscriptions", "Subscription")
     if order.user_id is None:
         return None
     plan = plan_of(order)
-    if plan is None:
+    return None if plan is None else _locked(order, plan)
+
+
+def _locked(order: Any, plan: Any) -> Any | None:
+    if order.user_id is None:
         return None
-    return Subscription.objects.locked(order.user, plan)
+    return get_model("oscar_subscriptions", "Subscription").objects.locked(order.user, plan)
 
 
 def lock_for_checkout(user: Any, plan: Any, language: str = "") -> Any:

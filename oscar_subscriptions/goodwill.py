@@ -9,7 +9,7 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, grants, standing
+from oscar_subscriptions import conf, grants, standing, terms
 
 logger = logging.getLogger(__name__)
 
@@ -55,8 +55,8 @@ def preview(subscriptions: Iterable[Any], days: int) -> Iterator[Preview]:
     """
     for subscription in _in_batches(subscriptions):
         problem = grants.problem_with(subscription)
-        last = subscription.terms.not_revoked().order_by("-ends_on").first()
-        if problem or last is None or last.covered_until < conf.today():
+        last = terms.latest_while_covered(conf.today(), subscription.terms.not_revoked())
+        if problem or last is None:
             yield Preview(subscription, None, None, problem or grants.nothing_to_extend())
         else:
             yield Preview(subscription, last.ends_on, last.ends_on + timedelta(days=days))

@@ -4,30 +4,27 @@ A *service* is a product whose stock record belongs to a seller's partner. Parki
 seller's public services out of the shop and remembers which ones, so that exactly those come back.
 Services above the listing limit are parked in the same way: the youngest first, until the seller
 chooses otherwise or the limit grows.
+
+What is parked is a stack: what was parked last comes back first. So a limit that shrinks, a lapse
+and a choice may follow each other in any order, and as soon as the limit of before is back, the
+services of before are in the shop.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import (
-    Case,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    Max,
-    OuterRef,
-    Q,
-    Subquery,
-    When,
-)
+from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, search, sellers, signals
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
+
+
+# More than anybody's plan may allow.
+_UNLIMITED = 2**31 - 1
 
 
 class LimitReached(Exception):
@@ -46,10 +43,11 @@ def services(seller: Any) -> Any:
 def _services_of(partner: Any) -> Any:
     Product = get_model("catalogue", "Product")
     records = get_model("partner", "StockRecord").objects.filter(product=OuterRef("pk"))
+    # By their numbers, so that the database goes from the seller's few records to the products. With
+    # EXISTS, SQLite would look at every product of the shop once for each seller.
+    own = get_model("partner", "StockRecord").objects.filter(partner=partner).values("product")
     return Product.objects.filter(
-        Exists(records.filter(partner=partner)),
-        ~Exists(records.exclude(partner=partner)),
-        subscription_plan__isnull=True,
+        ~Exists(records.exclude(partner=partner)), pk__in=own, subscription_plan__isnull=True
     )
 
 
@@ -60,14 +58,19 @@ def count_public(seller: Any) -> int:
 
 def room_left(seller: Any, day: date | None = None) -> int | None:
     """Return how many more services may go into the shop; ``None``: no limit; never negative."""
-    limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
-    return None if limit is None else max(limit - count_public(seller), 0)
+    room = _room(seller, day)
+    return None if room is None else max(room, 0)
 
 
 def count_surplus(seller: Any, day: date | None = None) -> int:
     """Return how many services in the shop are above the seller's limit."""
+    return max(-(_room(seller, day) or 0), 0)
+
+
+def _room(seller: Any, day: date | None) -> int | None:
+    """How many more; negative: how many too many; the limit of a lapsed seller is 0."""
     limit = sellers.listing_limit(seller.user, day) if seller.user is not None else 0
-    return 0 if limit is None else max(count_public(seller) - limit, 0)
+    return None if limit is None else limit - count_public(seller)
 
 
 @transactional
@@ -83,37 +86,51 @@ def park(seller: Any, day: date | None = None) -> list[Any]:
         The products that were parked; an empty list when there was nothing to do.
     """
     _lock(seller)
-    public = services(seller).filter(is_public=True)
-    if _is_active(seller, day):
-        surplus = count_surplus(seller, day)
-        products = list(public.order_by("-date_created", "-pk")[:surplus])
-    else:
-        surplus = 0
-        products = list(public.order_by("pk"))
-    for product in products:
-        _park(seller, product, over_limit=bool(surplus))
-    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
-    return products
+    surplus = count_surplus(seller, day)
+    return _park_some(seller, surplus, day) if surplus else []
 
 
 @transactional
 def restore(seller: Any, day: date | None = None) -> list[Any]:
     """Bring back what :func:`park` took, once a term covers again and as far as its limit allows,
-    the oldest service first.
+    in the reverse order: of those that were parked together, the oldest first.
 
     Arguments and return value as in :func:`park`.
     """
     _lock(seller)
-    if not _is_active(seller, day):
-        return []
-    parked = seller.parked_listings.select_related("product")
-    # What lapsed before what was above a limit, which the seller may have chosen; a slice up to
-    # None has no end.
-    oldest_first = parked.order_by("over_limit", "product__date_created", "product")
-    listings = list(oldest_first[: room_left(seller, day)])
+    room = room_left(seller, day)
+    return [] if room == 0 else _restore_some(seller, room)
+
+
+@transactional
+def bring_in_line(seller: Any) -> None:
+    """Do what today's terms of ``seller`` ask for: :func:`park` or :func:`restore`."""
+    _lock(seller)
+    room = _room(seller, None)
+    if room is None or room > 0:
+        _restore_some(seller, room)
+    elif room < 0:
+        _park_some(seller, -room, None)
+
+
+def _park_some(seller: Any, surplus: int, day: date | None) -> list[Any]:
+    over_limit = _is_active(seller, day)
+    products = list(_youngest_first(services(seller).filter(is_public=True))[:surplus])
+    for product in products:
+        _park(seller, product, over_limit=over_limit)
+    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
+    return products
+
+
+def _restore_some(seller: Any, room: int | None) -> list[Any]:
+    parked = seller.parked_listings.select_related("product").order_by("-pk")
+    # A slice up to None has no end.
+    listings = list(parked[:room])
     for listing in listings:
         _show(listing.product, True)
         listing.delete()
+    if room == len(listings):  # whatever they were parked for, it is the limit that holds the rest
+        seller.parked_listings.update(over_limit=True)
     products = [listing.product for listing in listings]
     _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
     return products
@@ -144,7 +161,7 @@ def choose(seller: Any, chosen: Iterable[Any]) -> None:
     if limit is not None and len(wanted) > limit:
         raise LimitReached
     others = candidates(seller).exclude(pk__in=[one.pk for one in wanted])
-    for product in others.filter(is_public=True):
+    for product in _youngest_first(others.filter(is_public=True)):
         _park(seller, product, over_limit=True)
         search.refresh([product])
     for product in wanted:
@@ -154,11 +171,14 @@ def choose(seller: Any, chosen: Iterable[Any]) -> None:
 
 
 def _park(seller: Any, product: Any, *, over_limit: bool) -> None:
-    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    ParkedListing.objects.get_or_create(
-        product=product, defaults={"seller": seller, "over_limit": over_limit}
-    )
+    # One that staff published while it was parked is parked anew, and so on top of the others.
+    unpark(product)
+    seller.parked_listings.create(product=product, over_limit=over_limit)
     _show(product, False)
+
+
+def _youngest_first(products: Any) -> Any:
+    return products.order_by("-date_created", "-pk")
 
 
 def unpark(product: Any) -> None:
@@ -175,39 +195,29 @@ def show(product: Any, public: bool) -> None:
 def to_park(day: date | None = None) -> Any:
     """Return a queryset of the sellers with services in the shop that must leave it: those of a
     lapsed seller, or above the limit of an active one."""
-    day = day or conf.today()
-    rows = _with_figures(day)
-    lapsed = rows.lapsed(day).filter(in_shop__gt=0)
-    return (lapsed | rows.active(day).filter(in_shop__gt=F("limit"))).order_by("pk")
+    return _with_figures(day).filter(in_shop__gt=Coalesce("limit", 0)).order_by("pk")
 
 
 def to_restore(day: date | None = None) -> Any:
     """Return a queryset of the active sellers with parked services that have their place again."""
-    day = day or conf.today()
-    rows = _with_figures(day).active(day)
-    return rows.filter(Exists(_parked()), Q(limit=None) | Q(in_shop__lt=F("limit"))).order_by("pk")
+    parked = get_model("oscar_subscriptions", "ParkedListing").objects.filter(seller=OuterRef("pk"))
+    return _with_figures(day).filter(Exists(parked), in_shop__lt=F("limit")).order_by("pk")
 
 
-def _parked() -> Any:
-    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
-    return ParkedListing.objects.filter(seller=OuterRef("pk"))
-
-
-def _with_figures(day: date) -> Any:
+def _with_figures(day: date | None) -> Any:
     """Sellers with ``in_shop``, how many services are public, and ``limit``, the largest of their
-    plans: 0 for a lapsed seller, ``None`` for one without limit."""
+    plans: ``NULL`` for a lapsed seller, ``_UNLIMITED`` for one without limit."""
     public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
-    covering = get_model("oscar_subscriptions", "Term").objects.covering(day)
-    own = covering.filter(subscription__user=OuterRef("user_id")).order_by()
-    largest = own.values("subscription__user").annotate(largest=Max("listing_limit"))
+    own = get_model("oscar_subscriptions", "Term").objects.covering(day or conf.today())
+    own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
+    limit = Func(Coalesce("listing_limit", Value(_UNLIMITED)), function="MAX")
     return (
         get_model("oscar_subscriptions", "Seller")
         .objects.select_related("partner", "user")
-        .annotate(
-            in_shop=Coalesce(Subquery(_count(public)), 0),
-            limit=Case(
-                When(Exists(own.filter(listing_limit=None)), then=None),
-                default=Coalesce(Subquery(largest.values("largest")), 0),
+        .alias(
+            in_shop=Subquery(_count(public)),
+            limit=Subquery(
+                own.order_by().annotate(largest=limit).values("largest"),
                 output_field=IntegerField(),
             ),
         )

@@ -61,6 +61,7 @@ def listing_limit(user: Any, day: date | None = None) -> int | None:
     """
     Term = get_model("oscar_subscriptions", "Term")
     covering = Term.objects.of(user).covering(day or conf.today())
+    covering = covering.filter(subscription__user__is_active=True)
     limits = list(covering.values_list("listing_limit", flat=True))
     if None in limits:
         return None

@@ -118,7 +118,6 @@ def take_effect(user: Any) -> None:
         return
     try:
         with transaction.atomic():
-            listings.restore(seller)
-            listings.park(seller)
+            listings.bring_in_line(seller)
     except Exception:
         logger.exception("Services of %s not brought in line; the next run does it", seller)

@@ -11,7 +11,7 @@ from it, so that a chain from 29 February or from the 31st never drifts: 29 Febr
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from dateutil.relativedelta import relativedelta
 
@@ -29,6 +29,9 @@ class HasSpan(Protocol):
     def covered_until(self) -> date: ...
     @property
     def anchor(self) -> date: ...
+
+
+Term = TypeVar("Term", bound=HasSpan)
 
 
 @dataclass(frozen=True)
@@ -83,12 +86,26 @@ def bought(today: date, months: int, grace_days: int, earlier: Iterable[HasSpan]
     """
     if months < 1:
         raise ValueError("a term has at least one month")
-    last = max(earlier, key=lambda term: term.ends_on, default=None)
-    if last is None or last.covered_until < today:
+    last = latest_while_covered(today, earlier)
+    if last is None:
         return _span(today, months_after(today, months), grace_days, today)
     months_used = months_between(last.anchor, last.ends_on)
     ends_on = months_after(last.anchor, months_used + months)
     return _span(last.ends_on + ONE_DAY, ends_on, grace_days, last.anchor)
+
+
+def latest_while_covered(today: date, earlier: Iterable[Term]) -> Term | None:
+    """Return the term after which the next one begins, or ``None`` if that begins today.
+
+    The grace of any term counts: a day given with an extension, on a plan whose grace was
+    shortened since, must not end the longer grace of the year before it.
+
+    Arguments as in :func:`bought`.
+    """
+    rows = list(earlier)
+    if all(term.covered_until < today for term in rows):
+        return None
+    return max(rows, key=lambda term: term.ends_on)
 
 
 def extended(days: int, grace_days: int, last: HasSpan) -> Span:
@@ -134,8 +151,8 @@ def granted(today: date, days: int, grace_days: int, earlier: Iterable[HasSpan] 
 
     Arguments and errors as in :func:`bought` and :func:`extended`.
     """
-    last = max(earlier, key=lambda term: term.ends_on, default=None)
-    if last is None or last.covered_until < today:
+    last = latest_while_covered(today, earlier)
+    if last is None:
         # As if directly after a term that ended yesterday.
         yesterday = today - ONE_DAY
         last = Span(yesterday, yesterday, yesterday, yesterday)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -37,6 +38,7 @@ class Shop:
         Site.objects.update_or_create(
             pk=1, defaults={"domain": "shop.example", "name": "Intras Consultants"}
         )
+        self._written = count(1)
         self.country = Country.objects.create(
             iso_3166_1_a2="FR",
             iso_3166_1_a3="FRA",
@@ -165,8 +167,46 @@ class Shop:
         basket.submit()
         return order
 
-    def keep_consent(self, order: Any, plan: Any = None) -> Any:
-        """Return the consent of ``order``, with the conditions of ``plan`` as they are now."""
+    def write_order(self, user: Any, plan: Any = None) -> Any:
+        """Return an unpaid order like that of :meth:`make_order`, for those who need hundreds: its
+        rows are written without basket, strategy and calculators."""
+        product = (plan or self.plan).product
+        [record] = product.stockrecords.all()
+        gross = record.price * D("1.2")
+        prices = {
+            "line_price_excl_tax": record.price,
+            "line_price_incl_tax": gross,
+            "line_price_before_discounts_excl_tax": record.price,
+            "line_price_before_discounts_incl_tax": gross,
+            "unit_price_excl_tax": record.price,
+            "unit_price_incl_tax": gross,
+        }
+        order = Order.objects.create(
+            number=f"written-{next(self._written)}",
+            user=user,
+            currency="EUR",
+            total_incl_tax=gross,
+            total_excl_tax=record.price,
+            status="Pending",
+        )
+        order.lines.create(
+            partner=record.partner,
+            partner_name=record.partner.name,
+            partner_sku=record.partner_sku,
+            product=product,
+            stockrecord=record,
+            title=product.title,
+            quantity=1,
+            num_allocated=0,
+            **prices,
+        )
+        return order
+
+    def keep_consent(self, order: Any, plan: Any = None, **change: Any) -> Any:
+        """Return the consent of ``order``, with the conditions of ``plan`` as they are now.
+
+        ``change``: ``changes`` and ``at_end`` of the consent, for a change of plan.
+        """
         plan = plan or self.plan
         span = plan.span_if_bought(conf.today())
         return Consent.objects.create(
@@ -178,6 +218,7 @@ class Shop:
             grace_days=plan.grace_days,
             starts_on=span.starts_on,
             ends_on=span.ends_on,
+            **change,
         )
 
     def make_voucher(self, percent: int) -> Any:

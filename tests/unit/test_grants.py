@@ -174,3 +174,19 @@ def test_goodwill_is_previewed_given_and_taken_back(shop, operator):
     assert goodwill.undo(gift.batch, **given(operator)) == ([], kept)
     later.refresh_from_db()
     assert later.starts_on == date(2018, 2, 11)
+
+
+def test_preview_promises_what_is_given_although_the_grace_of_the_plan_was_shortened(
+    shop, operator, time_machine
+):
+    plan = shop.make_plan("Gold", grace_days=10)
+    subscription = shop.grant(shop.make_user("m"), plan).subscription
+    plan.grace_days = 0
+    plan.save()
+    subscription.refresh_from_db()
+    grants.extend(subscription, 1, **given(operator))
+    time_machine.move_to("2018-02-10 12:00+01:00")  # in the grace of the year, not of the day
+    everybody = Subscription.objects.all()
+    [promised] = goodwill.preview(everybody, 7)
+    [term] = goodwill.give(everybody, 7, **given(operator)).terms
+    assert promised.would_end_on == term.ends_on == date(2018, 2, 11)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -122,3 +123,69 @@ def test_parked_ones_without_room_are_not_due(seller, large):
     assert list(listings.to_restore()) == []
     listings.show(listings.services(seller).filter(is_public=True).first(), False)
     assert list(listings.to_restore()) == [seller]
+
+
+def choose(seller, *titles):
+    chosen = Product.objects.filter(title__in=titles)
+    listings.choose(seller, chosen.values_list("pk", flat=True))
+
+
+def test_choice_among_services_that_a_lapse_had_parked_outlives_the_next_lapse(
+    shop, seller, small, large
+):
+    ended = [end(seller, large), end(seller, small)]
+    one = shop.make_plan("One", listing_limit=1)
+    shop.grant(seller.user, one)
+    lifecycle_run()
+    assert in_shop(seller) == ["Service 0"]
+    choose(seller, "Service 2")
+    term = end(seller, one)
+    assert in_shop(seller) == []
+    standing.reinstate(term, reason="refund failed")
+    assert in_shop(seller) == ["Service 2"]
+    standing.reinstate(ended[1], reason="refund failed")
+    assert in_shop(seller) == ["Service 0", "Service 2"]
+
+
+def test_limit_that_shrinks_again_and_grows_back_gives_back_what_was_chosen(shop, seller, large):
+    one = shop.make_plan("One", listing_limit=1)
+    shop.grant(seller.user, one)
+    small = end(seller, large).subscription.user.subscriptions.get(plan__listing_limit=2)
+    choose(seller, "Service 0", "Service 2")
+    term = end(seller, small.plan)
+    assert in_shop(seller) == ["Service 0"]
+    standing.reinstate(term, reason="refund failed")
+    assert in_shop(seller) == ["Service 0", "Service 2"]
+
+
+def test_seller_who_returns_on_a_smaller_plan_is_told_that_the_limit_holds_the_rest(
+    shop, seller, small, large
+):
+    end(seller, small)
+    end(seller, large)
+    assert not ParkedListing.objects.filter(over_limit=True).exists()
+    shop.grant(seller.user, shop.make_plan("One", listing_limit=1))
+    lifecycle_run()
+    assert ParkedListing.objects.filter(over_limit=True).count() == 2
+
+
+def test_services_of_a_blocked_account_stay_parked_whatever_its_limit(seller):
+    seller.user.is_active = False
+    seller.user.save()
+    assert list(listings.to_park()) == [seller]
+    assert listings.room_left(seller) == 0
+    lifecycle_run()
+    assert in_shop(seller) == []
+    assert list(listings.to_restore()) == []
+
+
+def test_looking_for_what_to_park_does_not_read_every_product_for_every_seller(shop, seller):
+    query, params = listings.to_park().query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {query}", params)
+        plan = [row[-1] for row in cursor.fetchall()]
+    assert not [step for step in plan if step.startswith("SCAN") and "seller" not in step], plan
+
+
+def lifecycle_run():
+    return [outcome.message for outcome in lifecycle.run()]

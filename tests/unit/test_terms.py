@@ -172,6 +172,17 @@ def test_within_grace_the_old_dates_go_on_and_after_it_today_counts(paid_on, sta
     assert (second.starts_on, second.ends_on) == (starts_on, ends_on)
 
 
+def test_extension_without_grace_does_not_end_the_longer_grace_of_the_year_before_it():
+    first = terms.bought(date(2017, 2, 3), 12, 10)
+    extra = terms.extended(1, 0, first)
+    assert (extra.covered_until, first.covered_until) == (date(2018, 2, 4), date(2018, 2, 13))
+    on_the_10th = terms.bought(date(2018, 2, 10), 12, 0, [first, extra])
+    assert (on_the_10th.starts_on, on_the_10th.ends_on) == (date(2018, 2, 5), date(2019, 2, 4))
+    given = terms.granted(date(2018, 2, 10), 3, 0, [first, extra])
+    assert (given.starts_on, given.ends_on) == (date(2018, 2, 5), date(2018, 2, 7))
+    assert terms.bought(date(2018, 2, 14), 12, 0, [first, extra]).starts_on == date(2018, 2, 14)
+
+
 def test_the_year_after_an_extension_is_a_whole_year():
     first = terms.bought(date(2017, 2, 3), 12, 0)
     extra = terms.extended(10, 5, first)

@@ -1,0 +1,41 @@
+"""Two hundred members live ten years of days; every day everything that must hold is asked."""
+
+import os
+from datetime import date
+
+import pytest
+from haystack.signals import RealtimeSignalProcessor
+
+from oscar_subscriptions import lifecycle, search
+from tests.simulation.shop import EVENTS, SimulatedShop
+
+# Another one: SHOP_SEED=7 pytest tests/unit/test_simulated_shop.py
+SEED = int(os.environ.get("SHOP_SEED", "2017"))
+DAYS = 3653
+
+
+@pytest.fixture(autouse=True)
+def _only_days(monkeypatch):
+    """The search index has tests of its own, and so have a provider's payments."""
+    monkeypatch.setattr(search, "refresh", lambda products: None)
+    monkeypatch.setattr(RealtimeSignalProcessor, "handle_save", lambda *args, **named: None)
+    steps = [step for step in lifecycle._STEPS if ".payments." not in step.__module__]
+    monkeypatch.setattr(lifecycle, "_STEPS", steps)
+
+
+def test_ten_years_of_two_hundred_members(shop, time_machine):
+    print(f"SHOP_SEED={SEED}")
+    world = SimulatedShop(
+        shop, time_machine, seed=SEED, members=200, first=date(2016, 2, 28), days=DAYS
+    )
+    try:
+        for _day in range(DAYS):
+            world.live()
+    except BaseException:
+        print(f"day {world.day - world.first} of {DAYS}, {date.fromordinal(world.day)}")
+        print(*world.log[-30:], sep="\n")
+        raise
+    counts = world.count_rows()
+    print(counts)
+    # It was worth it: everything happened, and often enough.
+    assert set(EVENTS) | {"buy", "run", "dead", "run with nothing to do"} <= set(counts)
