@@ -66,7 +66,7 @@ def test_each_hint_is_counted(attempt):
         session(id=""),
         session(id="cs_other"),
         session(id="cs_other", client_reference_id=7),
-        session(id="cs_other", client_reference_id=str(uuid.uuid4())),
+        session(id="cs_other", client_reference_id="2f8b6c1e-0000-4000-8000-000000000000"),
         {"object": "charge", "payment_intent": None},
         {"object": "charge", "payment_intent": ""},
         {"object": "charge", "payment_intent": ["pi_1"]},
