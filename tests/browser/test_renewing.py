@@ -1,0 +1,78 @@
+"""From the links of a reminder: renew at a new price, and stop the reminders.
+
+The pictures are kept in ``tests/browser/shots/renewing``.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, mail_facts, terms
+from shop.demo_data.people import MEMBER, PASSWORD, account
+from tests.browser import arriving
+from tests.browser.walk import Walk
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def subscription(demo_shop: str) -> Any:
+    """Of a member who paid €200 last year, on its last day."""
+    plan = get_model("oscar_subscriptions", "Plan").objects.get(product__upc="plan-silver")
+    subscription = get_model("oscar_subscriptions", "Subscription").objects.create(
+        user=account(MEMBER), plan=plan
+    )
+    first = terms.months_after(conf.today(), -plan.months)
+    span = terms.bought(first, plan.months, plan.grace_days)
+    subscription.terms.create(
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        covered_until=span.covered_until,
+        anchor=span.anchor,
+        plan_title=plan.title,
+        months=plan.months,
+        price=Decimal("200.00"),
+        currency="EUR",
+        grant_reason="paid by cheque",
+    )
+    return subscription
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, width: int) -> None:
+    walk.audit = (language, width) in [("fr", 1280), ("en", 390)]
+    member = walk.visitor(demo_shop, email=MEMBER.email, password=PASSWORD)
+
+    # The link of the e-mail, without being signed in.
+    member.page.goto(mail_facts.renew_url(subscription))
+    member.must_be_at("/accounts/login/")
+    arriving.signs_in(member)
+    member.must_be_at("/basket/")
+    member.must_see(
+        subscription.plan.title,
+        member.words("Prolonge votre abonnement", "Extends your subscription"),
+        member.words(
+            "il était de 200,00 €, il est maintenant de 240,00 € TTC",
+            "it was €200.00, now it is €240.00 incl. tax",
+        ),
+    )
+    member.look("basket")
+    member.follow("Procéder à la commande", "Proceed to checkout", within="#content_inner")
+    member.must_see(member.words("il était de 200,00 €", "it was €200.00"))
+    member.look("order")
+
+    stranger = walk.visitor(demo_shop)
+    stranger.page.goto(mail_facts.unsubscribe_url(subscription))
+    stranger.must_see(subscription.plan.title)
+    stranger.look("unsubscribe")
+    stranger.page.click("#unsubscribe_form button")
+    stranger.must_see(member.words("ne recevrez plus de rappels", "no more reminders"))
+    stranger.look("unsubscribed")
+
+    member.open("/members/subscription/")
+    member.must_see(member.words("Vous ne recevez pas de rappels", "You get no reminders"))
+    member.look("my-subscription-without-reminders")
+    walk.must_be_flawless()
