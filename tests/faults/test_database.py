@@ -314,20 +314,27 @@ def test_fault_38_mail_server_that_is_down_takes_no_access_and_the_mail_comes_la
     ids=["term_started", "post_checkout", "order_status_changed"],
 )
 def test_fault_39_receiver_of_the_shop_that_raises_undoes_nothing(shop, standin, webhook, signal):
-    calls = []
+    calls, others = [], []
 
     def broken(**named):
         calls.append(named)
         raise RuntimeError("a shop's receiver")
 
+    def other(**named):
+        others.append(named)
+
     payment = Payment(shop, standin)
     signal.connect(broken)
+    post_checkout.connect(other)
     try:
         payment.pay()
     finally:
         signal.disconnect(broken)
+        post_checkout.disconnect(other)
     assert calls, "it was never sent: this proves nothing"
     assert payment.state == "valid"
+    assert len(mail.outbox) == 2
+    assert len(others) == 1, "what comes after it is done as well"
     payment.order.basket.refresh_from_db()
     assert payment.order.basket.status == "Submitted", "a thawed basket could be paid again"
     assert {delivery["state"] for delivery in standin.control("deliveries", "GET")["data"]} == {

@@ -208,6 +208,36 @@ def test_fault_48_money_that_bought_nothing_and_returns_is_not_silent(shop, stan
     invariants.check(shop)
 
 
+def test_fault_48_money_that_bought_nothing_and_returns_is_told_at_the_first_look(
+    shop, standin, webhook
+):
+    payment = Payment(shop, standin)
+    shop.vendor.users.add(shop.make_user("clerk"))
+    payment.pay()
+    [refused] = payment.alerts
+    refund = payment.refund()
+    standin.delivery(drop="all")
+    payment.change(refund, "failed")
+    reconcile(payment.attempt)
+    assert payment.alerts == [refused]
+    invariants.check(shop)
+
+
+def test_fault_48_refused_payment_that_returns_is_not_silent(shop, standin, webhook):
+    payment = Payment(shop, standin)
+    standin.delivery(hold=True)
+    payment.pay()
+    standin.control("amend", id=payment.session, set={"amount_total": 100})
+    standin.release(hold=False)
+    standin.flush()
+    [refused] = payment.alerts
+    refund = payment.refund()
+    assert payment.alerts == []
+    payment.change(refund, "failed")
+    assert payment.alerts == [refused]
+    invariants.check(shop)
+
+
 def test_fault_48_refused_order_whose_money_has_gone_back_is_not_fulfilled_later(
     shop, standin, webhook
 ):
