@@ -29,7 +29,7 @@ class StripeCheckoutGateway(gateway.Gateway):
             .order_by("-pk")
             .first()
         )
-        return attempt.order if attempt and not waiting.problem(attempt.order) else None
+        return attempt.order if attempt and waiting.is_waiting(attempt.order) else None
 
     def is_waiting(self, order: Any) -> bool:
         """Tell whether ``order`` can be paid now."""

@@ -82,6 +82,8 @@ class PayView(PaymentView):
     def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
         """Make the page, once, and go there; or say why there is nothing to pay."""
         order = self.get_order(request, order_number)
+        if fulfilment.term_of(order) is not None:
+            return self.confirm(request, order)
         try:
             if waiting.problem(order):
                 cancel_order(order)

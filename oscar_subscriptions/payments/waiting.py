@@ -11,12 +11,15 @@ from oscar_subscriptions import conf, fulfilment, rules
 
 
 def is_waiting(order: Any) -> bool:
-    """Tell whether ``order`` can be paid now: begun, not paid, not cancelled, not over."""
+    """Tell whether ``order`` can be paid now: begun, not paid, not cancelled, not over.
+
+    An order that gave its term is paid, by whatever means.
+    """
     attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
     statuses = list(attempts.order_by("pk").values_list("status", flat=True))
     if not statuses or {"paid", "refused"} & set(statuses) or statuses[-1] == "cancelled":
         return False
-    return not problem(order)
+    return fulfilment.term_of(order) is None and not problem(order)
 
 
 def problem(order: Any) -> str:
