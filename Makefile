@@ -36,9 +36,10 @@ demo: environment ## Walk all 14 steps of the journey over HTTP and check every 
 soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
 
-test: environment ## Run the tests: all on SQLite (Chromium walks the shop), the functional ones and all faults on PostgreSQL too
+test: environment ## Run the tests: all on SQLite (Chromium walks the shop), money, webhooks, holes and all faults on PostgreSQL too
 	@$(PY) -m pytest $(PYTEST_ARGS)
-	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/functional tests/faults
+	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/faults tests/functional \
+		--ignore=tests/functional/dashboard --ignore=tests/functional/members
 
 screenshots: environment ## Walk the shop with Chromium and renew the pictures of the README
 	@$(PY) -m pytest $(PYTEST_ARGS) tests/browser/test_journey.py -k "en-1280 or fr-390"

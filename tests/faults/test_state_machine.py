@@ -117,9 +117,13 @@ class Shop(RuleBasedStateMachine):
 
     # What members and banks do
 
-    @rule(member=st.integers(0, 1))
-    def buy(self, member: int) -> None:
-        self.purchases.append(Purchase(Payment(self.shop, self.standin, self.members[member])))
+    @rule(member=st.integers(0, 1), at_once=st.booleans())
+    def buy(self, member: int, at_once: bool) -> None:
+        one = Purchase(Payment(self.shop, self.standin, self.members[member]))
+        self.purchases.append(one)
+        if at_once:
+            self.standin.pay(one.payment.session)
+            one.is_paid = True
 
     @precondition(lambda self: any(not one.is_paid for one in self.purchases))
     @rule(data=st.data())
@@ -159,14 +163,21 @@ class Shop(RuleBasedStateMachine):
         one.refunds[refund] = (one.refunds[refund][0], status)
 
     @precondition(lambda self: any(one.is_paid for one in self.purchases))
-    @rule(data=st.data(), inquiry=st.booleans())
-    def dispute(self, data: Any, inquiry: bool) -> None:
+    @rule(
+        data=st.data(),
+        inquiry=st.booleans(),
+        end=st.sampled_from(["lost", "won", "under_review", ""]),
+    )
+    def dispute(self, data: Any, inquiry: bool, end: str) -> None:
         one = self.a_paid_one(data)
         try:
             made = self.standin.control(f"charges/{one.payment.session}/dispute", inquiry=inquiry)
         except ControlError:  # it is disputed already
             return
         one.dispute = (made["id"], made["status"])
+        if end and not inquiry:
+            self.standin.control(f"disputes/{made['id']}", status=end)
+            one.dispute = (made["id"], end)
 
     @precondition(lambda self: any(one.dispute for one in self.purchases))
     @rule(data=st.data(), status=st.sampled_from(["under_review", "won", "lost"]))

@@ -165,3 +165,13 @@ def test_two_first_payments_at_once_do_not_stop_every_later_one(shop, client, or
     client.get(back)
     assert Attempt.objects.get().status == Attempt.PAID
     assert Term.objects.count() == 1
+
+
+def test_order_that_was_paid_by_cheque_is_not_offered_for_payment_again(client, order, standin):
+    fulfilment.order_paid(order)
+    page = client.get(reverse("customer:order", args=[order.number]))
+    assert not pages.soup(page).find("a", href=pages.pay_url(order))
+    assert "your order is confirmed" in pages.text(client.get(pages.pay_url(order), follow=True))
+    pages.add_to_basket(client, order.lines.get().product)
+    assert pages.place_order(client).status_code == 302
+    assert Order.objects.count() == 2

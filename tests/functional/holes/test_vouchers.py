@@ -1,10 +1,7 @@
 """O10: Oscar asks no payment for nothing, and keeps a voucher that an abandoned order used."""
 
-from datetime import timedelta
-
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.checkout import placement
@@ -25,37 +22,10 @@ def chosen(shop, member, client):
     return member
 
 
-def voucher_for(percent):
-    """Return a voucher of ``percent`` off everything."""
-    everything = get_model("offer", "Range").objects.create(
-        name="Everything", includes_all_products=True
-    )
-    offer = get_model("offer", "ConditionalOffer").objects.create(
-        name="Gift",
-        offer_type="Voucher",
-        condition=get_model("offer", "Condition").objects.create(
-            range=everything, type="Count", value=1
-        ),
-        benefit=get_model("offer", "Benefit").objects.create(
-            range=everything, type="Percentage", value=percent
-        ),
-    )
-    now = timezone.now()
-    voucher = get_model("voucher", "Voucher").objects.create(
-        name="Gift",
-        code="GIFT",
-        usage="Multi-use",
-        start_datetime=now - timedelta(days=1),
-        end_datetime=now + timedelta(days=1),
-    )
-    voucher.offers.add(offer)
-    return voucher
-
-
 def test_o10_a_free_year_by_voucher_is_refused_unless_the_shop_wants_it(
     shop, chosen, client, settings
 ):
-    voucher = voucher_for(100)
+    voucher = shop.make_voucher(100)
     Basket.open.get(owner=chosen).vouchers.add(voucher)
     response = pages.place_order(client)
     assert "free of charge" in pages.text(response)
@@ -70,7 +40,7 @@ def test_o10_a_free_year_by_voucher_is_refused_unless_the_shop_wants_it(
 def test_o10_a_discount_is_charged_as_shown_and_given_back_when_the_order_is_cancelled(
     shop, chosen, client, standin
 ):
-    voucher = voucher_for(50)
+    voucher = shop.make_voucher(50)
     Basket.open.get(owner=chosen).vouchers.add(voucher)
     assert "€120.00" in pages.text(pages.order_page(client))
     pages.place_order(client)
@@ -86,7 +56,7 @@ def test_o10_a_discount_is_charged_as_shown_and_given_back_when_the_order_is_can
 def test_o10_without_the_guard_the_free_order_is_placed_and_still_gives_no_term(
     shop, chosen, client, monkeypatch
 ):
-    Basket.open.get(owner=chosen).vouchers.add(voucher_for(100))
+    Basket.open.get(owner=chosen).vouchers.add(shop.make_voucher(100))
     monkeypatch.setattr(placement, "_problem_with_zero", lambda total: "")
     pages.place_order(client)
     assert Order.objects.get().total_incl_tax == 0
@@ -95,7 +65,7 @@ def test_o10_without_the_guard_the_free_order_is_placed_and_still_gives_no_term(
 
 
 def test_o10_without_both_guards_it_is_a_free_year(shop, chosen, client, monkeypatch):
-    Basket.open.get(owner=chosen).vouchers.add(voucher_for(100))
+    Basket.open.get(owner=chosen).vouchers.add(shop.make_voucher(100))
     monkeypatch.setattr(placement, "_problem_with_zero", lambda total: "")
     monkeypatch.setattr("oscar_subscriptions.fulfilment._problem", lambda *args: "")
     pages.place_order(client)
