@@ -72,7 +72,7 @@ def test_fault_23_one_event_delivered_50_times_at_once_has_one_effect(shop, stan
     event = pay_unheard(standin, payment)
     standin.delivery(parallel=50, retries=[])
     standin.control("redeliver", event=event["id"], times=50)
-    standin.flush(timeout=60)
+    standin.flush()
     assert Event.objects.filter(id=event["id"]).count() == 1
     assert_one_effect(shop)
     assert Attempt.objects.get().due_at is None
@@ -85,7 +85,7 @@ def announce_at_once(standin, payment, times):
     for _ in range(times):
         standin.control("emit", type=COMPLETED, id=payment.session)
     standin.release(hold=False)
-    standin.flush(timeout=60)
+    standin.flush()
 
 
 def test_fault_23_ten_events_about_one_payment_at_once_have_one_effect(shop, standin, payment):
@@ -152,7 +152,7 @@ def test_fault_24_every_order_of_the_events_leads_to_the_same_state(shop, standi
     events = {payment: happen(standin, payment) for payment in orders}
     for place in range(4):
         standin.release(events=[events[payment][order[place]] for payment, order in orders.items()])
-        standin.flush(timeout=60)
+        standin.flush()
     for payment, order in orders.items():
         assert outcome(payment) == expected, [FOUR[place] for place in order]
     invariants.check(shop)
