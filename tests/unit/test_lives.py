@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from oscar_subscriptions import notifications, search
+from oscar_subscriptions import notifications
 from tests import living, lives
 
 # Each at the end of the day at which the date in UTC is another one; in Los Angeles it is the
@@ -19,10 +19,9 @@ ZONES = {
 
 
 @pytest.fixture(autouse=True)
-def _only_days(monkeypatch):
-    """No e-mails and no search index: hundreds of lives would write thousands of them."""
+def _no_mails(no_index, monkeypatch):
+    """Hundreds of lives would write thousands of them."""
     monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
-    monkeypatch.setattr(search, "refresh", lambda products: None)
 
 
 @pytest.mark.parametrize("zone", ZONES)
