@@ -25,8 +25,11 @@ from tests.simulation.model import Member, Plan, Stretch
 
 Notification = get_model("oscar_subscriptions", "Notification")
 Order = get_model("order", "Order")
+Partner = get_model("partner", "Partner")
 Product = get_model("catalogue", "Product")
+Seller = get_model("oscar_subscriptions", "Seller")
 StockRecord = get_model("partner", "StockRecord")
+Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
 User = get_user_model()
 
@@ -49,8 +52,8 @@ EVENTS = {
     "undo_goodwill": 1,
     "change": 3,
     "edit_plan": 2,
-    "withdraw": 2,
-    "publish": 2,
+    "withdraw": 4,
+    "publish": 5,
     "block": 2,
 }
 
@@ -93,9 +96,45 @@ class SimulatedShop:
         self.batches: list[tuple[Any, list[tuple[int, Stretch]]]] = []
         # When somebody means to buy: his first purchase here, later ones when the last ends.
         self.intentions: dict[int, list[int]] = {}
-        for n in range(members):
+        self._import(members * 2 // 3)
+        for n in range(members * 2 // 3, members):
             self._intend(n, self.first + self.random.randrange(days))
         self.cron_is_dead_until = 0
+
+    def _import(self, members: int) -> None:
+        """Members whose present term was sold by the software of before."""
+        partners = Partner.objects.bulk_create(
+            Partner(name=sellers.display_name(user), code=f"imported-{user.pk}")
+            for user in self.users[:members]
+        )
+        Seller.objects.bulk_create(
+            Seller(user=user, partner=partner)
+            for user, partner in zip(self.users, partners, strict=False)
+        )
+        subscriptions = Subscription.objects.bulk_create(
+            Subscription(user=user, plan=self.rows[n % 3])
+            for n, user in enumerate(self.users[:members])
+        )
+        for n, subscription in enumerate(subscriptions):
+            begun = self.first - self.random.randrange(365)
+            stretch = self.members[n].buy(n % 3, self.plans[n % 3], begun)
+            term = Term(
+                subscription=subscription,
+                grant_reason="Imported",
+                granted_by_name="Import",
+                starts_on=date.fromordinal(stretch.first),
+                ends_on=date.fromordinal(stretch.last),
+                covered_until=date.fromordinal(stretch.until),
+                anchor=date.fromordinal(stretch.chain),
+                listing_limit=self.rows[n % 3].listing_limit,
+            )
+            self.terms.append((n, stretch, term))
+            self._intend_to_renew(n, stretch)
+        Term.objects.bulk_create(term for _n, _stretch, term in self.terms)
+        self.day = self.first
+        for n in range(members):
+            self._make_services(n)
+        self.day = self.first - 1
 
     # --- A day ----------------------------------------------------------------------------------
 
@@ -105,7 +144,6 @@ class SimulatedShop:
         today = date.fromordinal(self.day)
         self.blocked_today = False
         self._at(today, 3)
-        self.users_today = [self.random.randrange(len(self.users))]
         swept = self._run(today)
         buyers = self.intentions.pop(self.day, [])
         if buyers or self.random.random() < 0.09:
@@ -118,12 +156,12 @@ class SimulatedShop:
             self._at(today, 23.999)
         found = invariants.violations(today, swept=swept and not self.blocked_today)
         assert not found, found
-        self._compare_one(self.users_today[0])
+        self._compare_one(self.random.randrange(len(self.users)))
         if date.fromordinal(self.day + 1).day == 1:
             self._compare_all()
 
     def _run(self, today: date) -> bool:
-        """The daily run, unless the machine is off; a third of those that have nothing to do."""
+        """The daily run, unless the machine is off; an eighth of those that have nothing to do."""
         if self.day > self.cron_is_dead_until and self.random.random() < 0.01:
             self.cron_is_dead_until = self.day + self.random.randrange(12)
         if self.day <= self.cron_is_dead_until:
@@ -135,7 +173,7 @@ class SimulatedShop:
             if said := member.tidy(self.day):
                 name = f"services of {sellers.display_name(user)}"
                 expected.append(f"{name} {'parked' if said == 'parked' else 'back in the shop'}")
-        if not expected and self.random.random() > 0.25:
+        if not expected and self.random.random() > 0.125:
             return True
         # The mail server has taken what was written yesterday.
         Notification.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
@@ -174,10 +212,14 @@ class SimulatedShop:
         plan, member = self._plan(n), self.members[n]
         stretch = member.buy(plan, self.plans[plan], self.day)
         self._pay(n, stretch, self.shop.write_order(self.users[n], self.rows[plan]))
-        # Early, on the last day, in grace, late, or never again.
-        wait = self.random.choice([-60, -1, 0, 0, 1, 5, 10, 11, 90, 400, 10_000])
-        self._intend(n, max(self.day + 1, stretch.last + wait))
+        self._intend_to_renew(n, stretch)
         return True
+
+    def _intend_to_renew(self, n: int, stretch: Stretch) -> None:
+        """Early, on the last day, in grace, late, or never again."""
+        never = [10_000] * 6
+        wait = self.random.choice([-60, 0, 1, 5, 10, 11, 90, 400, *never])
+        self._intend(n, max(self.day + 1, stretch.last + wait))
 
     def change(self, n: int) -> bool:
         """Another plan when the present one has ended."""
@@ -209,19 +251,25 @@ class SimulatedShop:
             assert not fulfilment.order_paid(order).created
 
     def withdraw(self, n: int) -> bool:
-        member = self.members[n]
-        if not member.in_shop:
+        shown = [m for m, one in enumerate(self.members) if one.in_shop]
+        if not shown:
             return False
-        number = self.random.choice(sorted(member.in_shop))
-        member.in_shop.remove(number)
+        member = self.members[self.random.choice(shown)]
+        number = member.in_shop.pop(self.random.randrange(len(member.in_shop)))
         member.withdrawn.append(number)
         actions.withdraw(self._service(number))
         return True
 
     def publish(self, n: int) -> bool:
-        member = self.members[n]
-        if not (member.withdrawn and member.is_seller(self.day) and member.room(self.day) > 0):
+        able = [
+            m
+            for m, one in enumerate(self.members)
+            if one.withdrawn and one.is_seller(self.day) and one.room(self.day) > 0
+        ]
+        if not able:
             return False
+        n = self.random.choice(able)
+        member = self.members[n]
         number = member.withdrawn.pop()
         member.in_shop.append(number)
         actions.publish(self._service(number), self._seller(n))
@@ -348,7 +396,6 @@ class SimulatedShop:
             raise AssertionError("handed over although the model says no")
         rest.sort(key=lambda one: one.first)
         behind = taker.runs(plan, self.day)
-        moved = []
         for one in rest:
             one.is_revoked = True
             giver.tidy(self.day)
@@ -368,7 +415,7 @@ class SimulatedShop:
         """A week for everybody with the plan among eight members."""
         numbers = [(n + step) % len(self.members) for step in range(0, 24, 3)]
         plan = n % 3
-        subscriptions = get_model("oscar_subscriptions", "Subscription").objects.filter(
+        subscriptions = Subscription.objects.filter(
             plan=self.rows[plan], user__in=[self.users[m] for m in numbers]
         )
         asked = list(subscriptions.order_by("pk"))
