@@ -356,7 +356,10 @@ class SimulatedShop:
     def grant(self, n: int) -> bool:
         plan, days = self._plan(n), self.random.choice([1, 10, 45])
         return self._give_days(
-            n, plan, days, lambda: grants.grant(self.users[n], self.rows[plan], days=days, **self._by())
+            n,
+            plan,
+            days,
+            lambda: grants.grant(self.users[n], self.rows[plan], days=days, **self._by()),
         )
 
     def extend(self, n: int) -> bool:
