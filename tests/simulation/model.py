@@ -69,9 +69,9 @@ class Member:
         largest: float = 0
         if not self.is_blocked:
             for one in self.stretches:  # asked of everybody every day, so without detours
-                if one.first <= day <= one.last + one.grace and one.limit > largest:
-                    if not (one.is_revoked or one.is_frozen):
-                        largest = one.limit
+                is_over = day > one.last + one.grace or one.is_revoked or one.is_frozen
+                if one.first <= day and not is_over and one.limit > largest:
+                    largest = one.limit
         return largest
 
     def last_day(self, day: int) -> int | None:

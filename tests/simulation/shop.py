@@ -37,7 +37,7 @@ REASON = "simulated"
 ZONE = ZoneInfo("Europe/Paris")
 
 # (months, grace, limit) that a plan may be given.
-CONDITIONS = [(12, 0, None), (12, 10, 2), (24, 0, 3), (24, 20, 1), (36, 0, None), (6, 5, 2)]
+CONDITIONS = [(18, 0, None), (12, 10, 2), (24, 0, 3), (24, 20, 1), (36, 0, None), (6, 5, 2)]
 
 # What happens to somebody besides buying, and how often.
 EVENTS = {
@@ -116,7 +116,10 @@ class SimulatedShop:
             for n, user in enumerate(self.users[:members])
         )
         for n, subscription in enumerate(subscriptions):
+            # Every other on the 31st, from which eighteen months end on the last of February.
             begun = self.first - self.random.randrange(365)
+            if self.random.random() < 0.5:
+                begun = date(2015, 8, 31).toordinal()
             stretch = self.members[n].buy(n % 3, self.plans[n % 3], begun)
             term = Term(
                 subscription=subscription,

@@ -1,4 +1,4 @@
-"""The table of lives, in three timezones: what members are told of their days is true to the day."""
+"""The table of lives, in three timezones: what members are told of their days is true."""
 
 from datetime import time
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from oscar_subscriptions import notifications
-from tests import living, lives
+from tests import lives, living
 
 # Each at the end of the day at which the date in UTC is another one; in Los Angeles it is the
 # evening, in Auckland and Paris the first minute.

@@ -5,6 +5,7 @@ The same examples in every run; a failure prints the blob that plays it again.
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from unittest import mock
 
 import pytest
@@ -70,17 +71,21 @@ def check_year(term, months, today, before):
     covers = [one for one in before if one.covered_until >= today]
     if covers:
         assert term.starts_on == max(one.ends_on for one in before) + DAY
+        assert term.anchor == max(before, key=lambda one: one.ends_on).anchor
         eve = term.starts_on - DAY
     else:
-        eve = term.starts_on
-        assert term.starts_on == today
+        assert term.starts_on == term.anchor == today
+        eve = today
     assert term.ends_on >= months_later(eve, months)
+    # Nor does the last day drift: it is the anchor's day of the month, if that month has one.
+    month = months_later(term.ends_on.replace(day=1), 1) - DAY
+    assert term.ends_on.day == min(term.anchor.day, month.day)
 
 
 def check_apart(held):
     """No two terms share a day."""
     rows = sorted(held, key=lambda one: one.starts_on)
-    for one, following in zip(rows, rows[1:], strict=False):
+    for one, following in pairwise(rows):
         assert one.ends_on < following.starts_on, (one, following)
 
 
@@ -105,10 +110,11 @@ def test_no_year_is_shortened_and_no_day_is_sold_twice(today, life):
             held.append(terms.bought(today, number, grace, held))
             check_year(held[-1], number, today, before)
         elif kind == "credit":
-            span = terms.bought(today, 12, grace, held)
-            held.append(terms.with_credit(span, number))
-            check_year(held[-1], 12, today, before)
-            assert (held[-1].ends_on - span.ends_on).days == number
+            year = terms.bought(today, 12, grace, held)
+            check_year(year, 12, today, before)
+            held.append(terms.with_credit(year, number))
+            assert (held[-1].ends_on - year.ends_on).days == number
+            assert held[-1].anchor == (held[-1].ends_on if number else year.anchor)
         elif kind == "grant":
             held.append(terms.granted(today, number, grace, held))
             assert (held[-1].ends_on - held[-1].starts_on).days + 1 == number
