@@ -130,6 +130,7 @@ class SimulatedShop:
                 covered_until=date.fromordinal(stretch.until),
                 anchor=date.fromordinal(stretch.chain),
                 listing_limit=self.rows[n % 3].listing_limit,
+                grace_days=stretch.grace,
             )
             self.terms.append((n, stretch, term))
             self._intend_to_renew(n, stretch)
@@ -149,7 +150,7 @@ class SimulatedShop:
         self._at(today, 3)
         swept = self._run(today)
         buyers = self.intentions.pop(self.day, [])
-        if buyers or self.random.random() < 0.08:
+        if buyers or self.random.random() < 0.065:
             self._at(today, self.random.uniform(0, 23.99))
             for n in buyers:
                 self._do("buy", n)
@@ -161,13 +162,17 @@ class SimulatedShop:
             today, written=self.written_today, swept=swept and not self.blocked_today
         )
         assert not found, found
-        if self.day % 3 == 0:
+        if self.day % 5 == 0:
             self._compare_one(self.random.randrange(len(self.users)))
         if date.fromordinal(self.day + 1).day == 1:
             self._compare_all()
 
     def _run(self, today: date) -> bool:
-        """The daily run, unless the machine is off; a twelfth of those that have nothing to do."""
+        """The daily run, unless the machine is off.
+
+        Of those that have nothing to do one in twenty is made: what they cost is all in the
+        building of statements, and that they do nothing is seen often enough.
+        """
         if self.day > self.cron_is_dead_until and self.random.random() < 0.01:
             self.cron_is_dead_until = self.day + self.random.randrange(12)
         if self.day <= self.cron_is_dead_until:
@@ -179,7 +184,7 @@ class SimulatedShop:
             if said := member.tidy(self.day):
                 name = f"services of {sellers.display_name(user)}"
                 expected.append(f"{name} {'parked' if said == 'parked' else 'back in the shop'}")
-        if not expected and self.random.random() > 0.08:
+        if not expected and self.random.random() > 0.05:
             return True
         # The mail server has taken what was written yesterday.
         Notification.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
@@ -225,8 +230,8 @@ class SimulatedShop:
 
     def _intend_to_renew(self, n: int, stretch: Stretch) -> None:
         """Early, on the last day, in grace, late, or never again."""
-        never = [10_000] * 10
-        wait = self.random.choice([-60, 0, 1, 5, 10, 11, 90, 400, *never])
+        never = [10_000] * 11
+        wait = self.random.choice([-60, -60, -60, 0, 0, 5, 11, 90, 400, *never])
         self._intend(n, max(self.day + 1, stretch.last + wait))
 
     def change(self, n: int) -> bool:
@@ -528,7 +533,7 @@ class SimulatedShop:
     def _compare_one(self, n: int) -> None:
         """Ask the shop one question about one member; another one next time."""
         user, member = self.users[n], self.members[n]
-        if self.day % 2:
+        if self.random.random() < 0.5:
             sellers.forget(user)  # as a new request does
             assert sellers.is_seller(user) == member.is_seller(self.day), n
         else:
