@@ -9,7 +9,7 @@ from django.core.mail.backends import locmem
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
-from oscar_subscriptions import search
+from oscar_subscriptions import notifications, search
 
 # A busy machine is no reason to fail.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -89,6 +89,12 @@ def letters(mailoutbox):
 def empty_index():
     """The shop's search index, empty; it outlives the rows of the test before."""
     connections["default"].get_backend().clear()
+
+
+@pytest.fixture
+def no_mails(monkeypatch):
+    """Without e-mails: hundreds of lives would write thousands of them."""
+    monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
 
 
 @pytest.fixture

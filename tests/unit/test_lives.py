@@ -6,7 +6,6 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from oscar_subscriptions import notifications
 from tests import lives, living
 
 # Each at the end of the day at which the date in UTC is another one; in Los Angeles it is the
@@ -18,10 +17,7 @@ ZONES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_mails(no_index, monkeypatch):
-    """Hundreds of lives would write thousands of them."""
-    monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
+pytestmark = pytest.mark.usefixtures("no_index", "no_mails")
 
 
 @pytest.mark.parametrize("zone", ZONES)

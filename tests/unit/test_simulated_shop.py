@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from oscar_subscriptions import lifecycle
-from tests.simulation.shop import EVENTS, SimulatedShop
+from tests.simulation.days import EVENTS, SimulatedShop
 
 # Another one: SHOP_SEED=7 pytest tests/unit/test_simulated_shop.py
 SEED = int(os.environ.get("SHOP_SEED", "2017"))
