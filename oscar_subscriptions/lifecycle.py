@@ -46,7 +46,8 @@ def run(
 
     Args:
         day: the day to live through; default: today in the shop's timezone.
-        dry_run: tell what would be done and do nothing.
+        dry_run: tell, in the same lines, what a run on ``day`` would do, and do nothing. What
+            others will answer can't be foreseen: a provider, a mail server.
         watch: called with the name of the step for each row it looks at, to show progress.
 
     Yields:
@@ -145,7 +146,7 @@ def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
     if dry_run:
         due = notifications.count_due()
         if due:
-            yield Outcome(f"{due} e-mails to send")
+            yield Outcome(f"{due} e-mails sent")
         return
     sent = notifications.send_due()
     if sent:

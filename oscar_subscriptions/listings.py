@@ -14,14 +14,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, Max, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, search, sellers, signals
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
-
 
 # More than anybody's plan may allow.
 _UNLIMITED = 2**31 - 1
@@ -43,8 +42,8 @@ def services(seller: Any) -> Any:
 def _services_of(partner: Any) -> Any:
     Product = get_model("catalogue", "Product")
     records = get_model("partner", "StockRecord").objects.filter(product=OuterRef("pk"))
-    # By their numbers, so that the database goes from the seller's few records to the products. With
-    # EXISTS, SQLite would look at every product of the shop once for each seller.
+    # By their numbers, so that the database goes from the seller's few records to the products.
+    # With EXISTS, SQLite would look at every product of the shop once for each seller.
     own = get_model("partner", "StockRecord").objects.filter(partner=partner).values("product")
     return Product.objects.filter(
         ~Exists(records.exclude(partner=partner)), pk__in=own, subscription_plan__isnull=True

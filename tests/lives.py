@@ -12,13 +12,14 @@ something happened that day): the state, as ``dashboard.states`` names it; the f
 that the state is about; and the last day, for an active one that of all terms that follow without
 a gap. The third column of a question may be missing: there is no term then.
 
-Events: ``order`` and ``pay`` (the order of before), ``buy`` (both), ``refund N``, ``refund-fails N``,
-``dispute N``, ``won N``, ``lost N`` (N: the number of the term, in the order in which they were
-given), ``grant``, ``grant DAYS``, ``extend DAYS``, ``goodwill DAYS``, ``undo``, ``handover``, ``change
-PLAN``  (when the present one has ended), ``edit FIELD VALUE`` (the plan), ``block`` and ``unblock``
-(the account), ``seller yes|no``, ``limit N``.
+Events: ``order`` and ``pay`` (the order of before), ``buy`` (both), ``refund N``, ``refund-fails
+N``, ``dispute N``, ``won N``, ``lost N`` (N: the number of the term, in the order in which they
+were given), ``grant`` (a year), ``grant DAYS``, ``extend DAYS``, ``goodwill DAYS``, ``undo``,
+``handover`` (to the other), ``change PLAN`` (when the present one has ended), ``edit FIELD VALUE``
+(of the plan), ``block`` and ``unblock`` (the account). Further questions: ``seller yes|no`` and
+``limit N``, how many services.
 
-``@PLAN`` names another plan than "year": see ``PLANS``; ``other:`` is about another member than Ada.
+``@PLAN`` names another plan than "year", see ``PLANS``; ``other:`` another member than Ada.
 """
 
 # Months, days of grace, how many services.
@@ -273,7 +274,7 @@ LIVES = {
         2018-06-01 active                  2018-02-04..2019-02-03
         2019-02-04 lapsed                  2018-02-04..2019-02-03
     """,
-    "the running year is refunded: the one that is paid waits for its day, and a third follows it": """
+    "the running year is refunded: the next one waits for its day, and a third follows it": """
         2017-02-03 buy                  -> 2017-02-03..2018-02-03
         2017-06-01 buy                  -> 2018-02-04..2019-02-03
         2017-07-01 refund 1

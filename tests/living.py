@@ -178,7 +178,9 @@ class Player:
         return grants.extend(held, int(days), reason=REASON, actor=self.operator)
 
     def do_goodwill(self, user: Any, plan: Any, days: str) -> Any:
-        gift = goodwill.give(user.subscriptions.all(), int(days), reason=REASON, actor=self.operator)
+        gift = goodwill.give(
+            user.subscriptions.all(), int(days), reason=REASON, actor=self.operator
+        )
         self.batch = gift.batch
         [term] = gift.terms
         return term
@@ -188,9 +190,7 @@ class Player:
 
     def do_handover(self, user: Any, plan: Any) -> Any:
         held = user.subscriptions.get(plan=plan)
-        [term] = grants.hand_over(
-            held, self.members["other"], reason=REASON, actor=self.operator
-        )
+        [term] = grants.hand_over(held, self.members["other"], reason=REASON, actor=self.operator)
         return term
 
     def do_edit(self, user: Any, plan: Any, field: str, value: str) -> None:

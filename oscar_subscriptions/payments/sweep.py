@@ -2,7 +2,7 @@
 those that are."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q
@@ -84,7 +84,12 @@ def show_payments(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
 
 
 def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
-    """Cancel unpaid orders that can no longer be paid, and give back what they held."""
+    """Cancel unpaid orders that can no longer be paid, and give back what they held.
+
+    A dry run tells which will be too old on ``day``; a real one cancels none before its time,
+    because the next run could not put that right.
+    """
+    moment = timezone.now() + (day - conf.today() if dry_run else timedelta(0))
     Attempt = get_model("oscar_subscriptions_payments", "Attempt")
     orders = get_model("order", "Order").objects.filter(
         subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED)
@@ -92,15 +97,15 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[lifecycle.
     settled = Attempt.objects.filter(status__in=(*Attempt.SETTLED, Attempt.CANCELLED))
     unpaid = orders.exclude(pk__in=settled.values("order")).distinct()
     yield from lifecycle.each(
-        _over(lifecycle.in_batches(unpaid.select_related("user"))),
+        _over(lifecycle.in_batches(unpaid.select_related("user")), moment),
         _patiently(cancel_order),
         lambda order: f"order {order.number} cancelled",
         dry_run,
     )
 
 
-def _over(orders: Iterable[Any]) -> Iterator[Any]:
-    return (order for order in orders if waiting.problem(order))
+def _over(orders: Iterable[Any], moment: datetime) -> Iterator[Any]:
+    return (order for order in orders if waiting.problem(order, moment))
 
 
 def _attempts() -> Any:

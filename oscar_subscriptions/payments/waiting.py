@@ -1,6 +1,6 @@
 """Orders that wait for their payment: which they are, and when the waiting is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -22,17 +22,19 @@ def is_waiting(order: Any) -> bool:
     return fulfilment.term_of(order) is None and not problem(order)
 
 
-def problem(order: Any) -> str:
+def problem(order: Any, moment: datetime | None = None) -> str:
     """Say why ``order`` can no longer be paid although nobody cancelled it, or return "".
 
     An order keeps the price and the conditions it was placed with, but not for ever; and what
     can't be bought today can't be paid today. An order that gave its term has no problem.
+
+    ``moment``: when its age is asked; default: now.
     """
     if fulfilment.term_of(order) is not None:
         return ""
     if order.status == conf.settings.CANCELLED_STATUS:
         return _("The order is cancelled.")
-    if order.date_placed < timezone.now() - timedelta(days=conf.settings.ORDER_DAYS):
+    if order.date_placed < (moment or timezone.now()) - timedelta(days=conf.settings.ORDER_DAYS):
         return _("The order is too old to be paid. Please order again.")
     plan = fulfilment.plan_of(order)
     return rules.problem_with_plan(plan, order.user) if plan is not None else ""

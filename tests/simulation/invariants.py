@@ -26,14 +26,12 @@ MONEY = f"""
     WHERE t.order_line_id IS NULL AND (t.grant_reason = '' OR t.granted_by_name = '')
 """
 DAYS = """
-    UNION ALL
     SELECT 'two terms on the same day', t.id FROM oscar_subscriptions_term t
     JOIN oscar_subscriptions_term u ON u.subscription_id = t.subscription_id AND u.id > t.id
     WHERE t.revoked_at IS NULL AND u.revoked_at IS NULL
     AND t.starts_on <= u.ends_on AND u.starts_on <= t.ends_on
 """
 SHELVES = f"""
-    UNION ALL
     SELECT 'a service in the shop whose seller is none', p.id FROM oscar_subscriptions_seller s
     JOIN partner_stockrecord r ON r.partner_id = s.partner_id
     JOIN catalogue_product p ON p.id = r.product_id
@@ -49,14 +47,19 @@ SHELVES = f"""
 """
 
 
-def violations(today: date, *, swept: bool) -> list[tuple[str, int]]:
+def violations(today: date, *, written: bool, swept: bool) -> list[tuple[str, int]]:
     """Return what does not hold, with the number of the row.
 
     Args:
         today: the day in the shop's timezone.
+        written: something was written today; on another day money and terms are what they were.
         swept: the daily run has been; no lapsed seller has a service in the shop then.
     """
-    statement, params = (MONEY + DAYS + SHELVES, [today, today]) if swept else (MONEY + DAYS, [])
+    parts = [MONEY, DAYS] if written else []
+    params = [today, today] if swept else []
+    statement = " UNION ALL ".join([*parts, SHELVES] if swept else parts)
+    if not statement:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()

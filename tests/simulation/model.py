@@ -66,9 +66,13 @@ class Member:
 
     def limit(self, day: int) -> float:
         """How many services he may have in the shop."""
-        if self.is_blocked:
-            return 0
-        return max((one.limit for one in self.stretches if one.covers(day)), default=0)
+        largest: float = 0
+        if not self.is_blocked:
+            for one in self.stretches:  # asked of everybody every day, so without detours
+                is_over = day > one.last + one.grace or one.is_revoked or one.is_frozen
+                if one.first <= day and not is_over and one.limit > largest:
+                    largest = one.limit
+        return largest
 
     def last_day(self, day: int) -> int | None:
         """The last day, with grace, up to which he is a seller without a gap."""

@@ -3,10 +3,13 @@
 from functools import partial
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.mail.backends import locmem
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
+
+from oscar_subscriptions import notifications, search
 
 # A busy machine is no reason to fail.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -86,3 +89,19 @@ def letters(mailoutbox):
 def empty_index():
     """The shop's search index, empty; it outlives the rows of the test before."""
     connections["default"].get_backend().clear()
+
+
+@pytest.fixture
+def no_mails(monkeypatch):
+    """Without e-mails: hundreds of lives would write thousands of them."""
+    monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
+
+
+@pytest.fixture
+def no_index(monkeypatch):
+    """Without search: a test that shows and hides hundreds of services would mostly write that."""
+    monkeypatch.setattr(search, "refresh", lambda products: None)
+    processor = apps.get_app_config("haystack").signal_processor
+    processor.teardown()
+    yield
+    processor.setup()

@@ -101,7 +101,7 @@ def test_a_dry_run_says_the_same_and_does_nothing(seller, service, lapse, mailou
     lapse()
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     told = run(dry_run=True)
-    assert told == [(f"services of {seller} parked", False), ("1 e-mails to send", False)]
+    assert told == [(f"services of {seller} parked", False), ("1 e-mails sent", False)]
     assert public(service)
     assert not ParkedListing.objects.exists()
     assert not JournalEntry.objects.exists()

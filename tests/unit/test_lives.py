@@ -1,4 +1,4 @@
-"""The table of lives, in three timezones: what members are told of their days is true to the day."""
+"""The table of lives, in three timezones: what members are told of their days is true."""
 
 from datetime import time
 
@@ -6,8 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from oscar_subscriptions import notifications, search
-from tests import living, lives
+from tests import lives, living
 
 # Each at the end of the day at which the date in UTC is another one; in Los Angeles it is the
 # evening, in Auckland and Paris the first minute.
@@ -18,11 +17,7 @@ ZONES = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _only_days(monkeypatch):
-    """No e-mails and no search index: hundreds of lives would write thousands of them."""
-    monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
-    monkeypatch.setattr(search, "refresh", lambda products: None)
+pytestmark = pytest.mark.usefixtures("no_index", "no_mails")
 
 
 @pytest.mark.parametrize("zone", ZONES)

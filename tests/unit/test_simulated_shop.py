@@ -4,10 +4,9 @@ import os
 from datetime import date
 
 import pytest
-from haystack.signals import RealtimeSignalProcessor
 
-from oscar_subscriptions import lifecycle, search
-from tests.simulation.shop import EVENTS, SimulatedShop
+from oscar_subscriptions import lifecycle
+from tests.simulation.days import EVENTS, SimulatedShop
 
 # Another one: SHOP_SEED=7 pytest tests/unit/test_simulated_shop.py
 SEED = int(os.environ.get("SHOP_SEED", "2017"))
@@ -15,10 +14,8 @@ DAYS = 3653
 
 
 @pytest.fixture(autouse=True)
-def _only_days(monkeypatch):
-    """The search index has tests of its own, and so have a provider's payments."""
-    monkeypatch.setattr(search, "refresh", lambda products: None)
-    monkeypatch.setattr(RealtimeSignalProcessor, "handle_save", lambda *args, **named: None)
+def _only_days(no_index, monkeypatch):
+    """This shop has a gateway of its own, and so no steps of the payments app."""
     steps = [step for step in lifecycle._STEPS if ".payments." not in step.__module__]
     monkeypatch.setattr(lifecycle, "_STEPS", steps)
 

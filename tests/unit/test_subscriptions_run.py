@@ -1,11 +1,17 @@
 """The command behind the one line for cron."""
 
+from datetime import timedelta
 from io import StringIO
+from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import lifecycle
+from oscar_subscriptions import alerts, conf, fulfilment, lifecycle
+from oscar_subscriptions.payments import provider
 
 
 @pytest.fixture
@@ -68,3 +74,65 @@ def test_a_failure_is_told_on_stderr_and_by_the_exit_code(db, monkeypatch):
 def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(text):
     with pytest.raises(CommandError, match="is not a day written as YYYY-MM-DD"):
         run("--date", text)
+
+
+@pytest.fixture
+def small_shop(shop, time_machine, no_index, monkeypatch):
+    """Sellers on the way to a lapse, to a smaller plan or back; an e-mail that could not be sent,
+    and an order that nobody has paid."""
+    monkeypatch.setattr(provider, "events_since", lambda since, kinds: [])
+    time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
+    chance = Random(7)
+    plans = [
+        shop.make_plan("Small", listing_limit=1, months=6),
+        shop.make_plan("Large", listing_limit=3, grace_days=10),
+        shop.make_plan("Endless"),
+    ]
+    for number in range(8):
+        user = shop.make_user(f"m{number}")
+        for _ in range(2):
+            time_machine.shift(timedelta(days=chance.randrange(30)))
+            fulfilment.order_paid(shop.write_order(user, chance.choice(plans)))
+        seller = user.subscription_seller
+        for title in "one", "two", "three":
+            shop.make_service(seller, title)
+    # What a seller gets back when he is one again: a year that begins later, behind a refund.
+    for subscription in shop.plan.subscriptions.model.objects.filter(plan=plans[1])[:3]:
+        for term in subscription.terms.all():
+            fulfilment.revoke(term, reason="refund")
+        time_machine.shift(timedelta(days=1))
+        shop.grant(subscription.user, plans[1], starts_on=conf.today() + timedelta(days=300))
+    get_model("oscar_subscriptions", "Notification").objects.update(sent_at=timezone.now())
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
+    order = shop.write_order(user)
+    get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+        order=order, amount=24000, currency="EUR"
+    )
+    return chance
+
+
+def lines(text):
+    """What was printed, without the count in the last line."""
+    *told, count = text.splitlines()
+    return told, count.split()[0]
+
+
+def test_a_dry_run_tells_today_what_the_run_on_that_day_will_print(small_shop, time_machine):
+    today, seen = conf.today(), set()
+    days = [today, *(today + timedelta(days=small_shop.randrange(1, 900)) for _ in range(9))]
+    for day in days:
+        foretold = run("--date", str(day), "--dry-run")
+        with transaction.atomic():
+            time_machine.shift(day - today)
+            told = run()
+            time_machine.shift(today - day)
+            transaction.set_rollback(True)
+        assert lines(foretold) == lines(told), day
+        seen |= {line.rsplit(" ", 1)[-1] for line in lines(told)[0]}
+    assert seen == {"parked", "shop", "sent", "cancelled"}
+
+
+def test_the_run_of_another_day_cancels_no_order_before_its_time(small_shop):
+    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    run("--date", str(conf.today() + timedelta(days=30)))
+    assert Attempt.objects.get().status == Attempt.OPEN
