@@ -20,11 +20,17 @@ class SubscriptionsConfig(OscarConfig):
     path = str(Path(__file__).parent)
 
     def ready(self):
-        from oscar_subscriptions import checks, receivers  # noqa: F401
+        from oscar_subscriptions import checks, lifecycle, receivers  # noqa: F401
         from oscar_subscriptions.loading import get_class
+        from oscar_subscriptions.renewals import announcing, charging
+
+        lifecycle.add_step(announcing.announce_renewals)
+        lifecycle.add_step(charging.charge_renewals)
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
+        self.renewal_on_view = get_class("members.renewal", "RenewalOnView")
+        self.renewal_off_view = get_class("members.renewal", "RenewalOffView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
         self.seller_view = get_class("members.seller_page", "SellerView")
@@ -39,6 +45,16 @@ class SubscriptionsConfig(OscarConfig):
         urls = [
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
+            path(
+                "subscription/<int:pk>/renewal/on/",
+                self.renewal_on_view.as_view(),
+                name="renewal-on",
+            ),
+            path(
+                "subscription/<int:pk>/renewal/off/",
+                self.renewal_off_view.as_view(),
+                name="renewal-off",
+            ),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.

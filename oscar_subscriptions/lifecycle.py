@@ -93,6 +93,30 @@ def each(
                 yield Outcome(describe(row))
 
 
+# A provider that is down is asked this often, not once for each of a thousand rows.
+PATIENCE = 3
+
+
+def patiently(action: Callable[[Any], Any], silence: type[Exception]) -> Callable[[Any], Any]:
+    """Return ``action`` that is no longer carried out once it was answered with ``silence``
+    (raised it) ``PATIENCE`` times in a row."""
+    silent = 0
+
+    def ask(row: Any) -> Any:
+        nonlocal silent
+        if silent >= PATIENCE:
+            return False
+        try:
+            answer = action(row)
+        except silence:
+            silent += 1
+            raise
+        silent = 0
+        return answer
+
+    return ask
+
+
 def in_batches(rows: Any) -> Iterator[Any]:
     """Yield the rows of a queryset in the order of their primary keys, ``BATCH`` at a time.
 

@@ -15,11 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf, mail_texts
+from oscar_subscriptions.gateway import get_gateway
 
 logger = logging.getLogger(__name__)
 
 ORDER_CONFIRMED = "order-confirmed"
 SELLER_ACTIVATED = "seller-activated"
+RENEWAL_ANNOUNCED = "renewal-announced"
+RENEWAL_FAILED = "renewal-failed"
+RENEWAL_STOPPED = "renewal-stopped"
 
 
 @dataclass(frozen=True)
@@ -31,12 +35,14 @@ class Kind:
         name: what operators call it.
         needs_order: whether a preview in the dashboard asks for an order.
         needs_valid_term: whether it is pointless once its term was taken back or frozen.
+        needs_open_renewal: whether it is pointless once its renewal has ended, in whatever way.
     """
 
     code: str
     name: Any
     needs_order: bool = False
     needs_valid_term: bool = False
+    needs_open_renewal: bool = False
 
 
 KINDS = {
@@ -47,6 +53,19 @@ KINDS = {
         "SUBSCRIPTIONS_SELLER_ACTIVATED",
         _("Subscription: seller activated"),
         needs_valid_term=True,
+    ),
+    RENEWAL_ANNOUNCED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_ANNOUNCED",
+        _("Subscription: automatic renewal announced"),
+        needs_open_renewal=True,
+    ),
+    RENEWAL_FAILED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_FAILED",
+        _("Subscription: automatic renewal not paid"),
+        needs_open_renewal=True,
+    ),
+    RENEWAL_STOPPED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_STOPPED", _("Subscription: automatic renewal stopped")
     ),
 }
 
@@ -86,6 +105,8 @@ def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | 
     values = context(user, facts)
     if KINDS[kind].needs_valid_term and not values["term"].is_valid:
         return None
+    if KINDS[kind].needs_open_renewal and values["renewal"].status != "open":
+        return None
     texts = mail_texts.typed(code, language)
     if texts:
         try:
@@ -101,7 +122,8 @@ def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | 
 
 
 def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what templates may speak of; ``facts`` may hold the ids ``order`` and ``term``."""
+    """Return what templates may speak of; ``facts`` may hold the ids ``order``, ``term`` and
+    ``renewal``."""
     site = Site.objects.get_current()
     base_url = (conf.settings.BASE_URL or f"https://{site.domain}").rstrip("/")
     values: dict[str, Any] = {"user": user, "site": site, "base_url": base_url}
@@ -117,7 +139,24 @@ def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
     if "term" in facts:
         Term = get_model("oscar_subscriptions", "Term")
         values["term"] = Term.objects.select_related("subscription__plan").get(pk=facts["term"])
+    if "renewal" in facts:
+        values |= _renewal(facts["renewal"], base_url)
     return values
+
+
+def _renewal(pk: int, base_url: str) -> dict[str, Any]:
+    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.select_related(
+        "auto_renewal__subscription__plan__product", "follows", "order"
+    )
+    renewal = rows.get(pk=pk)
+    gateway = get_gateway()
+    can_be_paid = renewal.order is not None and gateway.is_waiting(renewal.order)
+    return {
+        "renewal": renewal,
+        "plan": renewal.auto_renewal.subscription.plan,
+        "order": renewal.order,
+        "pay_url": f"{base_url}{gateway.pay_url(renewal.order)}" if can_be_paid else "",
+    }
 
 
 def _render(code: str, values: dict[str, Any], texts: dict[str, str]) -> dict[str, str]:

@@ -82,3 +82,17 @@ if not is_model_registered("oscar_subscriptions", "Checkpoint"):
         pass
 
     __all__.append("Checkpoint")
+
+if not is_model_registered("oscar_subscriptions", "AutoRenewal"):
+
+    class AutoRenewal(abstract_models.AbstractAutoRenewal):
+        pass
+
+    __all__.append("AutoRenewal")
+
+if not is_model_registered("oscar_subscriptions", "PlannedRenewal"):
+
+    class PlannedRenewal(abstract_models.AbstractPlannedRenewal):
+        pass
+
+    __all__.append("PlannedRenewal")

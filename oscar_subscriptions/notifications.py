@@ -16,6 +16,9 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import alerts, mails
 from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
+from oscar_subscriptions.mails import RENEWAL_ANNOUNCED as RENEWAL_ANNOUNCED
+from oscar_subscriptions.mails import RENEWAL_FAILED as RENEWAL_FAILED
+from oscar_subscriptions.mails import RENEWAL_STOPPED as RENEWAL_STOPPED
 from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
 
 logger = logging.getLogger(__name__)

@@ -18,6 +18,9 @@ KINDS = {
     journal.TERM_SUSPENDED: gettext_lazy("Term suspended"),
     journal.TERM_RESTORED: gettext_lazy("Term counts again"),
     journal.PAYMENT_REFUSED: gettext_lazy("Paid, but no term given"),
+    journal.RENEWAL_ON: gettext_lazy("Automatic renewal chosen"),
+    journal.RENEWAL_OFF: gettext_lazy("Automatic renewal switched off"),
+    journal.RENEWAL_REFUSED: gettext_lazy("Automatic renewal not paid"),
     journal.LISTINGS_PARKED: gettext_lazy("Services taken out of the shop"),
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
 }

@@ -9,7 +9,7 @@ from django.views import generic
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers, spans, terms
-from oscar_subscriptions.members import status
+from oscar_subscriptions.members import renewal_offer, status
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,13 @@ class Standing:
         subscription: the ``Subscription``.
         terms: pairs of a ``Term`` and its ``TermStatus``, the newest first.
         can_renew: whether its plan may be bought now.
+        renewal: what is said of automatic renewal, or ``None``.
     """
 
     subscription: Any
     terms: list[tuple[Any, status.TermStatus]]
     can_renew: bool
+    renewal: renewal_offer.Offer | None = None
 
 
 class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
@@ -86,7 +88,8 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         return [self.get_standing(subscription) for subscription in rows]
 
     def get_standing(self, subscription: Any) -> Standing:
-        """Return one subscription for the page, without a query of its own."""
+        """Return one subscription for the page; without a query of its own in a shop that offers
+        no automatic renewal."""
         today = conf.today()
         newest_first = sorted(
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
@@ -95,7 +98,8 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         plan = subscription.plan
         suspended = any(state.code == "suspended" for _term, state in described)
         can_renew = plan.is_on_sale and plan.product.is_public and not suspended
-        return Standing(subscription, described, can_renew)
+        renewal = renewal_offer.of(subscription, self.request)
+        return Standing(subscription, described, can_renew, renewal)
 
 
 class TermsOfSaleView(generic.TemplateView):

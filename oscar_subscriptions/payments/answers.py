@@ -25,16 +25,17 @@ class Answer:
     """The provider's answer.
 
     Attributes:
-        session: the Checkout Session, ``None`` if the provider knows no such session.
+        thing: the Checkout Session of a hosted attempt, the PaymentIntent of an off-session one;
+            ``None`` if the provider knows none such.
         reversals: refunds and disputes of its payment; ``None`` if nothing pointed to any.
     """
 
-    session: Any
+    thing: Any
     reversals: list[Reported] | None = None
 
 
 def fetch(attempt: Any, *, thorough: bool) -> Answer:
-    """Ask the provider about ``attempt``, which has a session.
+    """Ask the provider about ``attempt``, which it knows.
 
     Args:
         thorough: ask for refunds and disputes even if the charge does not mention any.
@@ -42,12 +43,15 @@ def fetch(attempt: Any, *, thorough: bool) -> Answer:
     Raises:
         provider.ProviderUnavailable: no answer.
     """
-    session = provider.fetch_session(attempt.session_id)
-    payment = session["payment_intent"] if session is not None else None
+    if attempt.is_off_session:
+        thing = payment = provider.fetch_intent(attempt.payment_intent_id)
+    else:
+        thing = provider.fetch_session(attempt.session_id)
+        payment = thing["payment_intent"] if thing is not None else None
     payment_id = payment if isinstance(payment, str) or payment is None else payment["id"]
     if payment_id is None or not (thorough or _is_reversed(payment)):
-        return Answer(session)
-    return Answer(session, [_read(one) for one in provider.fetch_reversals(payment_id)])
+        return Answer(thing)
+    return Answer(thing, [_read(one) for one in provider.fetch_reversals(payment_id)])
 
 
 def _is_reversed(payment: Any) -> bool:

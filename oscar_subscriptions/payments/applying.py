@@ -16,6 +16,7 @@ from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.payments import (
     lease,
+    means,
     order_status,
     projection,
     provider,
@@ -51,10 +52,9 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
     lease.confirm(order.pk, token)
     alerts.settle("provider-key", _("The provider has answered."))
     attempt.reconciled_at = asked_at
-    session = answer.session
-    result = verdict.judge(session, attempt) if session else _unknown(attempt, asked_at)
+    result = _judge(answer.thing, attempt, asked_at)
     if attempt.status not in attempt.SETTLED:
-        _settle(attempt, result, session, subscription)
+        _settle(attempt, result, answer.thing, subscription)
     attempt.save()
     if attempt.status == attempt.PAID:
         _fulfil(order, attempt, subscription)
@@ -65,28 +65,36 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
         attempt.save(update_fields=["due_at"])
 
 
+def _judge(thing: Any, attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    if not thing:
+        return _unknown(attempt, asked_at)
+    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
+    return judge(thing, attempt)
+
+
 def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
-    """A session that the provider does not know is not paid; and it never will be once it is old,
-    or was made with a key of the other mode. The member can pay anew."""
+    """What the provider does not know is not paid; and it never will be once it is old, or was made
+    with a key of the other mode. The member can pay anew."""
     is_over = attempt.created_at < asked_at - LONGEST_LIFE
     if is_over or attempt.livemode != provider.is_livemode():
-        logger.error("The provider does not know %s any more", attempt.session_id)
+        logger.error("The provider does not know %s any more", attempt.provider_id)
         return verdict.Verdict(verdict.EXPIRED)
     return verdict.Verdict(verdict.OPEN)
 
 
-def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: Any) -> None:
+def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any) -> None:
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
         attempt.status = attempt.EXPIRED
+        attempt.problem = result.problem[:255] or attempt.problem
     elif result.status == verdict.PENDING:
         attempt.url = ""  # the page has done its part; there is nothing left to pay there
     elif result.status == verdict.REFUSED:
         attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
-        _keep(attempt, session)
+        _keep(attempt, thing)
         _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
     elif result.status == verdict.PAID:
         attempt.status = attempt.PAID
-        _keep(attempt, session)
+        _keep(attempt, thing)
         others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
         # A term without another paid attempt: staff had marked the order as paid by hand.
         if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
@@ -98,16 +106,20 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
         after_commit(order_status.show_paid, attempt.order_id)
 
 
-def _keep(attempt: Any, session: Any) -> None:
-    """What the provider calls the payment, and how much it collected."""
-    attempt.received = session["amount_total"] or 0
-    intent = session["payment_intent"]
+def _keep(attempt: Any, thing: Any) -> None:
+    """What the provider calls the payment, how much it collected, and by what means."""
+    if attempt.is_off_session:
+        attempt.received, intent = thing["amount_received"] or 0, thing
+    else:
+        attempt.received, intent = thing["amount_total"] or 0, thing["payment_intent"]
     if intent is None or isinstance(intent, str):
         attempt.payment_intent_id = intent or ""
         return
     attempt.payment_intent_id = intent["id"]
     charge = intent["latest_charge"]
     attempt.charge_id = (charge if isinstance(charge, str) else charge and charge["id"]) or ""
+    if attempt.keeps_means:
+        means.keep(attempt, intent)
 
 
 def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
@@ -125,8 +137,8 @@ def _report(kind: str, attempt: Any, subscription: Any) -> None:
         withdrawal.alert_key(attempt),
         order=order,
         subscription=subscription,
-        reason=f"{attempt.problem} {attempt.session_id}",
+        reason=f"{attempt.problem} {attempt.provider_id}",
     )
     if is_news and subscription is not None:
-        detail = {"order": order.number, "session": attempt.session_id}
+        detail = {"order": order.number, "session": attempt.provider_id}
         journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)

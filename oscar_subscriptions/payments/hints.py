@@ -15,6 +15,15 @@ def shop_name() -> str:
     return Site.objects.get_current().domain
 
 
+def about(attempt: Any) -> dict[str, str]:
+    """Return the metadata by which whoever looks at a payment of the provider finds its order."""
+    return {
+        "shop": shop_name(),
+        "order": attempt.order.number,
+        "attempt": str(attempt.reference),
+    }
+
+
 @transactional
 def follow(thing: Any) -> list[int]:
     """Mark the attempts that ``thing`` concerns as due.
@@ -37,6 +46,8 @@ def concerned(thing: Any) -> Any:
         return attempts.none()
     if thing.get("object") == "checkout.session":
         return _of_session(attempts, thing)
+    if thing.get("object") == "payment_intent":
+        thing = {"payment_intent": thing.get("id")}
     payment = thing.get("payment_intent")
     payment = payment.get("id") if isinstance(payment, dict) else payment
     if isinstance(payment, str) and payment:

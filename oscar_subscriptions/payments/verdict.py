@@ -1,4 +1,5 @@
-"""What a session of the provider means for an attempt of ours. Pure: values in, a verdict out.
+"""What a session, or a payment, of the provider means for an attempt of ours. Pure: values in, a
+verdict out.
 
 Whatever is missing, unknown or new means "not paid": the rule fails closed.
 """
@@ -15,6 +16,7 @@ class Expected(Protocol):
 
     reference: Any
     session_id: str | None
+    payment_intent_id: str
     amount: int
     currency: str
     livemode: bool
@@ -27,7 +29,7 @@ class Verdict:
     Attributes:
         status: ``open``, ``pending`` (the page is done, the bank has not answered yet), ``paid``,
             ``refused`` or ``expired``.
-        problem: what does not match, for ``refused``.
+        problem: what does not match, for ``refused``; what the bank said, for ``expired``.
     """
 
     status: str
@@ -52,6 +54,40 @@ def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
     return Verdict(OPEN)
 
 
+def judge_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
+    """Compare the provider's payment with the off-session attempt that it belongs to.
+
+    A payment that its bank has refused is not over: it could be confirmed again. It is once the
+    shop has cancelled it.
+
+    Args:
+        intent: a PaymentIntent as retrieved now.
+        expected: the attempt.
+    """
+    status = _get(intent, "status")
+    if status == "succeeded":
+        about = _get(intent, "metadata") or {}
+        problem = _difference(
+            {
+                "payment": (_get(intent, "id"), expected.payment_intent_id),
+                "reference": (_get(about, "attempt"), str(expected.reference)),
+                "amount": (_get(intent, "amount_received"), expected.amount),
+                "currency": (str(_get(intent, "currency")).upper(), expected.currency.upper()),
+                "livemode": (_get(intent, "livemode"), expected.livemode),
+            }
+        )
+        return Verdict(REFUSED, problem) if problem else Verdict(PAID)
+    if status == "canceled":
+        return Verdict(EXPIRED, refusal(intent))
+    return Verdict(PENDING if status == "processing" else OPEN)
+
+
+def refusal(intent: Mapping[str, Any]) -> str:
+    """Return the bank's word for why it refused the last try; empty if it did not."""
+    error = _get(intent, "last_payment_error") or {}
+    return str(_get(error, "decline_code") or _get(error, "code") or "")
+
+
 def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
     found = {
         "session": (_get(session, "id"), expected.session_id),
@@ -60,11 +96,17 @@ def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
         "currency": (str(_get(session, "currency")).upper(), expected.currency.upper()),
         "livemode": (_get(session, "livemode"), expected.livemode),
     }
+    if problem := _difference(found):
+        return problem
+    if _get(session, "payment_status") == "no_payment_required" and expected.amount:
+        return "the provider collected nothing"
+    return ""
+
+
+def _difference(found: dict[str, tuple[Any, Any]]) -> str:
     for what, (theirs, ours) in found.items():
         if theirs != ours:
             return f"{what}: the provider has {theirs!r}, the order {ours!r}"
-    if _get(session, "payment_status") == "no_payment_required" and expected.amount:
-        return "the provider collected nothing"
     return ""
 
 

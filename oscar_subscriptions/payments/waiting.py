@@ -1,6 +1,6 @@
 """Orders that wait for their payment: which they are, and when the waiting is over."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -32,7 +32,14 @@ def problem(order: Any) -> str:
         return ""
     if order.status == conf.settings.CANCELLED_STATUS:
         return _("The order is cancelled.")
-    if order.date_placed < timezone.now() - timedelta(days=conf.settings.ORDER_DAYS):
+    if _asked_at(order) < timezone.now() - timedelta(days=conf.settings.ORDER_DAYS):
         return _("The order is too old to be paid. Please order again.")
     plan = fulfilment.plan_of(order)
     return rules.problem_with_plan(plan, order.user) if plan is not None else ""
+
+
+def _asked_at(order: Any) -> datetime:
+    """When the member was asked for the money last: at the order, or by a refused renewal."""
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    charged = attempts.filter(kind="off-session").order_by("-pk")
+    return charged.values_list("created_at", flat=True).first() or order.date_placed

@@ -167,6 +167,8 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "park_lapsed_sellers",
         "restore_returned_sellers",
         "send_notifications",
+        "announce_renewals",
+        "charge_renewals",
         "read_events",
         "reconcile_open_attempts",
         "recheck_charges",
