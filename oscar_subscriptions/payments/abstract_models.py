@@ -26,7 +26,8 @@ class AttemptQuerySet(models.QuerySet):
 
     def at_provider(self) -> "AttemptQuerySet":
         """Attempts that the provider knows: it can be asked about them."""
-        return self.filter(Q(session_id__isnull=False) | ~Q(payment_intent_id=""))
+        off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
+        return self.filter(Q(session_id__isnull=False) | off_session)
 
     def hint(self) -> int:
         """Mark these attempts as due: something happened to them at the provider."""
