@@ -24,8 +24,10 @@ class SubscriptionsConfig(OscarConfig):
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.renewals import announcing, charging
 
-        lifecycle.add_step(announcing.announce_renewals)
-        lifecycle.add_step(charging.charge_renewals)
+        # Before what is left in the outbox is sent: an announcement names the day that it allows.
+        send = lifecycle.send_notifications
+        lifecycle.add_step(announcing.announce_renewals, before=send)
+        lifecycle.add_step(charging.charge_renewals, before=send)
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")

@@ -64,13 +64,16 @@ def run(
         checkpoints.touch(checkpoints.RUN)
 
 
-def add_step(step: Step) -> Step:
+def add_step(step: Step, before: Step | None = None) -> Step:
     """Let every run also carry out ``step(day, dry_run)``; usable as a decorator.
 
     Steps run in the order in which they were added; adding one twice adds it once.
+
+    Args:
+        before: a step that is to come after it, instead of all others coming before it.
     """
     if step not in _STEPS:
-        _STEPS.append(step)
+        _STEPS.insert(len(_STEPS) if before is None else _STEPS.index(before), step)
     return step
 
 

@@ -68,9 +68,7 @@ def to_charge(planned: Any, day: date) -> Obstacle | None:
         return obstacle
     if planned.order is not None and not get_gateway().is_waiting(planned.order):
         return Obstacle(_("The order can no longer be paid."))
-    subscription = consent.subscription
-    waiting = get_gateway().waiting_order(subscription.user, subscription.plan)
-    if waiting is not None and waiting != planned.order:
+    if (waiting := _other_waiting_order(planned)) is not None:
         words = _("Order %(number)s of the same plan waits for its payment.")
         return Obstacle(words % {"number": waiting.number}, is_final=False)
     if not was_told_in_time(planned, day):
@@ -102,6 +100,19 @@ def key(planned: Any) -> str:
 def language(subscription: Any) -> str:
     """Return the language of e-mails to the member of ``subscription``."""
     return subscription.language or django_settings.LANGUAGE_CODE
+
+
+def _other_waiting_order(planned: Any) -> Any | None:
+    """An order of the same plan that the member may still pay by hand, which would be twice."""
+    subscription = planned.auto_renewal.subscription
+    orders = get_model("order", "Order").objects.filter(
+        user=subscription.user,
+        subscription_consent__plan=subscription.plan,
+        lines__subscription_term__isnull=True,
+        date_placed__gte=planned.auto_renewal.accepted_at,
+    )
+    others = orders.exclude(pk=planned.order_id).order_by("-pk")
+    return next((order for order in others if get_gateway().is_waiting(order)), None)
 
 
 def _was_changed(consent: Any) -> bool:

@@ -166,9 +166,9 @@ def test_the_payments_app_has_added_its_sweep(steps):
     assert [step.__name__ for step in steps] == [
         "park_lapsed_sellers",
         "restore_returned_sellers",
-        "send_notifications",
         "announce_renewals",
         "charge_renewals",
+        "send_notifications",
         "read_events",
         "reconcile_open_attempts",
         "recheck_charges",
