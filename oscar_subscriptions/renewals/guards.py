@@ -109,7 +109,6 @@ def _other_waiting_order(planned: Any) -> Any | None:
         user=subscription.user,
         subscription_consent__plan=subscription.plan,
         lines__subscription_term__isnull=True,
-        date_placed__gte=planned.auto_renewal.accepted_at,
     )
     others = orders.exclude(pk=planned.order_id).order_by("-pk")
     return next((order for order in others if get_gateway().is_waiting(order)), None)

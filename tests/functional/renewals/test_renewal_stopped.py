@@ -149,9 +149,9 @@ def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announ
     announced.run(CHARGED)
     announced.turn_bad("4242424242424242")
     # The second try has begun, and its process died before it asked the bank.
-    with mock.patch.object(provider, "confirm_intent", side_effect=SystemExit):
-        with pytest.raises(SystemExit):
-            announced.run(CHARGED + timedelta(days=3))
+    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    with dead, pytest.raises(SystemExit):
+        announced.run(CHARGED + timedelta(days=3))
     announced.client.force_login(announced.subscription.user)
     announced.standin.fault(path="payment_intents", status=500, times=None)
     answer = off(client, announced)
@@ -166,9 +166,9 @@ def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announ
 
 def test_a_charge_that_came_before_the_no_stands_and_is_said(announced, client):
     # Charged, and the process died before it read the answer.
-    with mock.patch("oscar_subscriptions.payments.off_session.reconcile", side_effect=SystemExit):
-        with pytest.raises(SystemExit):
-            announced.run(CHARGED)
+    dead = mock.patch("oscar_subscriptions.payments.off_session.reconcile", side_effect=SystemExit)
+    with dead, pytest.raises(SystemExit):
+        announced.run(CHARGED)
     assert Term.objects.count() == 1 and Attempt.objects.latest("pk").status == "open"
     announced.client.force_login(announced.subscription.user)
     answer = off(client, announced)
