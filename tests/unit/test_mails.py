@@ -28,11 +28,12 @@ def order(shop):
 
 
 @pytest.fixture
-def send(order, letters):
+def send(shop, order, letters):
     """``send("fr")`` – the confirmation of the order in that language, as it was received."""
 
     def send(language, kind=mails.ORDER_CONFIRMED):
-        facts = {"order": order.pk, "term": order.lines.get().subscription_term.pk}
+        term = order.lines.get().subscription_term
+        facts = {"order": order.pk, "term": term.pk, "renewal": shop.make_renewal(term).pk}
         row = notifications.queue(
             kind, f"{language}-{kind}", user=order.user, language=language, context=facts
         )
