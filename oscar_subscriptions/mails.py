@@ -154,7 +154,6 @@ def _renewal(pk: int, base_url: str) -> dict[str, Any]:
     return {
         "renewal": renewal,
         "plan": renewal.auto_renewal.subscription.plan,
-        "order": renewal.order,
         "pay_url": f"{base_url}{gateway.pay_url(renewal.order)}" if can_be_paid else "",
     }
 

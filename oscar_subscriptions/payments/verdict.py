@@ -122,5 +122,5 @@ def _get(thing: Mapping[str, Any], name: str) -> Any:
     # A StripeObject of version 15 is no Mapping: it has items, but no ``get``.
     try:
         return thing[name]
-    except KeyError:
+    except (KeyError, TypeError):  # TypeError: it is no object at all
         return None
