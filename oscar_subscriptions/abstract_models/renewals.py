@@ -1,6 +1,8 @@
 """The member's consent to automatic renewal, and each renewal that was announced on the strength
 of it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -162,6 +164,11 @@ class AbstractPlannedRenewal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.auto_renewal} – {self.charge_on}"
+
+    @property
+    def last_day_to_decline(self) -> date:
+        """The last day on which the member can say no before anything is charged."""
+        return self.charge_on - date.resolution
 
     @property
     def conditions(self) -> tuple[int, int | None, int]:
