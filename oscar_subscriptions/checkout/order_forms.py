@@ -171,9 +171,10 @@ class RenewalForm(forms.Form):
 
     def __init__(self, *args: Any, plan: Any, user: Any, total: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        subscription = user.subscriptions.filter(plan=plan).first()
-        self.is_on = subscription is not None and auto_renewal.is_on(subscription)
-        self.is_offered = auto_renewal.is_offered() and not self.is_on and bool(total)
+        is_possible = auto_renewal.is_offered()
+        known = user.subscriptions.filter(plan=plan).first() if is_possible else None
+        self.is_on = known is not None and auto_renewal.is_on(known)
+        self.is_offered = is_possible and not self.is_on and total is not None
         # What the member agrees to, kept word by word.
         self.text = renewal_words.agreement(plan, total) if self.is_offered else ""
 

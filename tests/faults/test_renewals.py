@@ -1,6 +1,6 @@
 """Automatic renewal under races and ``kill -9``: nobody is charged twice, nor after a no.
 
-Not among the numbered cases; the invariant is theirs.
+That a "no" comes in time is not among the numbered cases; the others are 35 and 68 once more.
 """
 
 from itertools import count
@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import lifecycle
 from oscar_subscriptions.payments import off_session, provider
 from oscar_subscriptions.renewals import charging, stopping
-from tests.faults import controls, crash, interleave
+from tests.faults import controls, crash, interleave, invariants
 from tests.functional.renewals.conftest import (  # noqa: F401
     CHARGED,
     Attempt,
@@ -46,21 +46,22 @@ def two_runs_at_once(announced):  # noqa: F811
     return [result for result in results if isinstance(result, Exception)]
 
 
-def test_two_runs_at_once_place_one_order_and_charge_once(announced):  # noqa: F811
+def test_fault_68_two_runs_at_once_place_one_order_and_charge_once(announced):  # noqa: F811
     assert two_runs_at_once(announced) == []
     run()
     assert Order.objects.count() == 2
     assert announced.charges() == ["succeeded", "succeeded"]
     assert Term.objects.count() == 2
+    invariants.check(announced.shop)
 
 
-def test_without_locks_two_runs_at_once_collide_control(announced):  # noqa: F811
+def test_fault_68_without_locks_two_runs_at_once_order_twice_control(announced):  # noqa: F811
     with controls.without_locks():
         two_runs_at_once(announced)
     assert Order.objects.count() == 3
 
 
-def test_two_runs_that_charge_the_same_attempt_charge_once(announced):  # noqa: F811
+def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):  # noqa: F811
     """Even if the lease of the order does not keep them apart."""
     announced.go_to(CHARGED)
     # The payment is made; the process that was about to confirm it is dead.
@@ -137,7 +138,7 @@ def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced)
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("card", ["4242424242424242", "4000000000009995"], ids=["good", "bad"])
-def test_kill_9_at_every_commit_and_the_next_run_charges_once(
+def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_once(
     announced,  # noqa: F811
     standin,
     card,
@@ -159,6 +160,7 @@ def test_kill_9_at_every_commit_and_the_next_run_charges_once(
         assert (planned.begun, planned.refused) == (1, 0 if good else 1), number
         assert planned.status == ("done" if good else "open"), number
         assert announced.mails().count("renewal-failed") == (0 if good else 1), number
+        invariants.check(announced.shop)
         if not was_killed:
             break
         start_again(announced, standin)
