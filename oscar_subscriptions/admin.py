@@ -69,6 +69,18 @@ class ConsentAdmin(RecordAdmin):
     list_select_related = ("order", "terms_of_sale")
 
 
+@admin.register(get_model("oscar_subscriptions", "AutoRenewal"))
+class AutoRenewalAdmin(RecordAdmin):
+    list_display = ("subscription", "accepted_at", "ended_at", "end_reason")
+    list_select_related = ("subscription__plan__product",)
+
+
+@admin.register(get_model("oscar_subscriptions", "PlannedRenewal"))
+class PlannedRenewalAdmin(RecordAdmin):
+    list_display = ("auto_renewal", "charge_on", "price", "status", "begun", "refused", "problem")
+    list_select_related = ("auto_renewal",)
+
+
 @admin.register(get_model("oscar_subscriptions", "Seller"))
 class SellerAdmin(RecordAdmin):
     list_display = ("user", "partner", "created_at")

@@ -20,12 +20,20 @@ class SubscriptionsConfig(OscarConfig):
     path = str(Path(__file__).parent)
 
     def ready(self):
-        from oscar_subscriptions import checks, receivers  # noqa: F401
+        from oscar_subscriptions import checks, lifecycle, receivers  # noqa: F401
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
+        from oscar_subscriptions.renewal_charges import announcing, charging
+
+        # Before what is left in the outbox is sent: an announcement names the day that it allows.
+        send = lifecycle.send_notifications
+        lifecycle.add_step(announcing.announce_renewals, before=send)
+        lifecycle.add_step(charging.charge_renewals, before=send)
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
+        self.renewal_on_view = get_class("members.auto_renewal", "RenewalOnView")
+        self.renewal_off_view = get_class("members.auto_renewal", "RenewalOffView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
         self.renew_view = get_class("members.renewing", "RenewView")
@@ -58,6 +66,16 @@ class SubscriptionsConfig(OscarConfig):
             path("reminders/<str:token>/", self.unsubscribe_view.as_view(), name="reminders"),
             path("subscription/data/", self.my_data_view.as_view(), name="my-data"),
             path("receipts/<str:order_number>/", self.receipt_view.as_view(), name="receipt"),
+            path(
+                "subscription/<int:pk>/renewal/on/",
+                self.renewal_on_view.as_view(),
+                name="renewal-on",
+            ),
+            path(
+                "subscription/<int:pk>/renewal/off/",
+                self.renewal_off_view.as_view(),
+                name="renewal-off",
+            ),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.

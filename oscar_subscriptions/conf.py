@@ -101,6 +101,26 @@ class Settings:
         return int(_setting("ORDER_DAYS", 7))
 
     @property
+    def AUTO_RENEWAL(self) -> bool:
+        """Whether members may choose that their subscription is renewed automatically."""
+        return bool(_setting("AUTO_RENEWAL", False))
+
+    @property
+    def RENEWAL_NOTICE_DAYS(self) -> int:
+        """Days before the charge by which an automatic renewal is announced by e-mail: 30 to 90."""
+        return int(_setting("RENEWAL_NOTICE_DAYS", 45))
+
+    @property
+    def RENEWAL_CHARGE_DAYS(self) -> int:
+        """Days before the last day of the term on which its automatic renewal is charged."""
+        return int(_setting("RENEWAL_CHARGE_DAYS", 7))
+
+    @property
+    def RENEWAL_RETRY_DAYS(self) -> tuple[int, ...]:
+        """Days, counted from the one of the charge, on which it is tried; the first is 0."""
+        return tuple(_setting("RENEWAL_RETRY_DAYS", (0, 3, 7)))
+
+    @property
     def FULL_REFUND_POLICY(self) -> str:
         """What a refund of the whole price does to the term: ``revoke``, ``suspend``, ``alert`` an
         operator, or ``nothing``.

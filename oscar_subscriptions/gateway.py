@@ -5,15 +5,43 @@ writes a subclass, names it in ``OSCAR_SUBSCRIPTIONS_GATEWAY`` and calls
 ``fulfilment.order_paid(order)`` when its provider has confirmed the money.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions.conf import settings
 
+PAID, PENDING, REFUSED, GIVEN_UP = "paid", "pending", "refused", "given-up"
+
+
+class Unavailable(Exception):
+    """The provider could not be reached, or would not answer; nothing is known and nothing
+    changed."""
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What came of charging a member who is not there.
+
+    Attributes:
+        status: ``PAID``; ``PENDING``: the bank has not answered yet; ``REFUSED``: by the bank, or
+            it wants to ask the member; ``GIVEN_UP``: by us or by the member, before any bank was
+            asked.
+        problem: the provider's word for why it was refused.
+    """
+
+    status: str
+    problem: str = ""
+
 
 class Gateway:
-    """Collects the money of one plan order on a page of the provider."""
+    """Collects the money of one plan order on a page of the provider.
+
+    The methods below ``is_waiting`` are for automatic renewal, and have defaults for a gateway that
+    can't charge a member who is not there.
+    """
 
     def begin(self, order: Any) -> None:
         """Write what is needed to collect the money of ``order``.
@@ -35,6 +63,44 @@ class Gateway:
 
     def is_waiting(self, order: Any) -> bool:
         """Tell whether ``order`` can be paid now; pages offer it then."""
+        return False
+
+    def can_renew(self) -> bool:
+        """Tell whether this gateway can charge a member who is not there."""
+        return False
+
+    def has_means(self, user: Any) -> bool:
+        """Tell whether the provider keeps a means of payment with which to charge ``user``."""
+        return False
+
+    def begin_charge(self, order: Any) -> bool:
+        """Write what is needed to charge ``order`` without the member; as :meth:`begin`.
+
+        Returns:
+            Whether it was written; not while the member may be paying the order himself.
+        """
+        return False
+
+    def charge(self, order: Any, is_wanted: Callable[[], bool]) -> Charge:
+        """Charge what :meth:`begin_charge` wrote last for ``order``, or say what became of it.
+
+        Called outside of any transaction, any number of times, perhaps by two processes at once;
+        the member is charged once at most.
+
+        Args:
+            is_wanted: asked last of all before the provider is told to charge. Once it has said
+                no, or :meth:`give_up` has returned, nothing may be charged.
+        """
+        raise NotImplementedError
+
+    def give_up(self, order: Any) -> bool:
+        """Cancel ``order`` so that nobody can pay it, or be charged for it, any more.
+
+        Called outside of any transaction.
+
+        Returns:
+            Whether it is cancelled; not if it is paid, or a slow payment is under way.
+        """
         return False
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from oscar_subscriptions import checkpoints, conf, listings, notices, notifications
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ Watch = Callable[[str], None]
 BATCH = 500
 
 _watch: ContextVar[Callable[[], None]] = ContextVar("watch", default=lambda: None)
+# E-mails that the steps of a dry run would have left to the step that sends them.
+_foretold: ContextVar[int] = ContextVar("foretold", default=0)
 
 
 def run(
@@ -53,6 +57,7 @@ def run(
     Yields:
         What was done, while it is done. A row that fails is isolated, logged and reported.
     """
+    _foretold.set(0)
     for step in list(_STEPS):
         name = step.__name__.replace("_", " ")
         _watch.set(lambda name=name: watch(name))  # type: ignore[misc]
@@ -65,33 +70,79 @@ def run(
         checkpoints.touch(checkpoints.RUN)
 
 
-def add_step(step: Step) -> Step:
+def add_step(step: Step, before: Step | None = None) -> Step:
     """Let every run also carry out ``step(day, dry_run)``; usable as a decorator.
 
     Steps run in the order in which they were added; adding one twice adds it once.
+
+    Args:
+        before: a step that is to come after it, instead of all others coming before it.
     """
     if step not in _STEPS:
-        _STEPS.append(step)
+        _STEPS.insert(len(_STEPS) if before is None else _STEPS.index(before), step)
     return step
 
 
 def each(
-    rows: Iterable[Any], action: Callable[[Any], Any], describe: Callable[[Any], str], dry_run: bool
+    rows: Iterable[Any],
+    action: Callable[[Any], Any],
+    describe: Callable[[Any], str],
+    dry_run: bool,
+    *,
+    rehearsed: bool = False,
 ) -> Iterator[Outcome]:
-    """Do ``action`` for each row and say so; one poisoned row does not stop the others."""
+    """Do ``action`` for each row and say so; one poisoned row does not stop the others.
+
+    Args:
+        rehearsed: in a dry run too, ``action`` is carried out, and undone: it writes nothing but
+            rows of the database, and only doing it tells whether it does anything.
+    """
     for row in rows:
         _watch.get()()
-        if dry_run:
+        if dry_run and not rehearsed:
             yield Outcome(describe(row))
             continue
         try:
-            done = action(row)
+            done = _rehearse(action, row) if dry_run else action(row)
         except Exception as error:
             logger.exception("%s failed", describe(row))
             yield Outcome(f"{describe(row)}: {error}", failed=True)
         else:
             if done:
                 yield Outcome(describe(row))
+
+
+def _rehearse(action: Callable[[Any], Any], row: Any) -> Any:
+    with transaction.atomic():
+        before = notifications.count_due()
+        done = action(row)
+        _foretold.set(_foretold.get() + notifications.count_due() - before)
+        transaction.set_rollback(True)
+    return done
+
+
+# A provider that is down is asked this often, not once for each of a thousand rows.
+PATIENCE = 3
+
+
+def patiently(action: Callable[[Any], Any], silence: type[Exception]) -> Callable[[Any], Any]:
+    """Return ``action`` that is no longer carried out once it was answered with ``silence``
+    (raised it) ``PATIENCE`` times in a row."""
+    silent = 0
+
+    def ask(row: Any) -> Any:
+        nonlocal silent
+        if silent >= PATIENCE:
+            return False
+        try:
+            answer = action(row)
+        except silence:
+            silent += 1
+            raise
+        silent = 0
+        return answer
+
+    return ask
 
 
 def in_batches(rows: Any) -> Iterator[Any]:
@@ -138,13 +189,14 @@ def remind_members(day: date, dry_run: bool) -> Iterator[Outcome]:
             lambda term, group=group: notices.remind(term, group, day),  # type: ignore[misc]
             lambda term, group=group: f"reminder “{group.kind}” of {term}",  # type: ignore[misc]
             dry_run,
+            rehearsed=True,
         )
 
 
 def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
-        due = notifications.count_due()
+        due = notifications.count_due() + _foretold.get()
         if due:
             yield Outcome(f"{due} e-mails sent")
         return

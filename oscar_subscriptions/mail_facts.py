@@ -8,10 +8,12 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, listings, reminders, renewals, sellers
+from oscar_subscriptions.gateway import get_gateway
 
 
 def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what templates may speak of; ``facts`` may hold the ids ``order`` and ``term``."""
+    """Return what templates may speak of; ``facts`` may hold the ids ``order``, ``term`` and
+    ``planned``."""
     base_url = shop_url()
     values: dict[str, Any] = {
         "user": user,
@@ -31,7 +33,24 @@ def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
         Term = get_model("oscar_subscriptions", "Term")
         rows = Term.objects.select_related("subscription__plan__product", "subscription__user")
         values["term"] = rows.get(pk=facts["term"])
+    if "planned" in facts:
+        values |= _about_planned(facts["planned"])
     return values
+
+
+def _about_planned(pk: int) -> dict[str, Any]:
+    """An automatic renewal that was announced, and where its order can be paid by hand."""
+    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.select_related(
+        "auto_renewal__subscription__plan__product", "follows", "order"
+    )
+    planned = rows.get(pk=pk)
+    gateway = get_gateway()
+    can_be_paid = planned.order is not None and gateway.is_waiting(planned.order)
+    return {
+        "planned": planned,
+        "plan": planned.auto_renewal.subscription.plan,
+        "pay_url": shop_url() + gateway.pay_url(planned.order) if can_be_paid else "",
+    }
 
 
 def about_standing(user: Any) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | 
     values = mail_facts.context(user, facts)
     if chosen.terms and not chosen.terms(day).filter(pk=values["term"].pk).exists():
         return None
+    if chosen.needs_open_renewal and values["planned"].status != "open":
+        return None
     if chosen.is_reminder:
         values |= mail_facts.about_renewal(values["term"], day)
     if chosen.tells_standing:

@@ -24,6 +24,9 @@ LAPSED = "lapsed"
 SUSPENDED = "suspended"
 RESTORED = "restored"
 REVOKED = "revoked"
+RENEWAL_ANNOUNCED = "renewal-announced"
+RENEWAL_FAILED = "renewal-failed"
+RENEWAL_STOPPED = "renewal-stopped"
 
 
 def _valid(day: date) -> Any:
@@ -50,6 +53,7 @@ class Kind:
         needs_order: whether a preview in the dashboard asks for an order.
         terms: the terms that it may be told of on a day, as a queryset; an e-mail about another
             one, such as a term that was refunded before the e-mail left, is not sent.
+        needs_open_renewal: whether it is pointless once the renewal that it tells of has ended.
         is_reminder: whether it is about renewing, and the member can stop it.
         tells_standing: whether it says what becomes of the member and his services now.
         has_calendar: whether the last day goes along as a calendar file.
@@ -59,6 +63,7 @@ class Kind:
     name: Any
     needs_order: bool = False
     terms: Callable[[date], Any] | None = None
+    needs_open_renewal: bool = False
     is_reminder: bool = False
     tells_standing: bool = False
     has_calendar: bool = False
@@ -116,5 +121,18 @@ KINDS = {
     ),
     REVOKED: Kind(
         "SUBSCRIPTIONS_REVOKED", _("Subscription: revoked"), terms=_revoked, tells_standing=True
+    ),
+    RENEWAL_ANNOUNCED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_ANNOUNCED",
+        _("Subscription: automatic renewal announced"),
+        needs_open_renewal=True,
+    ),
+    RENEWAL_FAILED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_FAILED",
+        _("Subscription: automatic renewal not paid"),
+        needs_open_renewal=True,
+    ),
+    RENEWAL_STOPPED: Kind(
+        "SUBSCRIPTIONS_RENEWAL_STOPPED", _("Subscription: automatic renewal stopped")
     ),
 }

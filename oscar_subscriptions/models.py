@@ -96,3 +96,17 @@ if not is_model_registered("oscar_subscriptions", "ReceiptCounter"):
         pass
 
     __all__.append("ReceiptCounter")
+
+if not is_model_registered("oscar_subscriptions", "AutoRenewal"):
+
+    class AutoRenewal(abstract_models.AbstractAutoRenewal):
+        pass
+
+    __all__.append("AutoRenewal")
+
+if not is_model_registered("oscar_subscriptions", "PlannedRenewal"):
+
+    class PlannedRenewal(abstract_models.AbstractPlannedRenewal):
+        pass
+
+    __all__.append("PlannedRenewal")

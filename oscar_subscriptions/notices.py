@@ -121,7 +121,7 @@ def remind(term: Any, reminder: Reminders, day: date) -> bool:
         reminder.kind,
         reminder.key(term),
         user=subscription.user,
-        language=_language(subscription),
+        language=language_of(subscription),
         context=facts,
     )
     return created
@@ -134,7 +134,7 @@ def _tell(term: Any, kind: str, key: str, facts: dict[str, Any]) -> None:
         kind,
         key,
         user=term.subscription.user,
-        language=_language(term.subscription),
+        language=language_of(term.subscription),
         context=facts,
     )
 
@@ -143,9 +143,12 @@ def _key(term: Any) -> str:
     return f"term-{term.pk}"
 
 
-def _language(subscription: Any) -> str:
-    """The language in which the member ordered; of what was granted, that of another order."""
-    if subscription.language:
+def language_of(subscription: Any) -> str:
+    """Return the language of e-mails to the member of ``subscription``; "" for the shop's.
+
+    It is the one in which the member ordered; of what was granted, that of another order.
+    """
+    if subscription.language or subscription.user is None:
         return subscription.language
     others = subscription.user.subscriptions.exclude(language="").order_by("-pk")
     return others.values_list("language", flat=True).first() or ""

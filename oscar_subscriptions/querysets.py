@@ -108,6 +108,24 @@ class SellerQuerySet(models.QuerySet):
         )
 
 
+class AutoRenewalQuerySet(models.QuerySet):
+    """Consents to automatic renewal."""
+
+    def in_force(self) -> "AutoRenewalQuerySet":
+        """Those that count: not ended, and the order that they were given with has been paid."""
+        term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
+        paid = Exists(term._default_manager.filter(order_line__order=OuterRef("order")))
+        return self.filter(Q(order__isnull=True) | paid, ended_at__isnull=True)
+
+
+class PlannedRenewalQuerySet(models.QuerySet):
+    """Renewals that were announced."""
+
+    def opened(self) -> "PlannedRenewalQuerySet":
+        """Those that are still to be carried out."""
+        return self.filter(status="open")
+
+
 class TermsOfSaleQuerySet(models.QuerySet):
     """Terms of sale."""
 

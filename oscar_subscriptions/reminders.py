@@ -1,7 +1,7 @@
 """Which terms their members have to be reminded of, and members who do not want to be.
 
 A term is spoken of while it is the last one of its member: a renewal that is bought already, or
-another plan that covers at least as long, silences it.
+another plan that covers at least as long, silences it; so does a renewal that is announced.
 """
 
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, 
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal
+from oscar_subscriptions import auto_renewal, journal
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -63,6 +63,7 @@ def _spoken_of(day: date) -> Any:
         .filter(subscription__user__is_active=True, subscription__reminders_off_at=None)
         .exclude(Exists(renewal.filter(subscription=OuterRef("subscription"))))
         .exclude(Exists(other_plan))
+        .exclude(pk__in=auto_renewal.told_by_announcement(day).values("pk"))
         .select_related("subscription__user", "subscription__plan__product")
     )
 

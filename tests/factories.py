@@ -16,6 +16,7 @@ from oscar_subscriptions import conf, sellers, terms
 
 PASSWORD = "correct-horse-battery"
 
+AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 Basket = get_model("basket", "Basket")
 Category = get_model("catalogue", "Category")
 Consent = get_model("oscar_subscriptions", "Consent")
@@ -23,6 +24,7 @@ Country = get_model("address", "Country")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 Plan = get_model("oscar_subscriptions", "Plan")
+PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
 StockRecord = get_model("partner", "StockRecord")
@@ -220,6 +222,27 @@ class Shop:
             ends_on=span.ends_on,
             **change,
         )
+
+    def make_renewal(self, term: Any, **fields: Any) -> Any:
+        """Return the announced renewal of ``term``, with the consent that it rests on."""
+        subscription = term.subscription
+        consent, _ = AutoRenewal.objects.get_or_create(
+            subscription=subscription,
+            defaults={
+                "text": "Renew it.",
+                "terms_of_sale": self.terms_of_sale,
+                "plan_title": subscription.plan.title,
+                "months": 12,
+                "price": D("240.00"),
+                "currency": "EUR",
+            },
+        )
+        values = {"price": D("240.00"), "currency": "EUR", "months": 12, "grace_days": 0}
+        charge_on = term.ends_on - timedelta(days=7)
+        known = {"auto_renewal": consent, "follows": term}
+        return PlannedRenewal.objects.get_or_create(
+            **known, defaults=values | {"charge_on": charge_on} | fields
+        )[0]
 
     def make_voucher(self, percent: int) -> Any:
         """Return a voucher of ``percent`` off everything, valid today."""

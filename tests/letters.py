@@ -7,10 +7,24 @@ from django.utils import timezone
 
 from oscar_subscriptions import mails
 
+# Of an automatic renewal.
+PLANNED = (mails.RENEWAL_ANNOUNCED, mails.RENEWAL_FAILED, mails.RENEWAL_STOPPED)
+
 
 def noon(day: Any) -> datetime:
     """Return noon of ``day`` in the shop's timezone."""
     return datetime.combine(day, time(12), timezone.get_default_timezone())
+
+
+def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
+    """Return what an e-mail of ``kind`` about ``term`` is told.
+
+    Args:
+        shop: the fixture.
+    """
+    if kind in PLANNED:
+        return {"planned": shop.make_renewal(term).pk}
+    return {"term": term.pk, "order": term.order_line.order_id}
 
 
 def bring_about(kind: str, term: Any, move_to: Any) -> None:

@@ -5,17 +5,23 @@ from oscar_subscriptions.abstract_models.operations import AbstractAlert, Abstra
 from oscar_subscriptions.abstract_models.plans import AbstractPlan
 from oscar_subscriptions.abstract_models.receipts import AbstractReceipt, AbstractReceiptCounter
 from oscar_subscriptions.abstract_models.records import AbstractJournalEntry, AbstractNotification
+from oscar_subscriptions.abstract_models.renewals import (
+    AbstractAutoRenewal,
+    AbstractPlannedRenewal,
+)
 from oscar_subscriptions.abstract_models.sellers import AbstractParkedListing, AbstractSeller
 from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription, AbstractTerm
 
 __all__ = [
     "AbstractAlert",
+    "AbstractAutoRenewal",
     "AbstractCheckpoint",
     "AbstractConsent",
     "AbstractJournalEntry",
     "AbstractNotification",
     "AbstractParkedListing",
     "AbstractPlan",
+    "AbstractPlannedRenewal",
     "AbstractReceipt",
     "AbstractReceiptCounter",
     "AbstractSeller",

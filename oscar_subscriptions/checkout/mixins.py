@@ -100,6 +100,7 @@ class PlanOrderMixin(PlanIndexMixin):
             context.setdefault("billing_form", self.get_billing_form())
             context.setdefault("consent_form", self.get_consent_form(context["order_total"]))
             context.setdefault("beginning_form", self.get_beginning_form())
+            context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
                 "span": span_if_bought(self.plan, self.request.user),  # type: ignore[attr-defined]
@@ -121,6 +122,15 @@ class PlanOrderMixin(PlanIndexMixin):
         form_class = get_class("checkout.order_forms", "BeginningForm")
         return form_class(data, plan=self.plan, user=self.request.user)  # type: ignore[attr-defined]
 
+    def get_renewal_form(self, total: Any = None, data: Any = None) -> Any:
+        """Return the form that offers automatic renewal."""
+        return get_class("checkout.order_forms", "RenewalForm")(
+            data,
+            plan=self.plan,
+            user=self.request.user,  # type: ignore[attr-defined]
+            total=total,
+        )
+
     def get_consent_form(self, total: Any = None, data: Any = None) -> Any:
         """Return the form with the tick; it carries the total and the text that were shown."""
         shown = {"total": total.incl_tax if total else None, "terms": self.get_terms_of_sale()}
@@ -134,7 +144,8 @@ class PlanOrderMixin(PlanIndexMixin):
         billing_form = self.get_billing_form(request.POST)
         consent_form = self.get_consent_form(submission["order_total"], request.POST)
         beginning_form = self.get_beginning_form(request.POST)
-        forms = (billing_form, consent_form, beginning_form)
+        renewal_form = self.get_renewal_form(submission["order_total"], request.POST)
+        forms = (billing_form, consent_form, beginning_form, renewal_form)
         # All of them, so that every mistake is shown at once.
         if not min([form.is_valid() for form in forms]):
             return self.render_preview(  # type: ignore[attr-defined]
@@ -142,6 +153,7 @@ class PlanOrderMixin(PlanIndexMixin):
                 billing_form=billing_form,
                 consent_form=consent_form,
                 beginning_form=beginning_form,
+                renewal_form=renewal_form,
             )
         try:
             order = placement.place(self, *forms)
@@ -152,6 +164,7 @@ class PlanOrderMixin(PlanIndexMixin):
                 request,
                 billing_form=billing_form,
                 beginning_form=beginning_form,
+                renewal_form=renewal_form,
                 error=str(error),
             )
         return self.handle_plan_order(order)

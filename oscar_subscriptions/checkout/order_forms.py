@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import plan_changes, spans
+from oscar_subscriptions import auto_renewal, plan_changes, renewal_words, spans
 
 BillingAddressForm: Any = get_class("payment.forms", "BillingAddressForm")
 
@@ -156,6 +156,32 @@ class BeginningForm(forms.Form):
     def change(self) -> plan_changes.Change:
         """What was chosen; the form is valid."""
         return self.ways.get(self.cleaned_data.get("begins") or "", plan_changes.TODAY)
+
+
+class RenewalForm(forms.Form):
+    """Offers automatic renewal: never ticked beforehand, and the order goes on without it.
+
+    Args:
+        plan: the ``Plan`` being ordered.
+        user: the member.
+        total: the order's total now, as Oscar's ``Price``.
+    """
+
+    auto_renewal = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, plan: Any, user: Any, total: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_possible = auto_renewal.is_offered()
+        known = user.subscriptions.filter(plan=plan).first() if is_possible else None
+        self.is_on = known is not None and auto_renewal.is_on(known)
+        self.is_offered = is_possible and not self.is_on and total is not None
+        # What the member agrees to, kept word by word.
+        self.text = renewal_words.agreement(plan, total) if self.is_offered else ""
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it was offered and ticked; the form is valid."""
+        return self.is_offered and self.cleaned_data["auto_renewal"]
 
 
 def _in_words(way: plan_changes.Change, span: Any) -> str:

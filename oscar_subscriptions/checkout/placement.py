@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import conf, fulfilment, rules
-from oscar_subscriptions.checkout.deferral import order_placed_on_commit
+from oscar_subscriptions import auto_renewal, conf, consents, fulfilment, rules
+from oscar_subscriptions.deferral import order_placed_on_commit
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.spans import span_of_change
 
 logger = logging.getLogger("oscar.checkout")
 
@@ -33,7 +32,9 @@ class AlreadyOrdered(Exception):
         self.order = order
 
 
-def place(view: Any, billing_form: Any, consent_form: Any, beginning_form: Any) -> Any:
+def place(
+    view: Any, billing_form: Any, consent_form: Any, beginning_form: Any, renewal_form: Any
+) -> Any:
     """Write the order of the plan in the basket of ``view.request``.
 
     Args:
@@ -41,6 +42,7 @@ def place(view: Any, billing_form: Any, consent_form: Any, beginning_form: Any) 
         billing_form: valid; its address goes to the order and back to the address book.
         consent_form: valid; carries the total and the text that the member saw.
         beginning_form: valid; says when the plan shall begin.
+        renewal_form: valid; says whether it shall be renewed automatically.
 
     Returns:
         The order, committed (or part of the request's transaction), not paid.
@@ -51,19 +53,19 @@ def place(view: Any, billing_form: Any, consent_form: Any, beginning_form: Any) 
     """
     try:
         with transaction.atomic(), order_placed_on_commit():
-            return _place(view, billing_form, consent_form, beginning_form.change)
+            return _place(view, billing_form, consent_form, beginning_form.change, renewal_form)
     except (UnableToPlaceOrder, ValueError) as error:  # such as a voucher used up meanwhile
         logger.warning("Order of a plan not placed: %s", error)
         raise NotPlaced(str(error)) from error
 
 
-def _place(view: Any, billing_form: Any, consent_form: Any, change: Any) -> Any:
+def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal_form: Any) -> Any:
     user, request = view.request.user, view.request
     basket = _locked_basket(request)
     plan = rules.basket_plan(basket)
     if plan is None:
         raise NotPlaced(_("Your basket has changed. Please look at it again."))
-    fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
+    subscription = fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
     if problem := rules.problem_with_lines(basket.all_lines(), user):
         raise NotPlaced(problem)
     submission = view.build_submission(basket=basket)
@@ -94,7 +96,15 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any) -> Any:
         request=request,
     )
     billing_form.keep_for_next_time()
-    _keep_consent(order, plan, user, consent_form.terms, change)
+    consents.keep(order, plan, user, consent_form.terms, change)
+    if renewal_form.is_wanted:
+        auto_renewal.switch_on(
+            subscription,
+            text=renewal_form.text,
+            terms_of_sale=consent_form.terms,
+            total=total,
+            order=order,
+        )
     basket.submit()
     if total.incl_tax == 0:
         fulfilment.order_paid(order)
@@ -134,22 +144,6 @@ def _problem_with_zero(total: Any) -> str:
     if total.incl_tax == 0 and not conf.settings.ALLOW_FREE:
         return _("A subscription can't be ordered free of charge. Please remove the voucher.")
     return ""
-
-
-def _keep_consent(order: Any, plan: Any, user: Any, text: Any, change: Any) -> None:
-    span = span_of_change(plan, user, change)
-    get_model("oscar_subscriptions", "Consent").objects.create(
-        order=order,
-        terms_of_sale=text,
-        plan=plan,
-        months=plan.months,
-        listing_limit=plan.listing_limit,
-        grace_days=plan.grace_days,
-        changes=change.subscription,
-        at_end=change.at_end,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-    )
 
 
 def is_plan_order(order: Any) -> bool:

@@ -4,6 +4,6 @@
 look at the shop's data as well.
 """
 
-from oscar_subscriptions.checks import guards, installation, plans, servers
+from oscar_subscriptions.checks import guards, installation, plans, renewals, servers
 
-__all__ = ["guards", "installation", "plans", "servers"]
+__all__ = ["guards", "installation", "plans", "renewals", "servers"]

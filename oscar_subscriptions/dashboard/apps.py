@@ -33,6 +33,7 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
         self.subscription_detail_view = get_class(
             "dashboard.subscriptions", "SubscriptionDetailView"
         )
+        self.stop_renewal_view = get_class("dashboard.renewals", "StopRenewalView")
         self.alert_list_view = get_class("dashboard.alerts", "AlertListView")
         self.alert_detail_view = get_class("dashboard.alerts", "AlertDetailView")
         self.terms_list_view = get_class("dashboard.terms_of_sale", "TermsOfSaleListView")
@@ -44,6 +45,11 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
         urls = [
             path("", self.subscription_list_view.as_view(), name="subscription-list"),
             path("<int:pk>/", self.subscription_detail_view.as_view(), name="subscription-detail"),
+            path(
+                "<int:pk>/stop-renewal/",
+                self.stop_renewal_view.as_view(),
+                name="subscription-stop-renewal",
+            ),
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("plans/create/", self.plan_create_view.as_view(), name="plan-create"),
             path("plans/<int:pk>/", self.plan_update_view.as_view(), name="plan-update"),

@@ -109,6 +109,8 @@ class SubscriptionDetailView(generic.DetailView):
             orders=orders,
             alerts=records.open_alerts(subscription, orders),
             history=records.history(subscription),
+            renewal=get_class("dashboard.renewals", "state")(subscription),
+            stop_renewal_form=get_class("dashboard.renewals", "StopRenewalForm")(),
             seller=seller,
             seller_until=sellers.last_day(subscription.user) if self._can_sell() else None,
             services=listings.services(seller).count() if seller else 0,

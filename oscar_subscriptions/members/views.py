@@ -10,7 +10,7 @@ from django.views import generic
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import calendar_file, conf, sellers, spans, terms
-from oscar_subscriptions.members import status
+from oscar_subscriptions.members import renewal_offer, status
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,14 @@ class Standing:
         terms: pairs of a ``Term`` and its ``TermStatus``, the newest first.
         can_renew: whether its plan may be bought now.
         last_day: its last day, if that is still to come.
+        renewal: what is said of automatic renewal, or ``None``.
     """
 
     subscription: Any
     terms: list[tuple[Any, status.TermStatus]]
     can_renew: bool
     last_day: date | None = None
+    renewal: renewal_offer.Offer | None = None
 
 
 class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
@@ -89,7 +91,8 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         return [self.get_standing(subscription) for subscription in rows]
 
     def get_standing(self, subscription: Any) -> Standing:
-        """Return one subscription for the page, without a query of its own."""
+        """Return one subscription for the page; without a query of its own in a shop that offers
+        no automatic renewal."""
         today = conf.today()
         newest_first = sorted(
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
@@ -99,8 +102,13 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         codes = {state.code for _term, state in described}
         on_sale = plan.is_on_sale and plan.product.is_public
         offered = on_sale or (plan.is_renewable and bool(codes - {"revoked"}))
-        last_day = calendar_file.last_day(subscription, today)
-        return Standing(subscription, described, offered and "suspended" not in codes, last_day)
+        return Standing(
+            subscription,
+            described,
+            can_renew=offered and "suspended" not in codes,
+            last_day=calendar_file.last_day(subscription, today),
+            renewal=renewal_offer.of(subscription, self.request),
+        )
 
 
 class TermsOfSaleView(generic.TemplateView):

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -23,19 +24,26 @@ class AttemptQuerySet(models.QuerySet):
         """Attempts to ask the provider about: open, or marked by an event, oldest first."""
         return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
 
+    def at_provider(self) -> "AttemptQuerySet":
+        """Attempts that the provider knows: it can be asked about them."""
+        off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
+        return self.filter(Q(session_id__isnull=False) | off_session)
+
     def hint(self) -> int:
         """Mark these attempts as due: something happened to them at the provider."""
         return self.update(due_at=timezone.now(), hints=F("hints") + 1)
 
 
 class AbstractAttempt(models.Model):
-    """One try to collect the money of one order on the provider's page.
+    """One try to collect the money of one order: *hosted*, by the member on the provider's page, or
+    *off-session*, from the means of payment that the provider keeps, while the member is not there.
 
     Legend::
 
         open ──► paid        the provider says so, and amount, currency, reference and mode match
           ├────► refused     the provider says paid, but something does not match: ``problem``
-          ├────► expired     the provider closed the session unpaid; the order can be paid again
+          ├────► expired     the provider closed it unpaid, or its bank refused; the order can be
+          │                  paid again
           └────► cancelled   the member cancelled the order and the provider confirmed the expiry
 
     Expired and cancelled are what we last heard: money that arrives later still makes the attempt
@@ -47,12 +55,16 @@ class AbstractAttempt(models.Model):
     ``suspended`` or ``revoked``. Money of a *surplus* attempt bought nothing: the order had been
     paid before.
 
+    An off-session attempt has no session: ``payment_intent_id`` is written before any bank is
+    asked, and that payment alone is ever confirmed.
+
     Provider ids are text, not foreign keys to dj-stripe's tables: those carry the shop's
     ``to_field`` setting and cascade.
     """
 
     OPEN, PAID, REFUSED, EXPIRED, CANCELLED = OPEN, "paid", "refused", "expired", "cancelled"
     SETTLED = (PAID, REFUSED)
+    HOSTED, OFF_SESSION = "hosted", "off-session"
     SUSPENDED, REVOKED = reversals.SUSPENDED, reversals.REVOKED
     STATUS_CHOICES = (
         (OPEN, _("Open")),
@@ -68,6 +80,14 @@ class AbstractAttempt(models.Model):
         related_name="subscription_attempts",
         verbose_name=_("Order"),
     )
+    kind = models.CharField(
+        _("Kind"),
+        max_length=16,
+        default=HOSTED,
+        choices=((HOSTED, _("On the provider's page")), (OFF_SESSION, _("Automatic"))),
+    )
+    # As it was decided when the attempt began, so that the page asked for again is the same.
+    keeps_means = models.BooleanField(_("Keeps the means of payment"), default=False)
     # Also the idempotency key and the ``client_reference_id`` of the session.
     reference = models.UUIDField(_("Reference"), default=uuid.uuid4, unique=True, editable=False)
     amount = models.PositiveBigIntegerField(_("Amount in minor units"))
@@ -118,6 +138,16 @@ class AbstractAttempt(models.Model):
     def __str__(self) -> str:
         return f"{self.order} – {self.get_status_display()}"
 
+    @property
+    def is_off_session(self) -> bool:
+        """Whether the member is not there."""
+        return self.kind == self.OFF_SESSION
+
+    @property
+    def provider_id(self) -> str:
+        """The id by which the provider is asked about it; empty while it knows nothing of it."""
+        return (self.payment_intent_id if self.is_off_session else self.session_id) or ""
+
 
 class AbstractReversal(models.Model):
     """A refund or a dispute of a payment, as the provider last reported it.
@@ -165,6 +195,42 @@ class AbstractReversal(models.Model):
     def is_over(self) -> bool:
         """Whether a dispute has ended."""
         return self.kind == self.DISPUTE and self.status in reversals.CLOSED
+
+
+class AbstractMeans(models.Model):
+    """By what ids the provider keeps a member as a customer, and a means of payment of his.
+
+    No digit of a card: the ids alone, as text. Without a payment method there is a customer and
+    nothing to charge.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="+",
+        verbose_name=_("Member"),
+    )
+    livemode = models.BooleanField(_("Live mode"))
+    customer_id = models.CharField(_("Customer at the provider"), max_length=255)
+    payment_method_id = models.CharField(
+        _("Payment method at the provider"), max_length=255, blank=True
+    )
+    updated_at = models.DateTimeField(_("Last changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions_payments"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "livemode"], name="oscar_subscriptions_one_means"
+            )
+        ]
+        verbose_name = _("Means of payment")
+        verbose_name_plural = _("Means of payment")
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.customer_id}"
 
 
 class AbstractOrderLease(models.Model):

@@ -29,16 +29,17 @@ class Answer:
     """The provider's answer.
 
     Attributes:
-        session: the Checkout Session, ``None`` if the provider knows no such session.
+        thing: the Checkout Session of a hosted attempt, the PaymentIntent of an off-session one;
+            ``None`` if the provider knows none such.
         reversals: refunds and disputes of its payment; ``None`` if nothing pointed to any.
     """
 
-    session: Any
+    thing: Any
     reversals: list[Reported] | None = None
 
 
 def fetch(attempt: Any, *, thorough: bool) -> Answer:
-    """Ask the provider about ``attempt``, which has a session.
+    """Ask the provider about ``attempt``, which it knows.
 
     Args:
         thorough: ask for refunds and disputes even if the charge does not mention any.
@@ -46,11 +47,16 @@ def fetch(attempt: Any, *, thorough: bool) -> Answer:
     Raises:
         provider.ProviderUnavailable: no answer.
     """
-    session = provider.fetch_session(attempt.session_id)
-    payment_id = id_of(session, "payment_intent")
-    if not payment_id or not (thorough or _may_be_reversed(get(session, "payment_intent"))):
-        return Answer(session)
-    return Answer(session, [_read(one) for one in provider.fetch_reversals(payment_id)])
+    if attempt.is_off_session:
+        thing = payment = provider.fetch_intent(attempt.payment_intent_id)
+        payment_id = attempt.payment_intent_id
+    else:
+        thing = provider.fetch_session(attempt.session_id)
+        payment = get(thing, "payment_intent")
+        payment_id = id_of(thing, "payment_intent")
+    if not payment_id or not (thorough or _may_be_reversed(payment)):
+        return Answer(thing)
+    return Answer(thing, [_read(one) for one in provider.fetch_reversals(payment_id)])
 
 
 def _may_be_reversed(payment: Any) -> bool:

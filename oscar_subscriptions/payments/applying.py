@@ -18,6 +18,7 @@ from oscar_subscriptions.payments import (
     fields,
     key_alert,
     lease,
+    means,
     order_status,
     projection,
     provider,
@@ -54,10 +55,9 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
     key_alert.accepted()
     before = withdrawal.effect_on(order)
     attempt.reconciled_at = asked_at
-    session = answer.session
-    result = verdict.judge(session, attempt) if session else _unknown(attempt, asked_at)
+    result = _judge(answer.thing, attempt, asked_at)
     if attempt.status not in attempt.SETTLED:
-        _settle(attempt, result, session, subscription)
+        _settle(attempt, result, answer.thing, subscription)
     attempt.save()
     if attempt.status == attempt.PAID and withdrawal.is_standing(order, attempt):
         _fulfil(order, attempt, subscription)
@@ -68,28 +68,36 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
         attempt.save(update_fields=["due_at"])
 
 
+def _judge(thing: Any, attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    if not thing:
+        return _unknown(attempt, asked_at)
+    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
+    return judge(thing, attempt)
+
+
 def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
-    """A session that the provider does not know is not paid; and it never will be once it is old,
-    or was made with a key of the other mode. The member can pay anew."""
+    """What the provider does not know is not paid; and it never will be once it is old, or was made
+    with a key of the other mode. The member can pay anew."""
     is_over = attempt.created_at < asked_at - LONGEST_LIFE
     if is_over or attempt.livemode != provider.is_livemode():
-        logger.error("The provider does not know %s any more", attempt.session_id)
+        logger.error("The provider does not know %s any more", attempt.provider_id)
         return verdict.Verdict(verdict.EXPIRED)
     return verdict.Verdict(verdict.OPEN)
 
 
-def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: Any) -> None:
+def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any) -> None:
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
         attempt.status = attempt.EXPIRED
+        attempt.problem = result.problem[:255] or attempt.problem
     elif result.status == verdict.PENDING:
         attempt.url = ""  # the page has done its part; there is nothing left to pay there
     elif result.status == verdict.REFUSED:
         attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
-        _keep(attempt, session)
+        _keep(attempt, thing)
         _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
     elif result.status == verdict.PAID:
         attempt.status = attempt.PAID
-        _keep(attempt, session)
+        _keep(attempt, thing)
         others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
         # A term without another paid attempt: staff had marked the order as paid by hand.
         if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
@@ -101,11 +109,18 @@ def _settle(attempt: Any, result: verdict.Verdict, session: Any, subscription: A
         after_commit(order_status.show_paid, attempt.order_id)
 
 
-def _keep(attempt: Any, session: Any) -> None:
-    """What the provider calls the payment, and how much it collected."""
-    attempt.received = fields.amount(session, "amount_total") or 0
-    attempt.payment_intent_id = fields.id_of(session, "payment_intent")
-    attempt.charge_id = fields.id_of(fields.get(session, "payment_intent"), "latest_charge")
+def _keep(attempt: Any, thing: Any) -> None:
+    """What the provider calls the payment, how much it collected, and by what means."""
+    if attempt.is_off_session:
+        attempt.received, intent = fields.amount(thing, "amount_received") or 0, thing
+        attempt.payment_intent_id = fields.id_of({"payment_intent": thing}, "payment_intent")
+    else:
+        attempt.received = fields.amount(thing, "amount_total") or 0
+        intent = fields.get(thing, "payment_intent")
+        attempt.payment_intent_id = fields.id_of(thing, "payment_intent")
+    attempt.charge_id = fields.id_of(intent, "latest_charge")
+    if attempt.keeps_means:
+        means.keep(attempt, intent)
 
 
 def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
@@ -123,8 +138,8 @@ def _report(kind: str, attempt: Any, subscription: Any) -> None:
         withdrawal.alert_key(attempt),
         order=order,
         subscription=subscription,
-        reason=f"{attempt.problem} {attempt.session_id}",
+        reason=f"{attempt.problem} {attempt.provider_id}",
     )
     if is_news and subscription is not None:
-        detail = {"order": order.number, "session": attempt.session_id}
+        detail = {"order": order.number, "session": attempt.provider_id}
         journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)

@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.payments import hints, money, provider
+from oscar_subscriptions.payments import hints, means, money, off_session, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
 # Languages of Stripe's page; another one is left to the browser.
@@ -26,8 +26,12 @@ class AttemptClosed(Exception):
     """The attempt was paid, cancelled or given up meanwhile."""
 
 
-def begin(order: Any) -> Any:
+def begin(order: Any, kind: str = "hosted") -> Any:
     """Write an open attempt for ``order``: what is to be collected, as a snapshot.
+
+    Args:
+        order: the order; not paid.
+        kind: ``hosted`` or ``off-session``.
 
     Raises:
         UnableToPlaceOrder: the total can't be charged exactly; the message is for the member.
@@ -40,10 +44,27 @@ def begin(order: Any) -> Any:
         ) from error
     return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
         order=order,
+        kind=kind,
+        keeps_means=kind == "hosted" and means.are_wanted(order),
         amount=amount,
         currency=order.currency.upper(),
         livemode=provider.is_livemode(),
     )
+
+
+def begin_off_session(order: Any) -> bool:
+    """Write an off-session attempt of ``order``; called in a transaction.
+
+    Returns:
+        Whether it was written; not if the order is settled or cancelled, or may be paid right now.
+    """
+    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    attempts = order.subscription_attempts.order_by("pk")
+    statuses = list(attempts.values_list("status", flat=True))
+    if {"open", "paid", "refused"} & set(statuses) or statuses[-1:] == ["cancelled"]:
+        return False
+    begin(order, "off-session")
+    return True
 
 
 def open_attempt(order: Any) -> Any | None:
@@ -56,7 +77,8 @@ def open_attempt(order: Any) -> Any | None:
         provider.ProviderUnavailable: the provider could not be asked.
     """
     for attempt in order.subscription_attempts.open():
-        attempt = reconcile(attempt)
+        # The member is here: nobody is to be charged behind his back at the same time.
+        attempt = off_session.close(attempt) if attempt.is_off_session else reconcile(attempt)
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():
@@ -131,14 +153,9 @@ def _expires_at(attempt: Any) -> datetime:
 
 
 def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str, Any]:
-    order = attempt.order
-    about = {
-        "shop": hints.shop_name(),
-        "order": order.number,
-        "attempt": str(attempt.reference),
-    }
+    order, about = attempt.order, hints.about(attempt)
     language = (get_language() or "").split("-")[0]
-    params = {
+    params: dict[str, Any] = {
         "mode": "payment",
         "client_reference_id": str(attempt.reference),
         "line_items": [
@@ -158,6 +175,9 @@ def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str
         "expires_at": int(_expires_at(attempt).timestamp()),
         "locale": language if language in PROVIDER_LANGUAGES else "auto",
     }
-    if order.email:
+    if attempt.keeps_means:
+        params["customer"] = means.customer_of(attempt)
+        params["payment_intent_data"]["setup_future_usage"] = "off_session"
+    elif order.email:
         params["customer_email"] = order.email
     return params

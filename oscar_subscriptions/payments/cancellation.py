@@ -10,7 +10,7 @@ from oscar_subscriptions import fulfilment
 from oscar_subscriptions.commit import after_commit
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.payments import order_status, provider
+from oscar_subscriptions.payments import off_session, order_status, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 
 
@@ -28,7 +28,9 @@ def cancel_order(order: Any) -> bool:
         provider.ProviderUnavailable: the provider could not be asked; nothing changed.
     """
     for attempt in order.subscription_attempts.open():
-        if attempt.session_id:
+        if attempt.is_off_session:
+            off_session.close(attempt)
+        elif attempt.session_id:
             provider.expire_session(attempt.session_id)
             reconcile(attempt)
     return _give_up(order)
@@ -39,7 +41,7 @@ def _give_up(order: Any) -> bool:
     fulfilment.lock_subscription(order)
     for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
     attempts = list(for_update(order.subscription_attempts.order_by("pk")))
-    if any(a.status in a.SETTLED or (a.status == a.OPEN and a.session_id) for a in attempts):
+    if any(a.status in a.SETTLED or (a.status == a.OPEN and a.provider_id) for a in attempts):
         return False
     latest = attempts[-1] if attempts else None
     if latest is None or latest.status == latest.CANCELLED:

@@ -87,8 +87,11 @@ def provider_and_attempts() -> Iterator[Finding]:
     running = Term.objects.filter(
         order_line__order=OuterRef("order"), covered_until__gte=conf.today()
     )
-    rows = _attempts().filter(session_id__isnull=False)
-    rows = rows.filter(Q(status="open") | Q(due_at__isnull=False) | Q(Exists(running)))
+    rows = (
+        _attempts()
+        .at_provider()
+        .filter(Q(status="open") | Q(due_at__isnull=False) | Q(Exists(running)))
+    )
     for attempt in rows.select_related("order").order_by("pk").iterator(chunk_size=500):
         for problem in _differences(attempt):
             yield Finding(
@@ -119,8 +122,8 @@ def sessions_at_the_provider() -> Iterator[Finding]:
 
 def _differences(attempt: Any) -> Iterator[str]:
     answer = answers.fetch(attempt, thorough=attempt.status in attempt.SETTLED)
-    session = answer.session
-    theirs = verdict.judge(session, attempt).status if session is not None else "unknown"
+    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
+    theirs = "unknown" if answer.thing is None else judge(answer.thing, attempt).status
     ours = attempt.status
     # Settled is settled: a session that was paid and is forgotten is as paid as it was.
     same = {"open": {"open", "pending"}, "cancelled": {"expired"}}.get(ours, {ours, "unknown"})

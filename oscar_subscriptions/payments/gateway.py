@@ -1,12 +1,14 @@
 """Stripe Checkout as the gateway of plan orders."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
-from oscar_subscriptions.payments import attempts, waiting
+from oscar_subscriptions.payments import attempts, means, off_session, waiting
+from oscar_subscriptions.payments.cancellation import cancel_order
 
 
 class StripeCheckoutGateway(gateway.Gateway):
@@ -34,3 +36,23 @@ class StripeCheckoutGateway(gateway.Gateway):
     def is_waiting(self, order: Any) -> bool:
         """Tell whether ``order`` can be paid now."""
         return waiting.is_waiting(order)
+
+    def can_renew(self) -> bool:
+        """Stripe keeps means of payment, and charges them later."""
+        return True
+
+    def has_means(self, user: Any) -> bool:
+        """Tell whether Stripe keeps a means of payment of ``user`` for this shop."""
+        return means.chargeable(user) is not None
+
+    def begin_charge(self, order: Any) -> bool:
+        """Write an off-session attempt, unless the order can be paid, or is settled, already."""
+        return attempts.begin_off_session(order)
+
+    def charge(self, order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
+        """Charge the means of payment that Stripe keeps."""
+        return off_session.charge(order, is_wanted)
+
+    def give_up(self, order: Any) -> bool:
+        """Cancel ``order``, at Stripe first."""
+        return cancel_order(order)

@@ -16,6 +16,15 @@ def shop_name() -> str:
     return Site.objects.get_current().domain
 
 
+def about(attempt: Any) -> dict[str, str]:
+    """Return the metadata by which whoever looks at a payment of the provider finds its order."""
+    return {
+        "shop": shop_name(),
+        "order": attempt.order.number,
+        "attempt": str(attempt.reference),
+    }
+
+
 @transactional
 def follow(thing: Any) -> list[int]:
     """Mark the attempts that ``thing`` concerns as due.
@@ -50,6 +59,8 @@ def concerned(thing: Any) -> Any:
         if known.exists() or reference is None:
             return known
         return attempts.filter(reference=reference, session_id__isnull=True)
+    if fields.get(thing, "object") == "payment_intent":
+        thing = {"payment_intent": thing}
     payment_id = fields.id_of(thing, "payment_intent")
     return attempts.filter(payment_intent_id=payment_id) if payment_id else attempts.none()
 

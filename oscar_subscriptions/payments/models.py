@@ -24,3 +24,10 @@ if not is_model_registered("oscar_subscriptions_payments", "OrderLease"):
         pass
 
     __all__.append("OrderLease")
+
+if not is_model_registered("oscar_subscriptions_payments", "Means"):
+
+    class Means(abstract_models.AbstractMeans):
+        pass
+
+    __all__.append("Means")

@@ -9,18 +9,22 @@ import stripe
 from django.conf import settings as django_settings
 from djstripe.settings import djstripe_settings
 
-from oscar_subscriptions import conf
+from oscar_subscriptions import conf, gateway
 from oscar_subscriptions.payments import key_alert
 
 NETWORK_RETRIES = 1
 
 
-class ProviderUnavailable(Exception):
+class ProviderUnavailable(gateway.Unavailable):
     """Stripe could not be reached, or would not answer; nothing is known and nothing changed."""
 
 
 class KeyRefused(ProviderUnavailable):
     """Stripe does not accept the shop's key: it was rotated, or lacks a right. Operators know."""
+
+
+class BankRefused(Exception):
+    """Stripe asked the bank, and the bank said no, or wants to ask the member first."""
 
 
 class RequestRefused(Exception):
@@ -77,6 +81,72 @@ def fetch_session(session_id: str) -> Any | None:
         if getattr(refusal.__cause__, "code", None) == "resource_missing":
             return None
         raise ProviderUnavailable(str(refusal)) from refusal
+
+
+def create_customer(params: dict[str, Any], idempotency_key: str) -> Any:
+    """Create a customer; as :func:`create_session`."""
+    with errors():
+        return client().v1.customers.create(
+            params=params,  # type: ignore[arg-type]
+            options={"idempotency_key": idempotency_key},
+        )
+
+
+def create_intent(params: dict[str, Any], idempotency_key: str) -> Any:
+    """Create a payment that nobody has confirmed: no money moves. As :func:`create_session`."""
+    with errors():
+        return client().v1.payment_intents.create(
+            params=params,  # type: ignore[arg-type]
+            options={"idempotency_key": idempotency_key},
+        )
+
+
+def confirm_intent(intent_id: str, idempotency_key: str) -> None:
+    """Charge a payment while the member is not there, once; what the bank said is read from it.
+
+    Raises:
+        ProviderUnavailable: no answer; it may have been charged.
+        RequestRefused: it can't be charged, such as one that is cancelled.
+    """
+    try:
+        with errors():
+            client().v1.payment_intents.confirm(
+                intent_id,
+                params={"off_session": True},
+                options={"idempotency_key": idempotency_key},
+            )
+    except BankRefused:
+        pass
+
+
+def fetch_intent(intent_id: str) -> Any | None:
+    """Return the payment as it is now, with its charge, or ``None`` if Stripe knows none.
+
+    Raises:
+        ProviderUnavailable: no answer.
+    """
+    try:
+        with errors():
+            return client().v1.payment_intents.retrieve(
+                intent_id, params={"expand": ["latest_charge"]}
+            )
+    except RequestRefused as refusal:
+        if getattr(refusal.__cause__, "code", None) == "resource_missing":
+            return None
+        raise ProviderUnavailable(str(refusal)) from refusal
+
+
+def cancel_intent(intent_id: str) -> None:
+    """End a payment so that it can't be charged any more; one that is over stays as it is.
+
+    Raises:
+        ProviderUnavailable: no answer.
+    """
+    try:
+        with errors():
+            client().v1.payment_intents.cancel(intent_id)
+    except RequestRefused:
+        pass  # charged, or cancelled already: whoever asks next reads which
 
 
 def fetch_reversals(payment_intent_id: str) -> list[Any]:
@@ -157,6 +227,8 @@ def errors() -> Iterator[None]:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         raise RequestRefused(error.user_message or str(error)) from error
+    except stripe.CardError as error:
+        raise BankRefused(error.user_message or str(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         reason = error.user_message or str(error)
         key_alert.refused(reason, lacks_right=isinstance(error, stripe.PermissionError))

@@ -34,7 +34,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
         provider.ProviderUnavailable: no answer; nothing changed.
     """
     try:
-        for _round in range(ROUNDS if attempt.session_id else 0):
+        for _round in range(ROUNDS if attempt.provider_id else 0):
             with lease.held(attempt.order_id, wait=wait) as token:
                 _ask_and_apply(attempt, token)
             if not _fresh(attempt).due_at:

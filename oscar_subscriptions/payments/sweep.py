@@ -14,8 +14,6 @@ from oscar_subscriptions.payments import order_status, provider, waiting, withdr
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
-# A provider that is down is asked this often, not once for each of a thousand attempts.
-PATIENCE = 3
 # A charge is looked at once a day; less than 24 hours, so that a daily run never misses one.
 RECHECK_AFTER = timedelta(hours=20)
 
@@ -25,7 +23,7 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[lifecycle.Outc
 
     The provider knows no other day than its own, so ``day`` has no part in it.
     """
-    attempts = _attempts().to_reconcile().filter(session_id__isnull=False)
+    attempts = _attempts().to_reconcile().at_provider()
     yield from lifecycle.each(
         lifecycle.in_batches(attempts.select_related("order")),
         _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
@@ -41,13 +39,16 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
     """
     running = get_model("oscar_subscriptions", "Term").objects.filter(covered_until__gte=day)
-    charges = _attempts().filter(
-        # Of revoked terms, those that a reversal took back: it may fail.
-        Q(order__lines__subscription_term__in=running.not_revoked())
-        | Q(order__lines__subscription_term__in=running) & ~Q(effect=""),
-        status="paid",
-        session_id__isnull=False,
-        reconciled_at__lt=timezone.now() - RECHECK_AFTER,
+    charges = (
+        _attempts()
+        .at_provider()
+        .filter(
+            # Of revoked terms, those that a reversal took back: it may fail.
+            Q(order__lines__subscription_term__in=running.not_revoked())
+            | Q(order__lines__subscription_term__in=running) & ~Q(effect=""),
+            status="paid",
+            reconciled_at__lt=timezone.now() - RECHECK_AFTER,
+        )
     )
     charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
     yield from lifecycle.each(
@@ -117,19 +118,4 @@ def _state(attempt: Any) -> tuple[str, str]:
 
 
 def _patiently(action: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return ``action``, which stops asking a provider that has been silent ``PATIENCE`` times."""
-    silent = 0
-
-    def ask(row: Any) -> Any:
-        nonlocal silent
-        if silent >= PATIENCE:
-            return False
-        try:
-            answer = action(row)
-        except provider.ProviderUnavailable:
-            silent += 1
-            raise
-        silent = 0
-        return answer
-
-    return ask
+    return lifecycle.patiently(action, provider.ProviderUnavailable)

@@ -1,4 +1,5 @@
-"""What a session of the provider means for an attempt of ours. Pure: values in, a verdict out.
+"""What a session, or a payment, of the provider means for an attempt of ours. Pure: values in, a
+verdict out.
 
 Whatever is missing, unknown or new means "not paid": the rule fails closed.
 """
@@ -17,6 +18,7 @@ class Expected(Protocol):
 
     reference: Any
     session_id: str | None
+    payment_intent_id: str
     amount: int
     currency: str
     livemode: bool
@@ -29,7 +31,7 @@ class Verdict:
     Attributes:
         status: ``open``, ``pending`` (the page is done, the bank has not answered yet), ``paid``,
             ``refused`` or ``expired``.
-        problem: what does not match, for ``refused``.
+        problem: what does not match, for ``refused``; what the bank said, for ``expired``.
     """
 
     status: str
@@ -54,6 +56,40 @@ def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
     return Verdict(OPEN)
 
 
+def judge_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
+    """Compare the provider's payment with the off-session attempt that it belongs to.
+
+    A payment that its bank has refused is not over: it could be confirmed again. It is once the
+    shop has cancelled it.
+
+    Args:
+        intent: a PaymentIntent as retrieved now.
+        expected: the attempt.
+    """
+    status = get(intent, "status")
+    if status == "succeeded":
+        about = get(intent, "metadata") or {}
+        problem = _difference(
+            {
+                "payment": (get(intent, "id"), expected.payment_intent_id),
+                "reference": (get(about, "attempt"), str(expected.reference)),
+                "amount": (get(intent, "amount_received"), expected.amount),
+                "currency": (str(get(intent, "currency")).upper(), expected.currency.upper()),
+                "livemode": (get(intent, "livemode"), expected.livemode),
+            }
+        )
+        return Verdict(REFUSED, problem) if problem else Verdict(PAID)
+    if status == "canceled":
+        return Verdict(EXPIRED, refusal(intent))
+    return Verdict(PENDING if status == "processing" else OPEN)
+
+
+def refusal(intent: Mapping[str, Any]) -> str:
+    """Return the bank's word for why it refused the last try; empty if it did not."""
+    error = get(intent, "last_payment_error") or {}
+    return str(get(error, "decline_code") or get(error, "code") or "")
+
+
 def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
     found = {
         "session": (get(session, "id"), expected.session_id),
@@ -62,11 +98,17 @@ def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
         "currency": (str(get(session, "currency")).upper(), expected.currency.upper()),
         "livemode": (get(session, "livemode"), expected.livemode),
     }
+    if problem := _difference(found):
+        return problem
+    if get(session, "payment_status") == "no_payment_required" and expected.amount:
+        return "the provider collected nothing"
+    return ""
+
+
+def _difference(found: dict[str, tuple[Any, Any]]) -> str:
     for what, (theirs, ours) in found.items():
         if theirs != ours:
             return f"{what}: the provider has {theirs!r}, the order {ours!r}"
-    if get(session, "payment_status") == "no_payment_required" and expected.amount:
-        return "the provider collected nothing"
     return ""
 
 

@@ -90,7 +90,7 @@ class PayView(PaymentView):
             attempt = attempts.open_attempt(order)
             if attempt is None:
                 return self.settled(request, order)
-            if attempt.session_id and not attempt.url:
+            if attempt.is_off_session or (attempt.session_id and not attempt.url):
                 return self.show(request, order, "pending")
             if attempt.session_id is None and attempts.is_late(attempt):
                 attempt = attempts.renew(attempt)

@@ -34,7 +34,15 @@ def problem(order: Any, moment: datetime | None = None) -> str:
         return ""
     if order.status == conf.settings.CANCELLED_STATUS:
         return _("The order is cancelled.")
-    if order.date_placed < (moment or timezone.now()) - timedelta(days=conf.settings.ORDER_DAYS):
+    now = moment or timezone.now()
+    if _asked_at(order) < now - timedelta(days=conf.settings.ORDER_DAYS):
         return _("The order is too old to be paid. Please order again.")
     plan = fulfilment.plan_of(order)
     return rules.problem_with_plan(plan, order.user) if plan is not None else ""
+
+
+def _asked_at(order: Any) -> datetime:
+    """When the member was asked for the money last: at the order, or by a refused renewal."""
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    charged = attempts.filter(kind="off-session").order_by("-pk")
+    return charged.values_list("created_at", flat=True).first() or order.date_placed

@@ -7,7 +7,7 @@ from django import template
 from django.shortcuts import resolve_url
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, renewals, rules, sellers, spans, terms
+from oscar_subscriptions import auto_renewal, conf, renewals, rules, sellers, spans, terms
 
 register = template.Library()
 
@@ -19,6 +19,12 @@ def plan_of(product: Any) -> Any | None:
     One query, and none when the same product is asked again: ``{% plan_of product as plan %}``.
     """
     return getattr(product, "subscription_plan", None) if product else None
+
+
+@register.simple_tag
+def auto_renewal_is_offered() -> bool:
+    """Tell whether members may choose automatic renewal in this shop."""
+    return auto_renewal.is_offered()
 
 
 @register.simple_tag

@@ -7,7 +7,7 @@ the ids in the path, and returns the object to answer with.
 import re
 import secrets
 
-from . import account, expand, refunds, sessions
+from . import account, expand, off_session, refunds, sessions
 from . import session_params as read
 from .errors import invalid, required
 from .events import emit
@@ -30,6 +30,18 @@ def expire_session(app, params, request, id):
 
 def session_line_items(app, params, request, id):
     return expand.line_items_page(app.store, sessions.current(app, id))
+
+
+def create_intent(app, params, request):
+    return off_session.create(app, params, request.livemode)
+
+
+def confirm_intent(app, params, request, id):
+    return off_session.confirm(app, params, id)
+
+
+def cancel_intent(app, params, request, id):
+    return off_session.cancel(app, params, id)
 
 
 def create_refund(app, params, request):
@@ -133,6 +145,9 @@ ROUTES = {
     ("POST", "checkout/sessions"): create_session,
     ("POST", "checkout/sessions/{}/expire"): expire_session,
     ("GET", "checkout/sessions/{}/line_items"): session_line_items,
+    ("POST", "payment_intents"): create_intent,
+    ("POST", "payment_intents/{}/confirm"): confirm_intent,
+    ("POST", "payment_intents/{}/cancel"): cancel_intent,
     ("POST", "refunds"): create_refund,
     ("POST", "customers"): save_customer,
     ("POST", "customers/{}"): save_customer,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from . import API_VERSION, faults, idempotency
 from .actions import ROUTES
-from .errors import ApiError
+from .errors import ApiError, refused
 from .events import current_request
 from .expand import expanded
 from .objects import new_id
@@ -60,6 +60,9 @@ def answer(app, method, path, params, headers):
     finally:
         current_request.reset(token)
     fault.after()
+    if "error" in body:
+        # A bank that refuses has been asked: what it said is kept, for a repeated key as well.
+        raise refused(body)
     return body, told
 
 
@@ -95,6 +98,8 @@ def _key(headers):
 def _work(app, method, path, params, request):
     path = path.removeprefix("/v1/")
     body = _do(app, method, path, params, request)
+    if "error" in body:
+        return body
     return expanded(app.store, body, params.get("expand") or [])
 
 

@@ -34,11 +34,15 @@ def begin(app, session_id):
     return session, intent
 
 
-def save_method(app, session, details, email, name):
-    """Keep what may be kept of the payment method that the member typed."""
+def save_method(app, session, details, email, name, later="ok"):
+    """Keep what may be kept of the payment method that the member typed.
+
+    ``later`` is what comes of charging it again without the member.
+    """
     email = session["customer_email"] or email or None
     now = int(app.store.now())
-    return app.store.save(methods.payment_method(now, session["livemode"], details, email, name))
+    method = methods.payment_method(now, session["livemode"], details, email, name)
+    return app.store.save(method, {"later": later})
 
 
 def new_charge(app, intent, method, authenticated=False, cvc_check="pass", **values):

@@ -32,6 +32,11 @@ def invalid(message, param=None, code=None, **more):
     return ApiError(400, message, code=code, param=param, **more)
 
 
+def refused(body):
+    """The 402 of a bank that said no; ``body`` as ``off_session.confirm`` returned it."""
+    return ApiError(402, **body["error"])
+
+
 def missing(kind, id, param="id"):
     """The 404 of an id that does not exist; dj-stripe recognises its code."""
     name = kind.rsplit(".", 1)[-1]

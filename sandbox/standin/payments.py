@@ -27,7 +27,7 @@ def pay_by_card(app, session_id, card, email=None, name=None):
     """
     with app.store.transaction():
         session, intent = begin(app, session_id)
-        method = save_method(app, session, card.details, email, name)
+        method = save_method(app, session, card.details, email, name, card.later)
         if card.outcome == "authenticate":
             intent |= {
                 "status": "requires_action",
@@ -43,7 +43,7 @@ def pay_by_card(app, session_id, card, email=None, name=None):
             if card.outcome == "dispute":
                 disputes.start(app, app.store.get(intent["latest_charge"]))
             return session
-        _decline(app, intent, method, card.outcome)
+        decline(app, intent, method, card.outcome)
     raise Declined(card.outcome)
 
 
@@ -75,7 +75,8 @@ def _succeed(app, session, intent, method, authenticated=False):
     return sessions.complete(app, session, intent, method, "paid")
 
 
-def _decline(app, intent, method, outcome):
+def decline(app, intent, method, outcome):
+    """The bank refuses: ``outcome`` is a key of ``cards.DECLINES``. Returns Stripe's error."""
     code, decline_code, message = DECLINES[outcome]
     charge = new_charge(
         app, intent, method,
@@ -92,7 +93,9 @@ def _decline(app, intent, method, outcome):
     emit(app, "charge.failed", charge)
     intent["latest_charge"] = charge["id"]
     error = {"type": "card_error", "code": code, "message": message, "charge": charge["id"]}
-    refuse(app, intent, method, error | ({"decline_code": decline_code} if decline_code else {}))
+    error |= {"decline_code": decline_code} if decline_code else {}
+    refuse(app, intent, method, error)
+    return error
 
 
 def _redirect(app, session):

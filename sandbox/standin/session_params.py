@@ -88,10 +88,15 @@ def expiry(params, now):
     )
 
 
-def method_types(params, currency):
-    """Cards, and for euros the slow bank debit, unless the caller names what it wants."""
+def method_types(params, currency, intent):
+    """Cards, and for euros the slow bank debit, unless the caller names what it wants.
+
+    Only cards can be saved here (``intent["setup_future_usage"]``); Stripe saves debits as well.
+    """
     chosen = params.get("payment_method_types")
     if not chosen:
+        if intent.get("setup_future_usage"):
+            return ["card"]
         return ["card", "sepa_debit"] if currency == "eur" else ["card"]
     chosen = chosen if isinstance(chosen, list) else [chosen]
     for name in chosen:

@@ -30,6 +30,7 @@ def create(app, params, livemode):
         raise required("success_url")
     intent = mapping(params.get("payment_intent_data"), "payment_intent_data")
     read.only(intent, read.INTENT, "payment_intent_data")
+    read.one_of(intent, "setup_future_usage", ("off_session", "on_session"))
     intent["metadata"] = read.metadata(intent.get("metadata"), "payment_intent_data[metadata]")
     currency, lines = line_items.read(params)
     customer, email = read.customer(app.store, params)
@@ -49,7 +50,7 @@ def create(app, params, livemode):
         expires_at=read.expiry(params, now),
         locale=read.one_of(params, "locale", read.LOCALES),
         metadata=read.metadata(params.get("metadata")),
-        payment_method_types=read.method_types(params, currency),
+        payment_method_types=read.method_types(params, currency, intent),
         submit_type=read.one_of(params, "submit_type", read.SUBMIT_TYPES),
         success_url=success_url,
     )  # fmt: skip
@@ -99,6 +100,10 @@ def complete(app, session, intent, method, payment_status):
         app.store.save(customer)
         emit(app, "customer.created", customer)
         session["customer"] = customer["id"]
+    if intent["setup_future_usage"] and session["customer"]:
+        method["customer"] = intent["customer"] = session["customer"]
+        app.store.save(intent)
+        emit(app, "payment_method.attached", app.store.save(method))
     session |= {
         "status": "complete",
         "payment_status": payment_status,

@@ -70,6 +70,7 @@ TEXTS = {
         "card_incorrect_cvc": "wrong security code",
         "card_processing_error": "processing error",
         "card_dispute": "accepted, then disputed",
+        "card_declined_later": "accepted now, declined at the next renewal",
     },
     "fr": {
         "title": "Paiement",
@@ -143,6 +144,7 @@ TEXTS = {
         "card_incorrect_cvc": "cryptogramme incorrect",
         "card_processing_error": "erreur de traitement",
         "card_dispute": "acceptée, puis contestée",
+        "card_declined_later": "acceptée maintenant, refusée au prochain renouvellement",
     },
 }
 TEXTS["fr"] = {key: text.replace("~", "\u00a0") for key, text in TEXTS["fr"].items()}

@@ -96,12 +96,17 @@ def _payments() -> Iterator[Payment]:
     for charge in api.charges.list({"limit": 100}).auto_paging_iter():
         net = charge["amount_captured"] - charge["amount_refunded"]
         if charge["status"] == "succeeded" and net > 0:
-            session = sessions[charge["payment_intent"]]
-            attempt = (
-                Attempt.objects.filter(session_id=session["id"]).first()
-                or Attempt.objects.filter(reference=session["client_reference_id"]).first()
-            )
+            attempt = _attempt_of(charge, sessions.get(charge["payment_intent"]))
             yield Payment(charge["id"], net, charge["id"] in disputed, attempt)
+
+
+def _attempt_of(charge: Any, session: Any | None) -> Any | None:
+    if session is None:  # charged while the member was not there
+        return Attempt.objects.filter(payment_intent_id=charge["payment_intent"]).first()
+    return (
+        Attempt.objects.filter(session_id=session["id"]).first()
+        or Attempt.objects.filter(reference=session["client_reference_id"]).first()
+    )
 
 
 def _money_without_a_place(payments: list[Payment]) -> Iterator[str]:

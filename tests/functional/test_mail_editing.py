@@ -70,6 +70,9 @@ def test_a_french_subject_reaches_french_members_only(operator, buy):
     assert any("is confirmed" in letter.subject for letter in english)
 
 
+LEADS_TO = {mails.SELLER_ACTIVATED: "space"}
+
+
 @pytest.mark.parametrize("kind", mails.KINDS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_preview_of_every_kind_works(operator, shop, buy, kind, language):

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import stripe
 from standin_support import session_params
 
 from standin.forms import words
@@ -102,10 +103,30 @@ def everything(pay_server, client, endpoint):
     server.pay(inquired)
     server.control(f"charges/{inquired}/dispute", inquiry=True)
     client.v1.checkout.sessions.expire(session())
+    saved = session(customer_creation="always", payment_intent_data={"setup_future_usage": OFF})
+    server.pay(saved)
+    for card in ("4242424242424242", "4000002760003184"):
+        charge_later(client, server, saved, card)
     for path in PATHS:
         objects.extend(raw(f"/v1/{path}?limit=100")["data"])
     objects.append(raw("/v1/account"))
     return objects
+
+
+OFF = "off_session"
+
+
+def charge_later(client, server, session, card):
+    """Charge what was saved in ``session`` as if it were ``card``."""
+    paid = client.v1.checkout.sessions.retrieve(session, {"expand": ["payment_intent"]})
+    method = paid.payment_intent.payment_method
+    server.control(f"payment_methods/{method}", card=card)
+    params = {"amount": 500, "currency": "eur", "customer": paid.customer}
+    intent = client.v1.payment_intents.create(params | {"payment_method": method})
+    try:
+        client.v1.payment_intents.confirm(intent.id, {OFF: True})
+    except stripe.CardError:
+        client.v1.payment_intents.cancel(intent.id)
 
 
 PATHS = words(

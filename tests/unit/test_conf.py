@@ -33,6 +33,7 @@ def test_every_setting_is_optional_and_nothing_is_given_away_by_default(settings
     names = [name for name in dir(conf.Settings) if name.isupper()]
     values = {name: getattr(conf.settings, name) for name in names}
     assert values["ALLOW_FREE"] is False
+    assert values["AUTO_RENEWAL"] is False
     assert values["PARTNER_DASHBOARD"] is False
     assert values["PAID_ORDER_STATUSES"] == ()
     assert values["BASE_URL"] is None
@@ -56,6 +57,12 @@ def test_a_shop_names_its_own_gateway(settings):
     assert isinstance(found, CashOnDelivery)
     assert found.waiting_order(None, None) is None
     assert found.is_waiting(None) is False
+    assert found.can_renew() is False
+    assert found.has_means(None) is False
+    assert found.begin_charge(None) is False
+    assert found.give_up(None) is False
+    with pytest.raises(NotImplementedError):
+        found.charge(None, lambda: True)
     for call in (found.begin, found.pay_url):
         with pytest.raises(NotImplementedError):
             call(None)

@@ -35,7 +35,9 @@ def test_reference_lists_exactly_the_checks_that_exist():
     reference = (ROOT / "docs" / "reference.rst").read_text()
     listed = re.findall(r"^([EIW]\d{3})", reference, re.MULTILINE)
     code = "".join(path.read_text() for path in package.rglob("*.py"))
-    assert sorted(listed) == sorted(set(re.findall(r'id="oscar_subscriptions\.([EIW]\d{3})"', code)))
+    assert sorted(listed) == sorted(
+        set(re.findall(r'id="oscar_subscriptions\.([EIW]\d{3})"', code))
+    )
 
 
 def test_promises_name_every_numbered_fault_and_where_it_is_tested():

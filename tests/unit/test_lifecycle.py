@@ -173,6 +173,8 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "park_lapsed_sellers",
         "restore_returned_sellers",
         "remind_members",
+        "announce_renewals",
+        "charge_renewals",
         "send_notifications",
         "read_events",
         "reconcile_open_attempts",

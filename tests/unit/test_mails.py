@@ -7,7 +7,7 @@ from django.template import engines
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, mails, notifications
-from tests.letters import bring_about
+from tests.letters import bring_about, facts_of
 
 EventType = get_model("communication", "CommunicationEventType")
 Notification = get_model("oscar_subscriptions", "Notification")
@@ -29,14 +29,14 @@ def order(shop):
 
 
 @pytest.fixture
-def send(order, letters, time_machine):
+def send(shop, order, letters, time_machine):
     """``send("fr")`` – the confirmation of the order in that language, as it was received; or
     another kind, in a case in which it is written."""
 
     def send(language, kind=mails.ORDER_CONFIRMED):
         term = order.lines.get().subscription_term
+        facts = facts_of(kind, term, shop)
         bring_about(kind, term, time_machine.move_to)
-        facts = {"order": order.pk, "term": term.pk}
         row = notifications.queue(
             kind, f"{language}-{kind}", user=order.user, language=language, context=facts
         )

@@ -18,7 +18,7 @@ from oscar_subscriptions import (
     notifications,
     reminders,
 )
-from tests.letters import bring_about
+from tests.letters import bring_about, facts_of
 
 Notification = get_model("oscar_subscriptions", "Notification")
 Plan = get_model("oscar_subscriptions", "Plan")
@@ -58,12 +58,12 @@ def term(shop, buy, time_machine):
 
 
 @pytest.fixture
-def letter(term, letters, time_machine):
+def letter(term, shop, letters, time_machine):
     """``letter(kind, "fr")`` – the one e-mail of that kind about ``term``."""
 
     def letter(kind, language="en", **facts):
         bring_about(kind, term, time_machine.move_to)
-        facts = {"term": term.pk, "order": term.order_line.order_id} | facts
+        facts = facts_of(kind, term, shop) | facts
         row = notifications.queue(
             kind, language, user=term.subscription.user, language=language, context=facts
         )
@@ -115,15 +115,11 @@ def test_every_link_of_every_kind_leads_somewhere(letter, client, term, kind):
 
 @pytest.mark.parametrize("kind", mails.KINDS)
 def test_an_account_that_is_gone_stops_no_letter_but_the_reminders(
-    term, letters, kind, time_machine
+    term, shop, letters, kind, time_machine
 ):
     bring_about(kind, term, time_machine.move_to)
-    row, _created = notifications.put(
-        kind,
-        "gone",
-        user=term.subscription.user,
-        context={"term": term.pk, "order": term.order_line.order_id},
-    )
+    facts = facts_of(kind, term, shop)
+    row, _created = notifications.put(kind, "gone", user=term.subscription.user, context=facts)
     term.subscription.user.delete()
     assert notifications.send(row.pk)
     assert len(letters("member@example.com")) == (kind not in REMINDERS)

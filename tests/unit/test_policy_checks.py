@@ -15,6 +15,7 @@ def found():
 
 def test_every_policy_of_the_settings_is_checked():
     names = {name for name in dir(conf.Settings) if name.endswith("_POLICY")}
+    names.remove("CREDIT_POLICY")  # a function's path; of a change of plan
     assert policy_checks.ALLOWED.keys() == names
 
 

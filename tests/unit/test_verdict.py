@@ -12,7 +12,12 @@ from oscar_subscriptions.payments import verdict
 REFERENCE = UUID("0b9e3a52-7c5d-4f0e-9b5a-1c2d3e4f5a6b")
 
 EXPECTED = SimpleNamespace(
-    reference=REFERENCE, session_id="cs_test_1", amount=24000, currency="EUR", livemode=False
+    reference=REFERENCE,
+    session_id="cs_test_1",
+    payment_intent_id="pi_1",
+    amount=24000,
+    currency="EUR",
+    livemode=False,
 )
 PAID = {
     "id": "cs_test_1",
@@ -116,3 +121,78 @@ def test_objects_of_the_stripe_library_are_read_like_mappings():
     assert verdict.judge(session, EXPECTED).status == verdict.PAID
     del session["amount_total"]
     assert verdict.judge(session, EXPECTED).status == verdict.REFUSED
+
+
+# A payment without the member
+
+CHARGED = {
+    "id": "pi_1",
+    "status": "succeeded",
+    "amount_received": 24000,
+    "currency": "eur",
+    "livemode": False,
+    "metadata": {"attempt": str(REFERENCE)},
+    "last_payment_error": None,
+}
+
+
+def judge_intent(**changes):
+    return verdict.judge_intent(CHARGED | changes, EXPECTED)
+
+
+def test_a_payment_that_matches_in_everything_is_paid():
+    assert judge_intent() == verdict.Verdict(verdict.PAID)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fault"),
+    [
+        ("id", "pi_2", "payment"),
+        ("amount_received", 23999, "amount"),
+        ("amount_received", 24001, "amount"),
+        ("currency", "usd", "currency"),
+        ("livemode", True, "livemode"),
+        ("metadata", {}, "reference"),
+        ("metadata", {"attempt": "another"}, "reference"),
+    ],
+)
+def test_a_payment_that_does_not_match_is_refused_with_the_reason(field, value, fault):
+    result = judge_intent(**{field: value})
+    assert result.status == verdict.REFUSED and result.problem.startswith(f"{fault}: ")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("requires_confirmation", verdict.OPEN),
+        ("requires_payment_method", verdict.OPEN),
+        ("requires_action", verdict.OPEN),
+        ("requires_capture", verdict.OPEN),
+        ("processing", verdict.PENDING),
+        ("canceled", verdict.EXPIRED),
+        ("a_new_status", verdict.OPEN),
+        (None, verdict.OPEN),
+    ],
+)
+def test_only_a_payment_that_succeeded_is_paid(status, expected):
+    assert judge_intent(status=status).status == expected
+
+
+@pytest.mark.parametrize(
+    ("error", "word"),
+    [
+        (None, ""),
+        ({"code": "card_declined", "decline_code": "insufficient_funds"}, "insufficient_funds"),
+        ({"code": "expired_card"}, "expired_card"),
+    ],
+)
+def test_a_cancelled_payment_keeps_the_banks_word(error, word):
+    result = judge_intent(status="canceled", last_payment_error=error)
+    assert result == verdict.Verdict(verdict.EXPIRED, word)
+
+
+@pytest.mark.parametrize("field", sorted(set(CHARGED) - {"last_payment_error"}))
+@given(value=junk)
+def test_a_payment_with_anything_odd_is_never_paid(field, value):
+    if value != CHARGED[field]:
+        assert judge_intent(**{field: value}).status != verdict.PAID

@@ -25,6 +25,7 @@ CONTROLS = {
     ("POST", "sessions/{}/pay"): money.pay,
     ("POST", "sessions/{}/settle"): money.settle,
     ("POST", "sessions/{}/expire"): money.expire,
+    ("POST", "payment_methods/{}"): money.change_method,
     ("POST", "charges/{}/refund"): money.refund,
     ("POST", "charges/{}/dispute"): money.dispute,
     ("POST", "refunds/{}"): money.change_refund,

@@ -51,6 +51,15 @@ def expire(app, values, id):
         return sessions.expire(app, id)
 
 
+def change_method(app, values, id):
+    """A saved card behaves from now on as the test card ``card`` does when it is charged later."""
+    (card,) = take(values, card=None)
+    one_of("card", card, tuple(cards.TEST_CARDS))
+    with app.store.transaction():
+        method = _get(app, id, "payment_method")
+        return app.store.save(method, {"later": cards.later(card)})
+
+
 def refund(app, values, id):
     """Refund ``amount`` minor units, or the rest; ``status`` may be ``"pending"``."""
     amount, status, reason = take(values, amount=None, status="succeeded", reason=None)

@@ -1,0 +1,50 @@
+"""Checks of automatic renewal: the law, and the calendar."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.gateway import get_gateway
+
+# French code de la consommation, L. 215-1: between three months and one month before.
+SHORTEST_NOTICE, LONGEST_NOTICE = 30, 90
+
+
+@register(TAG)
+def check_renewals(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E005, W012, W013: asked only of a shop that offers automatic renewal."""
+    return list(_problems()) if conf.settings.AUTO_RENEWAL else []
+
+
+def _problems() -> Iterator[CheckMessage]:
+    try:
+        can_renew = get_gateway().can_renew()
+    except (ImportError, RuntimeError):  # said by another check
+        can_renew = True
+    if not can_renew:
+        yield Error(
+            "Automatic renewal is offered, but the gateway can't charge a member who is not there.",
+            hint="Set OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False, or use a gateway with can_renew().",
+            id="oscar_subscriptions.E005",
+        )
+    notice = conf.settings.RENEWAL_NOTICE_DAYS
+    if not SHORTEST_NOTICE <= notice <= LONGEST_NOTICE:
+        yield Warning(
+            f"Automatic renewals are announced {notice} days before the charge; French consumer "
+            "law wants one to three months.",
+            hint="Set OSCAR_SUBSCRIPTIONS_RENEWAL_NOTICE_DAYS to 30 to 90.",
+            id="oscar_subscriptions.W012",
+        )
+    days = conf.settings.RENEWAL_RETRY_DAYS
+    in_order = bool(days) and days[0] == 0 and list(days) == sorted(set(days))
+    if not in_order or days[-1] > conf.settings.RENEWAL_CHARGE_DAYS:
+        yield Warning(
+            "The days on which a renewal is charged are not in order, or the last of them comes "
+            "after the end of the term, when nothing is charged any more.",
+            hint="OSCAR_SUBSCRIPTIONS_RENEWAL_RETRY_DAYS begins with 0 and ends with "
+            "OSCAR_SUBSCRIPTIONS_RENEWAL_CHARGE_DAYS at the latest.",
+            id="oscar_subscriptions.W013",
+        )

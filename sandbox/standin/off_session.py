@@ -1,0 +1,133 @@
+"""The shop charges a saved card while the member is not there.
+
+requires_confirmation ─► succeeded | requires_payment_method (the bank said no) | canceled
+
+Nothing moves before the shop confirms, one intent is charged once at most, and a cancelled one
+never: so a shop can make the intent, ask itself whether it still wants the money, and only then
+confirm.
+"""
+
+from . import objects
+from . import session_params as read
+from .attempts import captured, new_charge
+from .errors import invalid, missing, required
+from .events import emit
+from .forms import integer, words
+from .money import MINIMUM
+from .payments import decline
+from .reading import retrieve
+
+NEW = words(
+    "amount confirm currency customer description expand metadata off_session payment_method "
+    "payment_method_types receipt_email"
+)
+CONFIRM = words("expand off_session payment_method")
+CANCEL = words("cancellation_reason expand")
+REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
+MAY_BE_CONFIRMED = ("requires_confirmation", "requires_payment_method")
+OVER = ("succeeded", "canceled", "processing")
+
+
+def create(app, params, livemode):
+    """Make an intent, and charge at once with ``confirm``. Raises ``ApiError`` for a wrong
+    parameter."""
+    read.only(params, NEW)
+    for name in ("amount", "currency"):
+        if not params.get(name):
+            raise required(name)
+    currency = params["currency"].lower()
+    amount = integer(params["amount"], "amount")
+    if amount < MINIMUM.get(currency, 1):
+        raise invalid("Amount must be at least the minimum of its currency.", "amount")
+    customer = params.get("customer") or None
+    if customer and not app.store.get(customer, "customer"):
+        raise missing("customer", customer, "customer")
+    method = _method(app, params, customer)
+    ordered = {
+        "amount_total": amount, "currency": currency, "customer": customer, "livemode": livemode,
+        "payment_method_types": ["card"],
+    }  # fmt: skip
+    intent = objects.payment_intent(
+        int(app.store.now()), ordered,
+        description=read.text(params, "description", 1000),
+        metadata=read.metadata(params.get("metadata")),
+        payment_method=method and method["id"],
+        receipt_email=read.text(params, "receipt_email", 800),
+        status="requires_confirmation" if method else "requires_payment_method",
+    )  # fmt: skip
+    emit(app, "payment_intent.created", app.store.save(intent))
+    if params.get("confirm") == "true":
+        return _charge(app, intent, method)
+    if "off_session" in params:
+        raise invalid("off_session may only be given together with confirm=true.", "off_session")
+    return intent
+
+
+def confirm(app, params, id):
+    """Charge an intent. Raises ``ApiError`` 400 for one that is over.
+
+    What the bank refuses is returned, not raised: as Stripe does, the API keeps it with the
+    request and answers 402.
+    """
+    read.only(params, CONFIRM)
+    intent = retrieve(app, "payment_intent", id)
+    if intent["status"] not in MAY_BE_CONFIRMED:
+        raise _unexpected(intent, "confirm")
+    method = _method(app, params, intent["customer"])
+    if method is None and intent["payment_method"]:
+        method = app.store.get(intent["payment_method"])
+    return _charge(app, intent, method)
+
+
+def cancel(app, params, id):
+    """End an intent for good. Raises ``ApiError`` 400 for one that is over, or of a session."""
+    read.only(params, CANCEL)
+    reason = read.one_of(params, "cancellation_reason", REASONS)
+    intent = retrieve(app, "payment_intent", id)
+    if intent["status"] in OVER:
+        raise _unexpected(intent, "cancel")
+    if app.store.find("checkout.session", payment_intent=id):
+        raise invalid("A PaymentIntent of a Checkout Session ends with its session.")
+    intent |= {"status": "canceled", "canceled_at": int(app.store.now()),
+               "cancellation_reason": reason, "next_action": None}  # fmt: skip
+    emit(app, "payment_intent.canceled", app.store.save(intent))
+    return intent
+
+
+def _charge(app, intent, method):
+    if method is None:
+        raise invalid(
+            "You cannot confirm this PaymentIntent because it's missing a payment method.",
+            code="payment_intent_unexpected_state",
+        )
+    outcome = app.store.private(method["id"]).get("later", "ok")
+    if outcome == "ok":
+        intent["payment_method"] = method["id"]
+        captured(app, intent, new_charge(app, intent, method))
+        return intent
+    error = decline(app, intent, method, outcome)
+    return {"error": error | {"payment_intent": intent, "payment_method": method}}
+
+
+def _method(app, params, customer):
+    id = params.get("payment_method")
+    if not id:
+        return None
+    method = app.store.get(id, "payment_method")
+    if method is None:
+        raise missing("payment_method", id, "payment_method")
+    if method["customer"] != customer or customer is None:
+        # Saved for this very customer, and for no other.
+        raise invalid(
+            "The provided PaymentMethod cannot be attached or does not belong to this Customer.",
+            "payment_method",
+        )
+    return method
+
+
+def _unexpected(intent, what):
+    return invalid(
+        f"You cannot {what} this PaymentIntent because it has a status of {intent['status']}.",
+        code="payment_intent_unexpected_state",
+        payment_intent=intent,
+    )

@@ -1,0 +1,183 @@
+"""Automatic renewal under races and ``kill -9``: nobody is charged twice, nor after a no.
+
+That a "no" comes in time is not among the numbered cases; the others are 35 and 68 once more.
+"""
+
+from itertools import count
+from unittest import mock
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import lifecycle
+from oscar_subscriptions.payments import off_session, provider
+from oscar_subscriptions.renewal_charges import charging, stopping
+from tests.faults import controls, crash, interleave, invariants
+from tests.functional.renewals.conftest import (  # noqa: F401
+    CHARGED,
+    Attempt,
+    Order,
+    PlannedRenewal,
+    Term,
+    announced,
+    bought,
+    offered,
+    renewing,
+)
+from tests.threads import Other, at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
+
+
+def run():
+    return list(lifecycle.run(CHARGED))
+
+
+def charge():
+    return charging.charge(PlannedRenewal.objects.get(), CHARGED)
+
+
+def two_runs_at_once(announced):  # noqa: F811
+    """Both have found the renewal due, before either has placed its order."""
+    announced.go_to(CHARGED)
+    with interleave.meeting(charging.guards, "to_charge", after=True):
+        results = at_once(charge, charge)
+    return [result for result in results if isinstance(result, Exception)]
+
+
+def test_fault_68_two_runs_at_once_place_one_order_and_charge_once(announced):  # noqa: F811
+    assert two_runs_at_once(announced) == []
+    run()
+    assert Order.objects.count() == 2
+    assert announced.charges() == ["succeeded", "succeeded"]
+    assert Term.objects.count() == 2
+    invariants.check(announced.shop)
+
+
+def test_fault_68_without_locks_two_runs_at_once_order_twice_control(announced):  # noqa: F811
+    with controls.without_locks():
+        two_runs_at_once(announced)
+    assert Order.objects.count() == 3
+
+
+def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):  # noqa: F811
+    """Even if the lease of the order does not keep them apart."""
+    announced.go_to(CHARGED)
+    # The payment is made; the process that was about to confirm it is dead.
+    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    with dead, pytest.raises(SystemExit):
+        charge()
+    with (
+        controls.without_lease(),
+        interleave.meeting(provider, "confirm_intent"),
+        mock.patch.object(charging.ending, "conclude", lambda pk, answer: True),
+    ):
+        at_once(charge, charge)
+    run()
+    assert announced.charges() == ["succeeded", "succeeded"]
+    assert Term.objects.count() == 2
+
+
+def stop_between_the_last_look_and_the_charge(announced):  # noqa: F811
+    """The member's no, complete, after the last "is it wanted?" and before the provider hears."""
+    announced.go_to(CHARGED)
+    no = lambda: stopping.stop(announced.subscription, actor=announced.subscription.user)  # noqa: E731
+    with interleave.run_before(provider, "confirm_intent", no):
+        charge()
+
+
+def test_a_no_after_the_last_look_still_comes_in_time(announced):  # noqa: F811
+    stop_between_the_last_look_and_the_charge(announced)
+    run()
+    assert announced.charges() == ["succeeded"]
+    assert Order.objects.latest("pk").status == "Cancelled"
+    assert PlannedRenewal.objects.get().status == "dropped"
+
+
+def test_without_cancelling_at_the_provider_the_no_comes_too_late_control(
+    announced,  # noqa: F811
+):
+    with mock.patch.object(provider, "cancel_intent", lambda intent_id: None):
+        stop_between_the_last_look_and_the_charge(announced)
+    assert announced.charges() == ["succeeded", "succeeded"]
+
+
+def stop_before_the_last_look(announced):  # noqa: F811
+    announced.go_to(CHARGED)
+    no = lambda: stopping.auto_renewal.switch_off(announced.subscription)  # noqa: E731
+    with interleave.run_after(off_session, "_payment", no):
+        charge()
+
+
+def test_a_no_while_the_payment_is_made_is_seen_before_the_charge(announced):  # noqa: F811
+    stop_before_the_last_look(announced)
+    run()
+    assert announced.charges() == ["succeeded"]
+
+
+def test_without_the_last_look_it_would_be_charged_control(announced):  # noqa: F811
+    with mock.patch.object(charging, "_is_wanted", lambda pk, day: True):
+        stop_before_the_last_look(announced)
+    assert announced.charges() == ["succeeded", "succeeded"]
+
+
+def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced):  # noqa: F811
+    """It has made the payment and not written its id, while the order was cancelled."""
+    announced.go_to(CHARGED)
+    with interleave.stopped(provider, "create_intent", after=True) as point:
+        paused = Other(charge)
+        point.wait()
+        stopping.stop(announced.subscription, actor=None)
+        point.release()
+        paused.result()
+    run()
+    assert announced.charges() == ["succeeded"]
+    assert [a.status for a in Attempt.objects.order_by("pk")] == ["paid", "cancelled"]
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("card", ["4242424242424242", "4000000000009995"], ids=["good", "bad"])
+def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_once(
+    announced,  # noqa: F811
+    standin,
+    card,
+    after,
+):
+    announced.turn_bad(card)
+    good = card.startswith("4242")
+    # The provider forgets nothing that a dead process did, so each commit has its own renewal.
+    for number in count(1):
+        announced.go_to(CHARGED)
+        was_killed = crash.killed(charge, commit=number, after=after)
+        # The dead process may have held the right to ask about the order, which is over by now.
+        announced.go_to(CHARGED, hour=4)
+        run()
+        run()
+        assert announced.charges() == ["succeeded", "succeeded" if good else "failed"], number
+        assert Term.objects.count() == (2 if good else 1), number
+        planned = PlannedRenewal.objects.get()
+        assert (planned.begun, planned.refused) == (1, 0 if good else 1), number
+        assert planned.status == ("done" if good else "open"), number
+        assert announced.mails().count("renewal-failed") == (0 if good else 1), number
+        invariants.check(announced.shop)
+        if not was_killed:
+            break
+        start_again(announced, standin)
+    assert number > 5, "so few commits are not the whole way"
+
+
+def start_again(announced, standin):  # noqa: F811
+    """Forget the renewal, so that it is charged once more from the beginning."""
+    Notification = get_model("oscar_subscriptions", "Notification")
+    Notification.objects.filter(kind="renewal-failed").delete()
+    order = Order.objects.order_by("pk").last()
+    PlannedRenewal.objects.update(order=None, begun=0, refused=0, status="open", problem="")
+    for term in Term.objects.filter(order_line__order=order):
+        term.journal.all()._raw_delete("default")
+        Term.objects.filter(pk=term.pk)._raw_delete("default")
+    Attempt.objects.filter(order=order).delete()
+    get_model("oscar_subscriptions", "Consent").objects.filter(order=order).delete()
+    order.delete()
+    for charge in provider.client().v1.charges.list({"limit": 1}):
+        standin.server.app.store.delete(charge["id"])

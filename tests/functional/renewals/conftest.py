@@ -1,0 +1,123 @@
+"""A member who chose automatic renewal with the first order, on 3 February 2017."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import lifecycle
+from oscar_subscriptions.payments import provider
+from tests.functional import pages
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
+Means = get_model("oscar_subscriptions_payments", "Means")
+Notification = get_model("oscar_subscriptions", "Notification")
+Order = get_model("order", "Order")
+PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
+Subscription = get_model("oscar_subscriptions", "Subscription")
+Term = get_model("oscar_subscriptions", "Term")
+
+PARIS = ZoneInfo("Europe/Paris")
+# With the defaults: announced 45 days before the charge, which is 7 days before the last day.
+LAST_DAY = date(2018, 2, 3)
+ANNOUNCED = date(2017, 12, 13)
+CHARGED = date(2018, 1, 27)
+SECOND_TRY = date(2018, 1, 30)
+THIRD_TRY = date(2018, 2, 3)
+
+
+class Renewing:
+    """The member's subscription, the calendar, and the provider."""
+
+    def __init__(self, shop: Any, client: Any, standin: Any, time_machine: Any) -> None:
+        self.shop, self.client, self.standin = shop, client, standin
+        self._time_machine = time_machine
+
+    def go_to(self, day: date, hour: int = 3) -> None:
+        """Let it be ``day``, at ``hour`` in Paris."""
+        self._time_machine.move_to(datetime.combine(day, time(hour), PARIS))
+
+    def run(self, day: date | None = None) -> list[str]:
+        """Carry out the daily run, on ``day``; return what failed."""
+        if day is not None:
+            self.go_to(day)
+        return [outcome.message for outcome in lifecycle.run() if outcome.failed]
+
+    def buy(self, card: str = "4242424242424242", *, bank: str | None = None, **form: str) -> Any:
+        """Order the plan with the tick, and pay it; return the subscription."""
+        pages.add_to_basket(self.client, self.shop.plan.product)
+        placed = pages.place_order(self.client, **({"auto_renewal": "on"} | form))
+        hosted = self.client.get(placed.url).url
+        session = hosted.rsplit("/", 1)[-1]
+        paid = self.standin.pay(session, card=card, bank=bank)
+        assert paid["problem"] is None
+        attempt = Attempt.objects.get(session_id=session)
+        back = reverse("subscriptions-payments:return", args=[attempt.reference])
+        page = self.client.get(back, follow=True)
+        assert "your order is confirmed" in pages.text(page)
+        return self.subscription
+
+    @property
+    def subscription(self) -> Any:
+        """As it is now."""
+        return Subscription.objects.get()
+
+    @property
+    def planned(self) -> Any:
+        """The newest planned renewal."""
+        return PlannedRenewal.objects.order_by("-pk").first()
+
+    @property
+    def terms(self) -> list[tuple[date, date]]:
+        """First and last days."""
+        return list(Term.objects.order_by("starts_on").values_list("starts_on", "ends_on"))
+
+    def charges(self) -> list[str]:
+        """What became of every charge that the provider knows, the oldest first."""
+        return [one["status"] for one in provider.client().v1.charges.list({"limit": 100})][::-1]
+
+    def turn_bad(self, card: str) -> None:
+        """Let the member's card behave as the test card ``card`` from now on."""
+        method = Means.objects.get().payment_method_id
+        self.standin.control(f"payment_methods/{method}", card=card)
+
+    def mails(self) -> list[str]:
+        """The kinds of the e-mails that were sent, renewals' alone, in order."""
+        sent = Notification.objects.filter(kind__startswith="renewal", sent_at__isnull=False)
+        return list(sent.order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def offered(settings: Any) -> None:
+    """The shop offers automatic renewal."""
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
+
+
+@pytest.fixture
+def renewing(
+    shop: Any, member: Any, client: Any, standin: Any, time_machine: Any, offered: None
+) -> Renewing:
+    """Before the first order, on 3 February 2017."""
+    renewing = Renewing(shop, client, standin, time_machine)
+    renewing.go_to(date(2017, 2, 3), 12)
+    client.force_login(member)
+    return renewing
+
+
+@pytest.fixture
+def bought(renewing: Renewing) -> Renewing:
+    """The first year is paid, with automatic renewal."""
+    renewing.buy()
+    return renewing
+
+
+@pytest.fixture
+def announced(bought: Renewing) -> Renewing:
+    """And the member has been told of the renewal."""
+    assert bought.run(ANNOUNCED) == []
+    assert bought.mails() == ["renewal-announced"]
+    return bought
