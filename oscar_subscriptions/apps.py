@@ -44,6 +44,8 @@ class SubscriptionsConfig(OscarConfig):
         self.my_data_view = get_class("members.my_data", "MyDataView")
         self.seller_view = get_class("members.seller_page", "SellerView")
         self.member_space_view = get_class("members.services", "MemberSpaceView")
+        self.seller_orders_view = get_class("members.orders", "SellerOrdersView")
+        self.line_served_view = get_class("members.orders", "LineServedView")
         self.service_add_view = get_class("members.services", "ServiceAddView")
         self.service_choose_view = get_class("members.services", "ServiceChooseView")
         self.service_edit_view = get_class("members.services", "ServiceEditView")
@@ -80,6 +82,12 @@ class SubscriptionsConfig(OscarConfig):
             path("guide/", self.guide_view.as_view(), name="guide"),
             # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.
             path("sellers/<str:code>/", self.seller_view.as_view(), name="seller"),
+            path("orders/", self.seller_orders_view.as_view(), name="seller-orders"),
+            path(
+                "orders/lines/<int:pk>/served/",
+                self.line_served_view.as_view(),
+                name="line-served",
+            ),
             path("space/", self.member_space_view.as_view(), name="member-space"),
             path("space/add/", self.service_add_view.as_view(), name="service-add"),
             path("space/choose/", self.service_choose_view.as_view(), name="service-choose"),

@@ -96,6 +96,12 @@ class Settings:
         return _setting("CREDIT_POLICY", "oscar_subscriptions.plan_changes.no_credit")
 
     @property
+    def SERVED_STATUS(self) -> str:
+        """Status of an order line that a seller sets once the service was given, where the shop's
+        ``OSCAR_LINE_STATUS_PIPELINE`` allows it."""
+        return _setting("SERVED_STATUS", "Served")
+
+    @property
     def ORDER_DAYS(self) -> int:
         """Days for which an unpaid order keeps its price and conditions; then it is cancelled."""
         return int(_setting("ORDER_DAYS", 7))

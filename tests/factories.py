@@ -147,12 +147,16 @@ class Shop:
 
     def make_order(self, user: Any, plan: Any = None, *, quantity: int = 1, extra: Any = ()) -> Any:
         """Return an unpaid order, placed by Oscar's own ``OrderCreator`` without our guards."""
+        return self.order_products(user, [(plan or self.plan).product, *extra], quantity=quantity)
+
+    def order_products(self, user: Any, products: Any, *, quantity: int = 1) -> Any:
+        """Return an unpaid order of ``products``, as :meth:`make_order`."""
         from oscar.apps.order.utils import OrderCreator
         from oscar.apps.shipping.methods import NoShippingRequired
 
         basket = Basket.objects.create(owner=user)
         basket.strategy = self.strategy(user)
-        for product in [(plan or self.plan).product, *extra]:
+        for product in products:
             AbstractBasket.add_product(basket, product, quantity)
         method = NoShippingRequired()
         total = get_class("checkout.calculators", "OrderTotalCalculator")().calculate(

@@ -178,6 +178,9 @@ OSCAR_ORDER_STATUS_PIPELINE = {
     "Cancelled": ("Paid",),
 }
 
+# Sellers say which services they have given.
+OSCAR_LINE_STATUS_PIPELINE = {"Pending": ("Served",), "Served": ()}
+
 # Haystack's "simple" engine finds nothing on Oscar's pages; Whoosh needs no server.
 HAYSTACK_CONNECTIONS = {
     "default": {
