@@ -25,6 +25,8 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 MEDIA_ROOT = _VAR / "media"
 LANGUAGE_CODE = "en"
 OSCAR_SUBSCRIPTIONS_BASE_URL = "https://shop.example"
+# As by default; the tests of automatic renewal offer it.
+OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
 # The stand-in's address is set by the fixture that starts it; nothing listens here.
 STRIPE_API_HOST = "http://127.0.0.1:9"
 LOGGING = {"version": 1, "disable_existing_loggers": False}

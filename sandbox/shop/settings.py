@@ -225,6 +225,8 @@ OSCAR_SUBSCRIPTIONS_BASE_URL = env.BASE_URL
 OSCAR_SUBSCRIPTIONS_SERVICE_CATEGORY = "services"
 OSCAR_SUBSCRIPTIONS_TERMS_OF_USE_URL = "terms-of-use"
 OSCAR_SUBSCRIPTIONS_PHISHING_CONTACT = "security@example.com"
+# Members may choose it; nobody is renewed who did not.
+OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
 
 # --- dj-stripe ------------------------------------------------------------------------------
 

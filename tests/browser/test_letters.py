@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment, mails, notifications
 from tests.browser import page_checks
 from tests.browser.conftest import SHOTS
-from tests.letters import bring_about
+from tests.letters import bring_about, facts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -29,9 +29,9 @@ def term(shop: Any) -> Any:
     return get_model("oscar_subscriptions", "Term").objects.get()
 
 
-def write(kind: str, language: str, term: Any) -> Any:
+def write(kind: str, language: str, term: Any, shop: Any) -> Any:
     """Return the e-mail as it was received."""
-    facts = {"term": term.pk, "order": term.order_line.order_id}
+    facts = facts_of(kind, term, shop)
     user = term.subscription.user
     row = notifications.queue(kind, "letter", user=user, language=language, context=facts)
     assert notifications.send(row.pk)
@@ -42,12 +42,12 @@ def write(kind: str, language: str, term: Any) -> Any:
 @pytest.mark.parametrize("width", [640, 390])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_letter(
-    chromium: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
+    chromium: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
 ) -> None:
     before = get_model("oscar_subscriptions", "Notification").objects
     before.filter(kind=kind).delete()
     bring_about(kind, term, lambda moment: time_machine.move_to(moment, tick=True))
-    letter = write(kind, language, term)
+    letter = write(kind, language, term, shop)
     context = chromium.new_context(viewport={"width": width, "height": 800})
     try:
         page = context.new_page()
