@@ -22,8 +22,12 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     Args:
         shop: the fixture.
     """
-    if kind in PLANNED:
+    if kind == mails.RENEWAL_ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
+    if kind in PLANNED:  # after a try to charge its order
+        subscription = term.subscription
+        tried = {"order": shop.make_order(subscription.user, subscription.plan), "begun": 1}
+        return {"planned": shop.make_renewal(term, **tried).pk}
     return {"term": term.pk, "order": term.order_line.order_id}
 
 
