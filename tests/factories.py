@@ -17,6 +17,7 @@ from oscar_subscriptions import conf, sellers, terms
 PASSWORD = "correct-horse-battery"
 
 Basket = get_model("basket", "Basket")
+BillingAddress = get_model("order", "BillingAddress")
 Category = get_model("catalogue", "Category")
 Consent = get_model("oscar_subscriptions", "Consent")
 Country = get_model("address", "Country")
