@@ -14,7 +14,7 @@ flushing.install()
 
 def pytest_collection_finish() -> None:
     """All that was loaded so far stays. Without this, the garbage collector goes through its
-    300,000 objects again and again: a tenth of the time of a run."""
+    300,000 objects again and again: a twentieth of the time of a run."""
     gc.collect()
     gc.freeze()
 
