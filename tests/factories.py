@@ -18,6 +18,7 @@ PASSWORD = "correct-horse-battery"
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 Basket = get_model("basket", "Basket")
+BillingAddress = get_model("order", "BillingAddress")
 Category = get_model("catalogue", "Category")
 Consent = get_model("oscar_subscriptions", "Consent")
 Country = get_model("address", "Country")

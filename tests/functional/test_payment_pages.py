@@ -106,7 +106,11 @@ def test_page_asked_for_long_after_the_order_is_made_anew(client, order, standin
     assert list(Attempt.objects.values_list("status", flat=True)) == ["expired", "open"]
 
 
-def test_returning_without_having_paid_confirms_nothing(client, order, standin):
+def test_returning_without_having_paid_confirms_nothing(shop, member, client, standin):
+    # Through the checkout, which lets the browser's session know the order.
+    pages.add_to_basket(client, shop.plan.product)
+    pages.place_order(client)
+    order = Order.objects.get()
     hosted_page(client, order)
     attempt = Attempt.objects.get()
     url = reverse("subscriptions-payments:return", args=[attempt.reference])
