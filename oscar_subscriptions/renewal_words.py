@@ -9,22 +9,29 @@ from oscar.templatetags.currency_filters import currency
 from oscar_subscriptions import conf
 
 
-def agreement(plan: Any, total: Any) -> str:
+def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
     """Return the words, in the active language.
 
     Args:
         plan: the ``Plan``.
         total: its price of today, as Oscar's ``Price``.
+        with_order: whether it is chosen with an order, whose means of payment are kept for it; or
+            else later, with means that are kept already.
     """
     term = ngettext("%(number)s month", "%(number)s months", plan.months) % {"number": plan.months}
+    means = (
+        _("the means of payment of this order")
+        if with_order
+        else _("the means of payment that is kept for you")
+    )
     return _(
         "Renew “%(plan)s” automatically for %(term)s at a time, at the price in force then (today "
-        "%(price)s incl. tax), from the means of payment of this order. You are told by e-mail "
-        "%(notice)s days before each payment, and can switch it off at any time on “My "
-        "subscription”."
+        "%(price)s incl. tax), from %(means)s. You are told by e-mail %(notice)s days before each "
+        "payment, and can switch it off at any time on “My subscription”."
     ) % {
         "plan": plan.title,
         "term": term,
+        "means": means,
         "price": currency(total.incl_tax, total.currency),
         "notice": conf.settings.RENEWAL_NOTICE_DAYS,
     }

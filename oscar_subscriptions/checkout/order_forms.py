@@ -176,7 +176,9 @@ class RenewalForm(forms.Form):
         self.is_on = known is not None and auto_renewal.is_on(known)
         self.is_offered = is_possible and not self.is_on and total is not None
         # What the member agrees to, kept word by word.
-        self.text = renewal_words.agreement(plan, total) if self.is_offered else ""
+        self.text = ""
+        if self.is_offered:
+            self.text = renewal_words.agreement(plan, total, with_order=True)
 
     @property
     def is_wanted(self) -> bool:

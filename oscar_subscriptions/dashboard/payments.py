@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-BADGES = {"paid": "success", "open": "info", "refused": "danger"}
+BADGES = {"paid": "success", "open": "primary", "refused": "danger"}
 
 # The provider's own words, as they are kept. One that is new is shown as it is.
 REVERSAL_STATUSES = {

@@ -59,7 +59,8 @@ def of(subscription: Any, request: Any) -> Offer | None:
     text, terms_of_sale, total = "", None, _total(subscription.plan, request)
     if total is not None:
         terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
-        text = renewal_words.agreement(subscription.plan, total) if terms_of_sale else ""
+        if terms_of_sale is not None:
+            text = renewal_words.agreement(subscription.plan, total, with_order=False)
     return Offer(None, None, has_means, text, terms_of_sale, total)
 
 

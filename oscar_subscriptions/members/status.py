@@ -30,7 +30,7 @@ def describe(term: Any, today: date) -> TermStatus:
     if term.suspended_at is not None:
         return TermStatus("suspended", _("suspended"), "warning")
     if today < term.starts_on:
-        return TermStatus("upcoming", _("starts on %s") % _day(term.starts_on), "info")
+        return TermStatus("upcoming", _("starts on %s") % _day(term.starts_on), "primary")
     if today <= term.ends_on:
         return TermStatus("active", _("active until %s") % _day(term.ends_on), "success")
     if today <= term.covered_until:

@@ -46,6 +46,9 @@ FACTS = """() => {
     broken: [...document.images]
       .filter((image) => image.complete && image.naturalWidth === 0)
       .map((image) => image.getAttribute('src')),
+    unprotected: [...document.forms]
+      .filter((form) => form.method === 'post' && !form.elements.csrfmiddlewaretoken)
+      .map((form) => form.getAttribute('action')),
     cards: [...document.querySelectorAll('input')]
       .map((field) => [field.name, field.id, field.autocomplete].filter(Boolean).join(' '))
       .filter((about) => /card|cvc|cvv|\\bcc-/i.test(about)),
@@ -97,6 +100,11 @@ def problems(facts: dict[str, Any], language: str, width: int) -> list[str]:
     if language == "fr":
         found += [f"French spacing: “{text}”" for text in badly_spaced(facts["shown"])]
     return found
+
+
+def unprotected_forms(facts: dict[str, Any]) -> list[str]:
+    """Return the forms that Django refuses: Django's own test client does not ask for the token."""
+    return [f"a form without its token: {action}" for action in facts["unprotected"]]
 
 
 def card_fields(facts: dict[str, Any]) -> list[str]:

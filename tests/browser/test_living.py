@@ -85,7 +85,7 @@ def chooses_what_stays(seller: Visitor) -> None:
     get_model("oscar_subscriptions", "Term").objects.update(listing_limit=1)
     assert not [outcome for outcome in lifecycle.run() if outcome.failed]
     seller.open("/members/space/")
-    seller.must_see(seller.words("1 prestation utilisée sur 1", "1 of 1 service used"))
+    seller.must_see(seller.words("Prestations dans la boutique : 1 sur 1", "1 of 1 service used"))
     seller.look("fewer-services")
     seller.follow("Choisir celles", "Choose which ones")
     boxes = seller.page.locator("#choose_form input[type=checkbox]")

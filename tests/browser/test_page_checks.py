@@ -20,7 +20,8 @@ def problems(chromium: Any, body: str, lang: str = "fr") -> list[str]:
     page.set_content(PAGE.format(lang=lang, body=body), wait_until="load")
     facts = page_checks.facts(page)
     found = page_checks.problems(facts, "fr", 390)
-    found += page_checks.card_fields(facts) + accessibility.problems(page)
+    found += page_checks.card_fields(facts) + page_checks.unprotected_forms(facts)
+    found += accessibility.problems(page)
     page.close()
     return found
 
@@ -51,6 +52,7 @@ def test_page_that_is_right_has_no_problem(chromium: Any, body: str) -> None:
         ("<div style='width: 500px'>Large</div>", "is 508 pixels wide, because of ['div']"),
         ("<label>N° <input name='card_number'></label>", "asks for a card: card_number"),
         ("<label>N° <input autocomplete='cc-csc'></label>", "asks for a card: cc-csc"),
+        ("<form method='post' action='/off/'></form>", "a form without its token: /off/"),
         ("<input name='q'>", "axe, critical, label: <input"),
         ("<p style='color: #ccc'>Pâle</p>", "axe, serious, color-contrast: <p style"),
     ],

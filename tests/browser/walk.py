@@ -138,6 +138,7 @@ class Visitor:
         problems = [
             *page_checks.problems(facts, self.walk.language, self.walk.width),
             *(page_checks.card_fields(facts) if self.is_in_shop else []),
+            *(page_checks.unprotected_forms(facts) if self.is_in_shop else []),
             *self._noise.since_last_time(status),
         ]
         if self.walk.audit:
