@@ -28,6 +28,10 @@ PROVIDER_KEY = "provider-key"
 DAYS_SOLD_AGAIN = "days-sold-again"
 UNDELIVERED = "undelivered"
 MAIL_MISTAKE = "mail-mistake"
+HANDED_OVER_UNPAID = "handed-over-unpaid"
+CREDIT_UNPAID = "credit-unpaid"
+GIVEN_UP = "given-up"
+PAID_AGAIN = "paid-again"
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,22 @@ KINDS = {
     DAYS_SOLD_AGAIN: Kind(
         _("A subscription can't be restored: its days were sold again"),
         _("Grant the member the days under the plan, or refund the payment."),
+    ),
+    HANDED_OVER_UNPAID: Kind(
+        _("What order %(order)s paid for was handed over, and its money has gone back"),
+        _("The other member keeps the days until an operator decides; nothing was withdrawn."),
+    ),
+    CREDIT_UNPAID: Kind(
+        _("What order %(order)s paid for was credited, and its money has gone back"),
+        _("The credited days count until an operator decides; nothing was withdrawn."),
+    ),
+    GIVEN_UP: Kind(
+        _("Order %(order)s, a change of plan, is no longer paid: what was given up for it is gone"),
+        _("Grant the member the days that were given up, if they are to count again."),
+    ),
+    PAID_AGAIN: Kind(
+        _("The payment of order %(order)s stands again after an operator had decided about it"),
+        _("Look at the earlier alert and its note: what was done then may have to be undone."),
     ),
     UNDELIVERED: Kind(
         _("An e-mail can't be delivered"), _("Reach the member in another way.")

@@ -15,6 +15,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import (
     alerts,
+    changing,
     conf,
     journal,
     plan_changes,
@@ -185,8 +186,7 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
         price=order.total_incl_tax,
         currency=order.currency,
     )
-    if change.credit:
-        _give_up(change, term)
+    changing.carry_out(change, term)
     # Oscar's own "the checkout is over", late because the order is paid late.
     signals.send_on_commit(
         post_checkout,
@@ -197,16 +197,6 @@ def _start_term(order: Any, line: Any, subscription: Any) -> Any:
         response=None,
     )
     return term
-
-
-def _give_up(change: Any, term: Any) -> None:
-    """The rest of the old subscription, for the days that were credited."""
-    reason = _("Changed to “%(plan)s”; %(days)s days were credited.") % {
-        "plan": term.plan_title,
-        "days": change.credit,
-    }
-    for old in plan_changes.rest_of(change.subscription):
-        revoke(old, reason=reason)
 
 
 def _consent(order: Any, plan: Any) -> Any | None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, journal, standing, starting, terms
+from oscar_subscriptions import conf, journal, moves, standing, starting, terms
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -114,21 +114,21 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     follows_own = there.terms.not_revoked().filter(covered_until__gte=conf.today()).exists()
     for term in rest:
         standing.revoke(term, reason=reason, actor=actor)
-    detail = {"from": _name(subscription), "to": _name(there)}
-    journal.record(subscription, journal.HANDED_OVER, detail=detail, reason=reason, actor=actor)
-    return [
-        starting.start(
+    names = {"from": _name(subscription), "to": _name(there)}
+    granted = []
+    for term in rest:
+        new = starting.start(
             there,
             _behind(there, term) if follows_own else _rest(term),
             starting.conditions_of(term, months=term.months),
-            kind=journal.HANDED_OVER,
-            detail=detail | {"term": term.pk},
+            kind=journal.TERM_GRANTED,
             reason=reason,
             actor=actor,
             **_by(actor, reason),
         )
-        for term in rest
-    ]
+        moves.record(journal.HANDED_OVER, term, new, detail=names, reason=reason, actor=actor)
+        granted.append(new)
+    return granted
 
 
 def _grant(

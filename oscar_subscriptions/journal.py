@@ -7,6 +7,7 @@ from oscar.core.loading import get_model
 TERM_STARTED = "term-started"
 TERM_GRANTED = "term-granted"
 HANDED_OVER = "handed-over"
+CREDITED = "credited"
 TERM_REVOKED = "term-revoked"
 TERM_SUSPENDED = "term-suspended"
 TERM_RESTORED = "term-restored"

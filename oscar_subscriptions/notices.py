@@ -56,6 +56,16 @@ def standing_changed(term: Any, before: str, entry: Any) -> None:
     _tell(term, kind, f"{_key(term)}-{entry.pk}", {"term": term.pk})
 
 
+def renewal_ended(term: Any, consent: Any) -> None:
+    """Tell the member that automatic renewal has ended because he changed to another plan.
+
+    Args:
+        term: the last ``Term`` of the plan that he has left.
+        consent: the ``AutoRenewal`` that ended.
+    """
+    _tell(term, mails.RENEWAL_STOPPED, f"consent-{consent.pk}", {"term": term.pk})
+
+
 @dataclass(frozen=True)
 class Reminders:
     """The terms that one reminder is due for.

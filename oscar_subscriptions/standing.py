@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, journal, listings, notices, sellers, signals
+from oscar_subscriptions import alerts, journal, listings, moves, notices, sellers, signals
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -47,7 +47,8 @@ def reinstate(term: Any, *, reason: str, actor: Any = None) -> None:
     """Undo a revocation, with the original days: the refund failed. As :func:`revoke`.
 
     Where the days were sold again meanwhile, nothing changes and the shop's managers are told:
-    terms never overlap, so somebody has to decide.
+    terms never overlap, so somebody has to decide. Nor does anything change, unless an operator
+    wants it, where the days went to another term: they count there.
     """
     _write(term, {"revoked_at": None}, signals.term_restored, reason, actor)
 
@@ -68,7 +69,10 @@ def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: A
         if actor is not None:  # an operator confirms it: from now on it is his decision
             journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
         return
-    if "revoked_at" in values and not values["revoked_at"] and _was_sold_again(term):
+    comes_back = "revoked_at" in values and not values["revoked_at"]
+    if comes_back and actor is None and moves.path(term):
+        return
+    if comes_back and _was_sold_again(term):
         alerts.raise_alert(
             alerts.DAYS_SOLD_AGAIN,
             f"term-{term.pk}-overlap",

@@ -1,5 +1,6 @@
 """The forms of the order page."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -140,12 +141,28 @@ class BeginningForm(forms.Form):
         self.ways = {way.code: way for way in plan_changes.ways(user, plan)}
         super().__init__(*args, **kwargs)
         choices = [
-            (code, _in_words(way, spans.span_of_change(plan, user, way)))
-            for code, way in self.ways.items()
+            (code, " ".join([_in_words(way, spans.span_of_change(plan, user, way)), *renewal]))
+            for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
         ]
         field: Any = self.fields["begins"]
         field.choices = choices
         field.initial = choices[0][0]
+
+    def _about_renewal(self) -> Iterator[list[str]]:
+        """What becomes of the automatic renewal of what the member has, for each way."""
+        renewed = {
+            way.subscription.pk: way.subscription.plan.title
+            for way in self.ways.values()
+            if way.subscription is not None and auto_renewal.is_on(way.subscription)
+        }
+        goes_on = gettext("“%(plan)s” goes on being renewed automatically.")
+        ends = gettext("“%(plan)s” is then no longer renewed automatically.")
+        for way in self.ways.values():
+            if way.subscription is None:
+                yield [goes_on % {"plan": title} for title in renewed.values()]
+            else:
+                title = renewed.get(way.subscription.pk)
+                yield [ends % {"plan": title}] if title is not None else []
 
     @property
     def has_choice(self) -> bool:

@@ -14,6 +14,9 @@ from oscar_subscriptions.loading import get_class
 
 KINDS = {
     journal.TERM_STARTED: gettext_lazy("Term given"),
+    journal.TERM_GRANTED: gettext_lazy("Term granted by the shop"),
+    journal.HANDED_OVER: gettext_lazy("Handed over"),
+    journal.CREDITED: gettext_lazy("Given up for a credit of days"),
     journal.TERM_REVOKED: gettext_lazy("Term revoked"),
     journal.TERM_SUSPENDED: gettext_lazy("Term suspended"),
     journal.TERM_RESTORED: gettext_lazy("Term counts again"),

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, conf, fulfilment, journal
+from oscar_subscriptions import alerts, conf, fulfilment, journal, moves, unpaid
 from oscar_subscriptions.payments import money, projection, reversals
 from oscar_subscriptions.payments.answers import Reported
 from oscar_subscriptions.standing import is_operators_decision
@@ -93,6 +93,13 @@ def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
     if term is None or before == after:
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
+    # What is not here any more is not withdrawn here, and does not come back here.
+    if not moves.path(term):
+        _change(order, term, before, after, reason)
+    unpaid.follow(term, after, reason=reason)
+
+
+def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None:
     if after == reversals.REVOKED:
         fulfilment.revoke(term, reason=reason)
         return

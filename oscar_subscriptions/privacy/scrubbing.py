@@ -21,7 +21,7 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     the one place that uses it on them. It writes names, and never what happened, when, or why.
     """
     names = _names(person, subscriptions)
-    _scrub_handovers(subscriptions, names)
+    _scrub_handovers(subscriptions)
     letters = [f"undelivered-{letter.pk}" for letter in person.notifications()]
     Alert = get_model("oscar_subscriptions", "Alert")
     for alert in [*person.alerts(), *Alert.objects.filter(key__in=letters)]:
@@ -67,20 +67,22 @@ def _without(text: str, names: set[str]) -> str:
     return text
 
 
-def _scrub_handovers(subscriptions: list[Any], names: set[str]) -> None:
-    """A handover names both members in the journal of whoever gave: this one on either side."""
+def _scrub_handovers(subscriptions: list[Any]) -> None:
+    """A handover names both members, in the journals of both: this one on either side.
+
+    By the side and not by the name: the member may have been called otherwise then.
+    """
     lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
         kind=journal.HANDED_OVER
     )
-    own = list(lines.filter(subscription__in=subscriptions))
-    given_here = {line.detail.get("term") for line in own} - {None}
-    theirs = lines.filter(subscription__terms__in=given_here).distinct()
-    for line in [*own, *theirs]:
-        detail = {
-            name: NOBODY if name in ("from", "to") and value in names else value
-            for name, value in line.detail.items()
-        }
-        lines.filter(pk=line.pk).update(detail=detail)
+    for own in lines.filter(subscription__in=subscriptions):
+        there, here, side = (
+            ("became", "term", "from") if "became" in own.detail else ("term", "became", "to")
+        )
+        theirs = lines.filter(term=own.detail[there])
+        for line in [own, *theirs]:
+            if line == own or line.detail.get(here) == own.term_id:
+                lines.filter(pk=line.pk).update(detail=line.detail | {side: NOBODY})
 
 
 def _scrub_operator(user: Any) -> None:

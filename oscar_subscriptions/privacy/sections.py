@@ -84,7 +84,8 @@ def alerts_about(person: Person) -> list[dict[str, Any]]:
     return [
         {
             "what": alerts.title(row),
-            "reason": row.reason,
+            # The reason of this one names the other member as well.
+            "reason": "" if row.kind == alerts.HANDED_OVER_UNPAID else row.reason,
             "raised_at": iso(row.raised_at),
             "resolved_at": iso(row.resolved_at),
             "note": row.note,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -50,8 +51,6 @@ def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
         return Obstacle(_("The subscription has ended."), ends_consent=True)
     if last != follows:
         return Obstacle(_("The subscription was renewed in another way."))
-    if _was_changed(consent):
-        return Obstacle(_("The member has changed to another plan."), ends_consent=True)
     if problem := rules.problem_with_plan(subscription.plan, subscription.user):
         return Obstacle(problem, is_final=False)
     return None
@@ -68,7 +67,7 @@ def to_charge(planned: Any, day: date) -> Obstacle | None:
     if planned.order is not None and not get_gateway().is_waiting(planned.order):
         return Obstacle(_("The order can no longer be paid."))
     if (waiting := _other_waiting_order(planned)) is not None:
-        words = _("Order %(number)s of the same plan waits for its payment.")
+        words = _("Order %(number)s waits for its payment.")
         return Obstacle(words % {"number": waiting.number}, is_final=False)
     if not was_told_in_time(planned, day):
         return Obstacle(_("The member has not been told in time."), is_final=False)
@@ -97,24 +96,14 @@ def key(planned: Any) -> str:
 
 
 def _other_waiting_order(planned: Any) -> Any | None:
-    """An order of the same plan that the member may still pay by hand, which would be twice."""
+    """An order of the same plan, or of a change to another one, that the member may still pay by
+    hand, which would be twice."""
     subscription = planned.auto_renewal.subscription
     orders = get_model("order", "Order").objects.filter(
+        Q(subscription_consent__plan=subscription.plan)
+        | Q(subscription_consent__changes=subscription),
         user=subscription.user,
-        subscription_consent__plan=subscription.plan,
         lines__subscription_term__isnull=True,
     )
     others = orders.exclude(pk=planned.order_id).order_by("-pk")
     return next((order for order in others if get_gateway().is_waiting(order)), None)
-
-
-def _was_changed(consent: Any) -> bool:
-    """Whether another plan was bought since, to begin when this one ends or in its place."""
-    Consent = get_model("oscar_subscriptions", "Consent")
-    changes = Consent.objects.filter(
-        changes=consent.subscription,
-        accepted_at__gte=consent.accepted_at,
-        order__lines__subscription_term__isnull=False,
-        order__lines__subscription_term__revoked_at__isnull=True,
-    )
-    return changes.exists()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, journal, notifications, standing
+from oscar_subscriptions import alerts, fulfilment, grants, journal, notifications, standing
 from oscar_subscriptions.payments import attempts, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 from tests.faults import controls, interleave, invariants
@@ -95,6 +95,19 @@ def test_fault_46_what_a_full_refund_does_is_the_shops_to_say(settings, payment,
     payment.refund()
     assert payment.state == state
     assert bool(payment.alerts) == (policy == "alert")
+
+
+def test_fault_46_refund_of_what_was_handed_over_is_told_and_takes_nothing(shop, payment):
+    clerk, other = shop.make_user("clerk", is_staff=True), shop.make_user("other")
+    [moved] = grants.hand_over(payment.term.subscription, other, reason="gift", actor=clerk)
+    refund = payment.refund()
+    call_command("subscriptions_run", verbosity=0)
+    [told] = payment.alerts
+    assert "was handed over" in told and "it would have been revoked" in told
+    assert Term.objects.get(pk=moved.pk).is_valid
+    payment.change(refund, "failed")
+    check(shop, payment, "revoked")
+    assert payment.alerts == []
 
 
 # 47

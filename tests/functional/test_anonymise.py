@@ -162,18 +162,41 @@ def test_a_handover_forgets_the_name_on_both_sides_and_keeps_the_other(shop, bos
     for user in (ada, bea):
         grants.grant(user, shop.plan, reason="Welcome", actor=boss)
     [term] = grants.hand_over(ada.subscriptions.get(), bea, reason="Gift", actor=boss)
-    given = JournalEntry.objects.get(
-        kind=journal.HANDED_OVER, subscription__user=ada, detail__to__isnull=False
-    )
-    assert given.detail == {"from": "Ada Martin", "to": "Bea Roy"}
+
+    def names():
+        lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
+        return [(line.detail["from"], line.detail["to"]) for line in lines]
+
+    assert names() == [("Ada Martin", "Bea Roy")] * 2
     time_machine.move_to(timezone.now() + timedelta(days=900))
     anonymise(bea, boss)
-    given.refresh_from_db()
-    assert given.detail == {"from": "Ada Martin", "to": "–"}
+    assert names() == [("Ada Martin", "–")] * 2
     anonymise(ada, boss)
-    given.refresh_from_db()
-    assert given.detail == {"from": "–", "to": "–"}
-    assert term.journal.get().detail["from"] == str(term.starts_on)
+    assert names() == [("–", "–")] * 2
+    granted = term.journal.get(kind=journal.TERM_GRANTED)
+    assert granted.detail == {"from": str(term.starts_on), "to": str(term.ends_on)}
+
+
+def test_the_name_that_a_member_had_at_the_handover_is_forgotten_too(shop, boss, time_machine):
+    ada = shop.make_user("ada", first_name="Ada", last_name="Martin")
+    bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
+    cid = shop.make_user("cid", first_name="Cid", last_name="Roux")
+    grants.grant(ada, shop.plan, reason="Welcome", actor=boss)
+    for giver, to in ((ada, bea), (bea, cid)):
+        grants.hand_over(giver.subscriptions.get(), to, reason="Gift", actor=boss)
+    bea.last_name = "Roy-Blanc"
+    bea.save()
+    Subscription.objects.filter(user=bea).update(member_name="Bea Roy-Blanc")
+    time_machine.move_to(timezone.now() + timedelta(days=900))
+
+    def names():
+        lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
+        return [(line.detail["from"], line.detail["to"]) for line in lines]
+
+    anonymise(ada, boss)
+    assert names() == [*[("–", "Bea Roy")] * 2, *[("Bea Roy", "Cid Roux")] * 2]
+    anonymise(bea, boss)
+    assert names() == [*[("–", "–")] * 2, *[("–", "Cid Roux")] * 2]
 
 
 def test_what_an_operator_did_before_leaving_was_done_by_somebody(shop, boss):

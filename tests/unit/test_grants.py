@@ -123,6 +123,22 @@ def test_handover_moves_the_rest_and_no_day_more(shop, member, operator, time_ma
     assert last.ends_on == date(2020, 2, 29)
 
 
+def test_both_sides_of_a_handover_are_named_in_both_histories(shop, member, operator):
+    first = shop.grant(member)
+    other = shop.make_user("other", first_name="Bea", last_name="Roy")
+    here = first.subscription
+    here.member_name = "Ada Martin"
+    here.save()
+    [moved] = grants.hand_over(here, other, **given(operator))
+    names = {"from": "Ada Martin", "to": "Bea Roy"}
+    for term, link in ((first, {"became": moved.pk}), (moved, {"term": first.pk})):
+        line = term.journal.get(kind=journal.HANDED_OVER)
+        assert line.subscription_id == term.subscription_id
+        assert (line.detail, line.actor) == (names | link, operator)
+    days_of_grant = {"from": str(moved.starts_on), "to": str(moved.ends_on)}
+    assert moved.journal.get(kind=journal.TERM_GRANTED).detail == days_of_grant
+
+
 def test_handover_to_somebody_with_days_of_his_own_puts_them_behind(shop, member, operator):
     term = shop.grant(member, starts_on=date(2016, 8, 4))
     left = (term.ends_on - date(2017, 2, 3)).days + 1

@@ -67,12 +67,34 @@ def withdrawn_by_the_shop(renewing):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
 
 
+def credit(subscription, plan, today):
+    return 5
+
+
+def change_plan(renewing, **how):
+    other, held = renewing.shop.make_plan("Gold"), renewing.subscription
+    order = renewing.shop.make_order(held.user, other)
+    renewing.shop.keep_consent(order, other, changes=held, **how)
+    return fulfilment.order_paid(order).term
+
+
 def changed_to_another_plan(renewing):
+    change_plan(renewing, at_end=True)
+
+
+def credited_for_another_plan(renewing):
+    from django.conf import settings
+
+    settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
+    change_plan(renewing, at_end=False)
+
+
+def ordered_another_plan_to_follow(renewing):
     other = renewing.shop.make_plan("Gold")
-    order = renewing.shop.make_order(renewing.subscription.user, other)
-    consent = renewing.shop.keep_consent(order, other)
-    type(consent).objects.filter(pk=consent.pk).update(changes=renewing.subscription, at_end=True)
-    fulfilment.order_paid(order)
+    renewing.client.force_login(renewing.subscription.user)
+    pages.add_to_basket(renewing.client, other.product)
+    begins = f"end-{renewing.subscription.pk}"
+    renewing.client.get(pages.place_order(renewing.client, begins=begins).url)
 
 
 def not_told(renewing):
@@ -81,7 +103,8 @@ def not_told(renewing):
 
 OBSTACLES = [
     suspended, revoked, closed_account, not_on_sale, granted_later, bought_by_hand,
-    ordered_by_hand, switched_off, withdrawn_by_the_shop, changed_to_another_plan, not_told,
+    ordered_by_hand, switched_off, withdrawn_by_the_shop, changed_to_another_plan,
+    credited_for_another_plan, ordered_another_plan_to_follow, not_told,
 ]  # fmt: skip
 
 
