@@ -183,14 +183,13 @@ def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
 
 def remind_members(day: date, dry_run: bool) -> Iterator[Outcome]:
     """Write the reminders that are due on ``day``; the next step sends them."""
-    for group in notices.due(day):
-        yield from each(
-            filter(group.is_news, in_batches(group.not_yet_written())),
-            lambda term, group=group: notices.remind(term, group, day),  # type: ignore[misc]
-            lambda term, group=group: f"reminder “{group.kind}” of {term}",  # type: ignore[misc]
-            dry_run,
-            rehearsed=True,
-        )
+    yield from each(
+        filter(notices.is_news, in_batches(notices.due(day))),
+        lambda term: notices.remind(term, day),
+        lambda term: f"reminder “{term.reminder}” of {term}",
+        dry_run,
+        rehearsed=True,
+    )
 
 
 def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:

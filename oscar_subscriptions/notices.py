@@ -1,11 +1,9 @@
 """What members are told of their terms, and when: each e-mail once, through the outbox."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from oscar.core.loading import get_model
@@ -66,61 +64,48 @@ def renewal_ended(term: Any, consent: Any) -> None:
     _tell(term, mails.RENEWAL_STOPPED, f"consent-{consent.pk}", {"term": term.pk})
 
 
-@dataclass(frozen=True)
-class Reminders:
-    """The terms that one reminder is due for.
+def due(day: date) -> Any:
+    """Return the terms that a reminder is due for on ``day`` and was not written, as a queryset.
 
-    Attributes:
-        kind: of the e-mail.
-        days: before the last day.
-        terms: as a queryset, without those that got it already.
+    Each has the attributes ``reminder``, the kind of the e-mail, and ``reminder_days``, how many
+    days before the last one it belongs. That is the nearest reminder only: after runs that were
+    missed, the earlier ones are not made up for.
+
+    Args:
+        day: in the shop's timezone.
     """
-
-    kind: str
-    days: int
-    terms: Any
-
-    def is_news(self, term: Any) -> bool:
-        """Tell whether the member did not hear of the last day only just now: who is given three
-        days is not reminded in the same hour that they end in three days."""
-        given_on = timezone.localdate(term.created_at, timezone.get_default_timezone())
-        return self.kind == mails.LAPSED or given_on < term.ends_on - timedelta(days=self.days)
-
-    def key(self, term: Any) -> str:
-        """Return the outbox's key: once for each term and kind."""
-        return _key(term) + self._suffix
-
-    @property
-    def _suffix(self) -> str:
-        return f"-{self.days}" if self.kind == mails.EXPIRING else ""
-
-    def not_yet_written(self) -> Any:
-        """Return the terms for which the outbox has no row."""
-        key = Concat(Value("term-"), Cast("pk", CharField()), Value(self._suffix))
-        rows = get_model("oscar_subscriptions", "Notification").objects.filter(
-            kind=self.kind, key=OuterRef("notice_key")
-        )
-        return self.terms.annotate(notice_key=key).exclude(Exists(rows))
+    days = conf.settings.REMINDER_DAYS
+    # The nearest first: the first that holds is taken.
+    nearest = [When(ends_on__lte=day + timedelta(days=number), then=number) for number in days]
+    before = Case(When(ends_on__lte=day, then=0), *nearest, output_field=IntegerField())
+    suffix = Case(
+        When(ends_on__lte=day, then=Value("")),
+        default=Concat(Value("-"), Cast("reminder_days", CharField())),
+    )
+    terms = reminders.due(day, day + timedelta(days=max(days, default=0)))
+    terms = terms.annotate(reminder_days=before).annotate(
+        reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
+    )
+    written = get_model("oscar_subscriptions", "Notification").objects.filter(
+        kind=OuterRef("reminder"), key=OuterRef("reminder_key")
+    )
+    return terms.exclude(Exists(written))
 
 
-def due(day: date) -> Iterator[Reminders]:
-    """Yield what is due on ``day`` (shop timezone).
+def is_news(term: Any) -> bool:
+    """Tell whether the member did not hear of the last day only just now: who is given three days
+    is not reminded in the same hour that they end in three days.
 
-    Each term is in the group of the nearest reminder only: after runs that were missed, the
-    earlier ones are not made up for.
+    Args:
+        term: of :func:`due`.
     """
-    expiring, later_than = reminders.expiring(day), day
-    for days in conf.settings.REMINDER_DAYS:
-        until = day + timedelta(days=days)
-        group = expiring.filter(ends_on__gt=later_than, ends_on__lte=until)
-        yield Reminders(mails.EXPIRING, days, group)
-        later_than = until
-    yield Reminders(mails.LAST_DAY, 0, reminders.ending(day))
-    yield Reminders(mails.LAPSED, 0, reminders.lapsed(day))
+    given_on = timezone.localdate(term.created_at, timezone.get_default_timezone())
+    days = timedelta(days=term.reminder_days)
+    return term.reminder == reminders.LAPSED or given_on < term.ends_on - days
 
 
-def remind(term: Any, reminder: Reminders, day: date) -> bool:
-    """Write one reminder of a group of :func:`due`, for the same run to send.
+def remind(term: Any, day: date) -> bool:
+    """Write the reminder of a term of :func:`due`, for the same run to send.
 
     Returns:
         Whether it was written by this call, and not by another run at the same time.
@@ -128,8 +113,8 @@ def remind(term: Any, reminder: Reminders, day: date) -> bool:
     facts = {"term": term.pk, "day": str(day)}
     subscription = term.subscription
     _row, created = notifications.put(
-        reminder.kind,
-        reminder.key(term),
+        term.reminder,
+        term.reminder_key,
         user=subscription.user,
         language=language_of(subscription),
         context=facts,

@@ -8,13 +8,28 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core import signing
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, journal
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
+
+# Kinds of e-mails.
+EXPIRING = "expiring"
+LAST_DAY = "last-day"
+LAPSED = "lapsed"
 
 # Older ends are no news any more: the first run in an old shop does not write to everybody who
 # ever was a member, and a run that was dead for weeks still tells those whom it concerns.
@@ -26,19 +41,44 @@ _signer = signing.Signer(salt="oscar_subscriptions.reminders", sep=".")
 
 def expiring(day: date) -> Any:
     """Return a queryset of the terms whose last day is after ``day`` (shop timezone)."""
-    return _spoken_of(day).filter(ends_on__gt=day)
+    return _spoken_of(day).filter(_is_expiring(day))
 
 
 def ending(day: date) -> Any:
     """Return the terms whose last day is ``day``, or was and in whose grace ``day`` lies."""
-    return _spoken_of(day).filter(ends_on__lte=day, covered_until__gte=day)
+    return _spoken_of(day).filter(_is_ending(day))
 
 
 def lapsed(day: date) -> Any:
     """Return the terms that are over on ``day``, grace included, since ``LAPSED_WITHIN``."""
+    return _spoken_of(day).filter(_is_lapsed(day))
+
+
+def due(day: date, until: date) -> Any:
+    """Return all of these at once, ``until`` the last day of those that are expiring, with the
+    attribute ``reminder``: ``EXPIRING``, ``LAST_DAY`` or ``LAPSED``."""
+    kind = Case(
+        When(_is_expiring(day), then=Value(EXPIRING)),
+        When(_is_ending(day), then=Value(LAST_DAY)),
+        default=Value(LAPSED),
+    )
+    soon = _is_expiring(day) & Q(ends_on__lte=until)
+    terms = _spoken_of(day).filter(soon | _is_ending(day) | _is_lapsed(day))
+    return terms.annotate(reminder=kind)
+
+
+def _is_expiring(day: date) -> Q:
+    return Q(ends_on__gt=day)
+
+
+def _is_ending(day: date) -> Q:
+    return Q(ends_on__lte=day, covered_until__gte=day)
+
+
+def _is_lapsed(day: date) -> Any:
     covered = _terms().covering(day).filter(subscription__user=OuterRef("subscription__user"))
-    over = _spoken_of(day).filter(covered_until__lt=day, covered_until__gte=day - LAPSED_WITHIN)
-    return over.exclude(Exists(covered))
+    since = day - LAPSED_WITHIN
+    return Q(covered_until__lt=day, covered_until__gte=since) & ~Exists(covered)
 
 
 def _spoken_of(day: date) -> Any:
