@@ -28,6 +28,7 @@ PROVIDER_KEY = "provider-key"
 DAYS_SOLD_AGAIN = "days-sold-again"
 UNDELIVERED = "undelivered"
 MAIL_MISTAKE = "mail-mistake"
+CUSTOMER_KEPT = "customer-kept"
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,13 @@ KINDS = {
     MAIL_MISTAKE: Kind(
         _("The text of an e-mail can’t be used"),
         _("It was sent with the text of its file. Please correct the text in the dashboard."),
+    ),
+    CUSTOMER_KEPT: Kind(
+        _("The payment provider still keeps customer %(customer)s"),
+        _(
+            "The member is to be forgotten there, with the card. Every run asks the provider "
+            "again; or delete the customer in the provider's dashboard."
+        ),
     ),
 }  # fmt: skip
 
