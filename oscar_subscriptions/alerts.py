@@ -32,6 +32,7 @@ HANDED_OVER_UNPAID = "handed-over-unpaid"
 CREDIT_UNPAID = "credit-unpaid"
 GIVEN_UP = "given-up"
 PAID_AGAIN = "paid-again"
+CUSTOMER_KEPT = "customer-kept"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,13 @@ KINDS = {
     MAIL_MISTAKE: Kind(
         _("The text of an e-mail can’t be used"),
         _("It was sent with the text of its file. Please correct the text in the dashboard."),
+    ),
+    CUSTOMER_KEPT: Kind(
+        _("The payment provider still keeps customer %(customer)s"),
+        _(
+            "The member is to be forgotten there, with the card. Every run asks the provider "
+            "again; or delete the customer in the provider's dashboard."
+        ),
     ),
 }  # fmt: skip
 

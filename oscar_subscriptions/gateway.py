@@ -73,6 +73,18 @@ class Gateway:
         """Tell whether the provider keeps a means of payment with which to charge ``user``."""
         return False
 
+    def forget_means(self, user: Any) -> bool:
+        """Forget the means of payment that the provider keeps of ``user``, unless the automatic
+        renewal of another subscription, or a payment under way, needs it.
+
+        Called outside of any transaction when ``user`` has switched automatic renewal off. It does
+        not raise: a provider that does not answer is for the gateway to ask again.
+
+        Returns:
+            Whether one was kept, and is deleted by now.
+        """
+        return False
+
     def begin_charge(self, order: Any) -> bool:
         """Write what is needed to charge ``order`` without the member; as :meth:`begin`.
 

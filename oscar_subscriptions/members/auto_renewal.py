@@ -83,6 +83,8 @@ class RenewalOffView(RenewalView):
             )
         elif stopped.was_on:
             messages.success(request, self.get_success_message(subscription))
+        if stopped.is_forgotten:
+            messages.success(request, _("Your card is removed."))
         return redirect("subscriptions:my-subscription")
 
     def get_success_message(self, subscription: Any) -> str:

@@ -201,12 +201,15 @@ class AbstractMeans(models.Model):
     """By what ids the provider keeps a member as a customer, and a means of payment of his.
 
     No digit of a card: the ids alone, as text. Without a payment method there is a customer and
-    nothing to charge.
+    nothing to charge. Without a member the customer is to be deleted at the provider: the row goes
+    once that is done, see ``forgetting``.
     """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
         related_name="+",
         verbose_name=_("Member"),
     )
@@ -230,7 +233,7 @@ class AbstractMeans(models.Model):
         verbose_name_plural = _("Means of payment")
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.customer_id}"
+        return f"{self.user or '–'}: {self.customer_id}"
 
 
 class AbstractOrderLease(models.Model):

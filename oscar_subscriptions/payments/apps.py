@@ -20,6 +20,7 @@ class PaymentsConfig(OscarConfig):
             catchup,
             checks,  # noqa: F401
             examinations,
+            forgetting,
             policy_checks,  # noqa: F401
             receivers,  # noqa: F401
             scrubbing,  # noqa: F401
@@ -34,6 +35,8 @@ class PaymentsConfig(OscarConfig):
         lifecycle.add_step(sweep.fulfil_paid_orders)
         lifecycle.add_step(sweep.show_payments)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
+        # Last: what the steps before have ended needs no means of payment any more.
+        lifecycle.add_step(forgetting.forget_means)
         for examination in (
             examinations.payments_without_term,
             examinations.terms_without_payment,
@@ -43,7 +46,9 @@ class PaymentsConfig(OscarConfig):
         ):
             doctor.add_examination(examination)
         privacy.add_section("payments", payment_privacy.payments)
+        privacy.add_section("means_of_payment", payment_privacy.means_of_payment)
         privacy.add_objection(payment_privacy.open_money)
+        privacy.add_eraser(forgetting.forget_anonymised)
         self.pay_view = get_class("payments.views", "PayView")
         self.return_view = get_class("payments.views", "ReturnView")
         self.cancel_return_view = get_class("payments.views", "CancelReturnView")

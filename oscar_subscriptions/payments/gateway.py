@@ -7,7 +7,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
-from oscar_subscriptions.payments import attempts, means, off_session, waiting
+from oscar_subscriptions.payments import attempts, forgetting, means, off_session, waiting
 from oscar_subscriptions.payments.cancellation import cancel_order
 
 
@@ -44,6 +44,10 @@ class StripeCheckoutGateway(gateway.Gateway):
     def has_means(self, user: Any) -> bool:
         """Tell whether Stripe keeps a means of payment of ``user`` for this shop."""
         return means.chargeable(user) is not None
+
+    def forget_means(self, user: Any) -> bool:
+        """Have Stripe delete the customer, unless something still needs the card."""
+        return forgetting.forget_unneeded(user)
 
     def begin_charge(self, order: Any) -> bool:
         """Write an off-session attempt, unless the order can be paid, or is settled, already."""

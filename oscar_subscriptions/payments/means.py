@@ -75,6 +75,9 @@ def chargeable(user: Any) -> Any | None:
 
 
 def _of(user: Any, livemode: bool) -> Any | None:
+    # Rows without a member are those that are being forgotten; nobody is charged by them.
+    if user is None:
+        return None
     return _rows().filter(user=user, livemode=livemode).first()
 
 

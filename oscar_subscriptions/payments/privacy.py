@@ -1,4 +1,5 @@
-"""A member's payments in the export, and those that must be settled before he is made nameless."""
+"""A member's payments and means of payment in the export, and the payments that must be settled
+before he is made nameless."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -32,6 +33,23 @@ def payments(person: Person) -> list[dict[str, Any]]:
             "reversals": [_reversal(reversal) for reversal in row.reversals.all()],
         }
         for row in rows
+    ]
+
+
+def means_of_payment(person: Person) -> list[dict[str, Any]]:
+    """By what ids the provider keeps the member, to renew automatically. Of a deleted account
+    nothing is kept."""
+    if person.user is None:
+        return []
+    Means = get_model("oscar_subscriptions_payments", "Means")
+    return [
+        {
+            "customer": row.customer_id,
+            "payment_method": row.payment_method_id,
+            "is_live": row.livemode,
+            "changed_at": iso(row.updated_at),
+        }
+        for row in Means.objects.filter(user=person.user).order_by("pk")
     ]
 
 

@@ -92,6 +92,20 @@ def create_customer(params: dict[str, Any], idempotency_key: str) -> Any:
         )
 
 
+def delete_customer(customer_id: str) -> None:
+    """Delete a customer and what is saved with it; one that is gone already stays so.
+
+    Raises:
+        ProviderUnavailable: no answer; it may have been deleted.
+    """
+    try:
+        with errors():
+            client().v1.customers.delete(customer_id)
+    except RequestRefused as refusal:
+        if getattr(refusal.__cause__, "code", None) != "resource_missing":
+            raise ProviderUnavailable(str(refusal)) from refusal
+
+
 def create_intent(params: dict[str, Any], idempotency_key: str) -> Any:
     """Create a payment that nobody has confirmed: no money moves. As :func:`create_session`."""
     with errors():

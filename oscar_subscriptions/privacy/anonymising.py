@@ -2,8 +2,9 @@
 
 Kept, because the law wants it kept: terms, orders with their billing address, amounts, consents,
 receipts (with the name that is printed on them), payments, and the journal. Gone: names and
-addresses on subscriptions, e-mails, alerts and the journal, and the seller in the shop. The account
-itself is Oscar's; deleting it before or after makes no difference.
+addresses on subscriptions, consents to automatic renewal, e-mails, alerts and the journal, and the
+seller in the shop. Nobody is charged any more. The account itself is Oscar's; deleting it before or
+after makes no difference.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, conf, journal, standing
+from oscar_subscriptions import alerts, auto_renewal, conf, journal, standing
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.locks import for_update
@@ -22,6 +23,7 @@ from oscar_subscriptions.privacy.people import Person
 
 # Returns sentences, one for each thing that stands in the way.
 Objection = Callable[[Person], Iterator[str]]
+Eraser = Callable[[Person], None]
 
 
 class Refused(Exception):
@@ -37,6 +39,18 @@ def add_objection(objection: Objection) -> Objection:
     if objection not in _OBJECTIONS:
         _OBJECTIONS.append(objection)
     return objection
+
+
+def add_eraser(eraser: Eraser) -> Eraser:
+    """Let ``eraser(person)`` take away what another app keeps; usable as a decorator.
+
+    It is called in the transaction, so that an error undoes everything: rows only, and what has to
+    be said to others is said after commit (``commit.after_commit``). Added twice, it is called
+    once.
+    """
+    if eraser not in _ERASERS:
+        _ERASERS.append(eraser)
+    return eraser
 
 
 @transactional
@@ -63,6 +77,11 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
         raise Refused(reasons)
     for term in _unfinished(person):
         standing.revoke(term, reason=reason, actor=actor)
+    for subscription in subscriptions:
+        # Before the names go: what was announced is dropped by the next run, and never charged.
+        auto_renewal.switch_off(subscription, reason=reason, actor=actor)
+    for erase in _ERASERS:
+        erase(person)
     seller = person.seller()
     scrubbing.scrub(person, subscriptions)
     if seller is not None:
@@ -103,3 +122,4 @@ def _unfinished(person: Person) -> list[Any]:
 
 
 _OBJECTIONS: list[Objection] = [open_alerts, waiting_orders]
+_ERASERS: list[Eraser] = []

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.privacy import people, purchases, sections
+from oscar_subscriptions.privacy import memberships, people, purchases, sections
 from oscar_subscriptions.privacy.people import Person
 
 # Of the form of the whole; another number when an entry changes its meaning.
@@ -37,7 +37,7 @@ def add_section(name: str, section: Section) -> None:
 
 _SECTIONS: dict[str, Section] = {
     "account": sections.account,
-    "subscriptions": sections.subscriptions,
+    "subscriptions": memberships.subscriptions,
     "orders": purchases.orders,
     "notifications": sections.notifications,
     "seller": sections.seller,

@@ -67,6 +67,11 @@ class Person:
         sellers = [facts["seller"] for facts in self._farewells() if facts["seller"]]
         return rows.filter(pk__in=sellers, user__isnull=True).first()
 
+    def signatures(self) -> set[str]:
+        """How a deleted account signed what it did; nothing else tells whose it was. Empty while
+        there is an account, whose key tells."""
+        return {facts["signature"] for facts in self._farewells() if facts.get("signature")}
+
     def _farewells(self) -> list[dict[str, Any]]:
         """What :func:`farewell` kept when the account was deleted."""
         lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
@@ -83,13 +88,14 @@ def of(user: Any) -> Person:
 def farewell(user: Any) -> None:
     """Write into the journal what leads from an account to its rows; called as it is deleted.
 
-    Orders and seller forget their member then, and nothing else tells whose they were.
+    Orders, seller and journal forget their member then, and nothing else tells whose they were.
     """
     person = of(user)
     seller = person.seller()
     detail = {
         "orders": list(person.orders().values_list("number", flat=True)),
         "seller": None if seller is None else seller.pk,
+        "signature": (user.get_full_name() or user.get_username())[:255],
     }
     for subscription in person.subscriptions():
         journal.record(subscription, journal.ACCOUNT_DELETED, detail=detail)

@@ -13,12 +13,27 @@ from oscar_subscriptions.privacy.people import Person
 # In place of a name that must not be empty: an empty one means that the software did it.
 NOBODY = "–"
 
+# Who did something; each of these rows belongs to a subscription.
+_SIGNATURES = (
+    ("AutoRenewal", "ended_by", "ended_by_name"),
+    ("JournalEntry", "actor", "actor_name"),
+    ("Term", "granted_by", "granted_by_name"),
+    ("Alert", "resolved_by", "resolved_by_name"),
+)
+# Why it was done, and by what path the row belongs to a subscription.
+_WORDS = (
+    ("AutoRenewal", "end_reason", "subscription"),
+    ("PlannedRenewal", "problem", "auto_renewal__subscription"),
+    ("JournalEntry", "reason", "subscription"),
+    ("Term", "grant_reason", "subscription"),
+)
+
 
 def scrub(person: Person, subscriptions: list[Any]) -> None:
     """Take the names and addresses of ``person`` out of our own rows.
 
-    Journal lines and terms are evidence and refuse ``save``; ``update`` does not ask, and this is
-    the one place that uses it on them. It writes names, and never what happened, when, or why.
+    Journal lines, consents and terms are evidence and refuse ``save``; ``update`` does not ask, and
+    this is the one place that uses it on them. It writes names, and never what happened or when.
     """
     names = _names(person, subscriptions)
     _scrub_handovers(subscriptions)
@@ -29,12 +44,13 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     # What is not sent yet is not sent any more.
     person.notifications().filter(sent_at__isnull=True).delete()
     person.notifications().update(email="", last_error="")
-    if person.user is not None:
-        _scrub_operator(person.user)
+    _scrub_words(subscriptions, names)
+    _scrub_signatures(person, subscriptions)
     for subscription in subscriptions:
         type(subscription).objects.filter(pk=subscription.pk).update(
             member_name=f"#{subscription.pk}", member_email=""
         )
+        subscription.auto_renewals.update(member_name=f"#{subscription.pk}", member_email="")
 
 
 def close(seller: Any) -> None:
@@ -57,6 +73,8 @@ def _names(person: Person, subscriptions: list[Any]) -> set[str]:
         names.add(person.user.get_full_name())
     for subscription in subscriptions:
         names |= {subscription.member_name, subscription.member_email}
+        for consent in subscription.auto_renewals.all():
+            names |= {consent.member_name, consent.member_email}
     return {name for name in names if name.strip()}
 
 
@@ -85,12 +103,28 @@ def _scrub_handovers(subscriptions: list[Any]) -> None:
                 lines.filter(pk=line.pk).update(detail=line.detail | {side: NOBODY})
 
 
-def _scrub_operator(user: Any) -> None:
-    """What the person did as an operator was done all the same, by somebody."""
-    for model, field, name in (
-        ("JournalEntry", "actor", "actor_name"),
-        ("Term", "granted_by", "granted_by_name"),
-        ("Alert", "resolved_by", "resolved_by_name"),
-    ):
-        rows = get_model("oscar_subscriptions", model).objects
-        rows.filter(**{field: user}).exclude(**{name: ""}).update(**{name: NOBODY})
+def _scrub_words(subscriptions: list[Any], names: set[str]) -> None:
+    """Why something was done stays, without the name, whoever typed it."""
+    for model, field, owner in _WORDS:
+        rows = get_model("oscar_subscriptions", model).objects.exclude(**{field: ""})
+        mine = rows.filter(**{f"{owner}__in": subscriptions})
+        for pk, words in mine.values_list("pk", field):
+            rows.filter(pk=pk).update(**{field: _without(words, names)})
+
+
+def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
+    """What the person did, as a member or as an operator, was done all the same, by somebody."""
+    signatures = person.signatures()
+    for model, actor, name in _SIGNATURES:
+        rows = get_model("oscar_subscriptions", model).objects.exclude(**{name: ""})
+        if person.user is not None:
+            rows = rows.filter(**{actor: person.user})
+        else:  # elsewhere another person may have the same name
+            rows = rows.filter(subscription__in=subscriptions, **{f"{name}__in": signatures})
+        rows.update(**{name: NOBODY})
+    lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+        kind=journal.ACCOUNT_DELETED, subscription__in=subscriptions
+    )
+    for line in lines:
+        detail = {name: value for name, value in line.detail.items() if name != "signature"}
+        lines.filter(pk=line.pk).update(detail=detail)

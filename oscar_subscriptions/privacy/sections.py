@@ -1,12 +1,12 @@
 """What the sections of the export say; each takes a ``Person`` and returns JSON.
 
-Of other people they say nothing: who did something is "member", "shop" or "automatic".
+Subscriptions and orders have modules of their own. Of other people none says anything.
 """
 
 from datetime import date
 from typing import Any
 
-from oscar_subscriptions import alerts, journal, listings
+from oscar_subscriptions import alerts, listings
 from oscar_subscriptions.privacy.people import Person
 
 
@@ -22,24 +22,6 @@ def account(person: Person) -> dict[str, Any]:
         "joined_at": iso(getattr(user, "date_joined", None)),
         "last_login_at": iso(user.last_login),
     }
-
-
-def subscriptions(person: Person) -> list[dict[str, Any]]:
-    """Subscriptions with their terms and their history."""
-    rows = person.subscriptions().select_related("plan__product")
-    rows = rows.prefetch_related("terms__order_line__order", "journal")
-    return [
-        {
-            "plan": row.plan.title,
-            "name": row.member_name,
-            "email": row.member_email,
-            "language": row.language,
-            "created_at": iso(row.created_at),
-            "terms": [_term(term) for term in row.terms.all()],
-            "journal": [_journal_line(line, person) for line in row.journal.all()],
-        }
-        for row in rows
-    ]
 
 
 def notifications(person: Person) -> list[dict[str, Any]]:
@@ -97,37 +79,3 @@ def alerts_about(person: Person) -> list[dict[str, Any]]:
 def iso(value: Any) -> str | None:
     """Return a day or a moment (in UTC) as ISO text; ``None`` stays."""
     return value.isoformat() if isinstance(value, date) else None
-
-
-def _term(term: Any) -> dict[str, Any]:
-    return {
-        "plan": term.plan_title,
-        "first_day": iso(term.starts_on),
-        "last_day": iso(term.ends_on),
-        "last_day_of_grace": iso(term.covered_until),
-        "listing_limit": term.listing_limit,
-        "order": term.order_line.order.number if term.order_line else None,
-        "price": None if term.price is None else str(term.price),
-        "currency": term.currency,
-        "grant_reason": term.grant_reason,
-        "revoked_at": iso(term.revoked_at),
-        "suspended_at": iso(term.suspended_at),
-        "created_at": iso(term.created_at),
-    }
-
-
-def _journal_line(line: Any, person: Person) -> dict[str, Any]:
-    if person.user is not None and line.actor_id == person.user.pk:
-        who = "member"
-    else:
-        who = "shop" if line.actor_name else "automatic"
-    detail = line.detail
-    if line.kind == journal.HANDED_OVER:  # names the other member as well
-        detail = {name: value for name, value in detail.items() if name not in ("from", "to")}
-    return {
-        "at": iso(line.at),
-        "what": line.kind,
-        "detail": detail,
-        "reason": line.reason,
-        "by": who,
-    }

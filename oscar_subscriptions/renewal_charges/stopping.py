@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, gateway
+from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.renewal_charges import charging, guards
 
 logger = logging.getLogger(__name__)
@@ -20,10 +21,12 @@ class Stopped:
     Attributes:
         was_on: whether there was anything to switch off.
         was_paid: whether a renewal had been charged before; that one stands.
+        is_forgotten: whether the provider has deleted the means of payment that it kept.
     """
 
     was_on: bool
     was_paid: bool = False
+    is_forgotten: bool = False
 
 
 def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
@@ -31,7 +34,8 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
 
     Called outside of any transaction. Once it has returned, nothing is charged: a charge that was
     about to be made finds its order cancelled at the provider; one that had been made stands.
-    Should the provider not answer, the next run cancels it; it charges nothing either.
+    Should the provider not answer, the next run cancels it; it charges nothing either. What is
+    under way is settled first, then the means of payment is forgotten.
 
     Args:
         actor: the member, or an operator.
@@ -51,4 +55,6 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
             was_paid = not charging.drop(planned.pk, planned.order, obstacle) or was_paid
         except gateway.Unavailable:
             logger.warning("Order %s not cancelled yet", planned.order.number, exc_info=True)
-    return Stopped(was_on=True, was_paid=was_paid)
+    user = subscription.user
+    is_forgotten = user is not None and get_gateway().forget_means(user)
+    return Stopped(was_on=True, was_paid=was_paid, is_forgotten=is_forgotten)

@@ -79,10 +79,12 @@ def save_customer(app, params, request, id=None):
 
 
 def delete_customer(app, params, request, id):
+    """Nothing that was saved for the customer can be charged afterwards."""
     body = retrieve(app, "customer", id)
-    app.store.delete(id)
+    for method in app.store.find("payment_method", customer=id):
+        app.store.save(method | {"customer": None})
     emit(app, "customer.deleted", body)
-    return {"id": id, "object": "customer", "deleted": True}
+    return app.store.bury({"id": id, "object": "customer", "deleted": True})
 
 
 def save_endpoint(app, params, request, id=None):

@@ -16,7 +16,7 @@ from .errors import ApiError, refused
 from .events import current_request
 from .expand import expanded
 from .objects import new_id
-from .reading import READABLE, listed, retrieve
+from .reading import READABLE, listed, read_one
 from .routing import matched
 
 KEY = re.compile(r"(sk|rk)_(test|live)_[A-Za-z0-9]{24,}")
@@ -112,5 +112,5 @@ def _do(app, method, path, params, request):
         return listed(app, path, params)
     parent, _, id = path.rpartition("/")
     if method == "GET" and parent in READABLE:
-        return retrieve(app, READABLE[parent][0], id)
+        return read_one(app, READABLE[parent][0], id)
     raise ApiError(404, f"Unrecognized request URL ({method}: /v1/{path}).")

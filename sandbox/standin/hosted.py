@@ -141,7 +141,7 @@ def _receipt(app, t, charge):
 
 
 def _known_email(app, session):
-    customer = session["customer"] and app.store.get(session["customer"])
+    customer = session["customer"] and app.store.get(session["customer"], "customer")
     return session["customer_email"] or (customer and customer["email"]) or ""
 
 

@@ -73,10 +73,9 @@ def confirm(app, params, id):
     intent = retrieve(app, "payment_intent", id)
     if intent["status"] not in MAY_BE_CONFIRMED:
         raise _unexpected(intent, "confirm")
-    method = _method(app, params, intent["customer"])
-    if method is None and intent["payment_method"]:
-        method = app.store.get(intent["payment_method"])
-    return _charge(app, intent, method)
+    chosen = {"payment_method": params.get("payment_method") or intent["payment_method"]}
+    # Asked anew: what was saved when the intent was made may be removed by now.
+    return _charge(app, intent, _method(app, chosen, intent["customer"]))
 
 
 def cancel(app, params, id):

@@ -34,6 +34,11 @@ def retrieve(app, kind, id):
     return body
 
 
+def read_one(app, kind, id):
+    """As `retrieve`; of a deleted object, what is still told of it."""
+    return app.store.get(id, f"deleted {kind}") or retrieve(app, kind, id)
+
+
 def listed(app, path, params):
     """A page of a list, newest first: ``limit``, ``starting_after``, ``created``, and filters."""
     kind, filters = READABLE[path]

@@ -100,7 +100,8 @@ def complete(app, session, intent, method, payment_status):
         app.store.save(customer)
         emit(app, "customer.created", customer)
         session["customer"] = customer["id"]
-    if intent["setup_future_usage"] and session["customer"]:
+    customer = session["customer"] and app.store.get(session["customer"], "customer")
+    if intent["setup_future_usage"] and customer:
         method["customer"] = intent["customer"] = session["customer"]
         app.store.save(intent)
         emit(app, "payment_method.attached", app.store.save(method))

@@ -110,6 +110,17 @@ class Store:
     def delete(self, id):
         self.sql("DELETE FROM documents WHERE id = ?", id)
 
+    def bury(self, body):
+        """Leave ``body`` in place of the deleted document of its kind.
+
+        It is found by its id, or as a ``deleted …`` kind, and no longer as one of its own.
+        """
+        self.sql(
+            "UPDATE documents SET kind = ?, body = ?, private = '{}' WHERE id = ?",
+            f"deleted {body['object']}", json.dumps(body), body["id"],
+        )  # fmt: skip
+        return body
+
     def find(self, kind, limit=-1, before=None, after=None, created=(), **equal):
         """Documents of a kind, newest first.
 

@@ -227,6 +227,24 @@ def test_customers_are_kept_and_changed(pay_server, client):
     assert client.v1.payment_intents.list({"customer": made.id}).data[0].id == intent
 
 
+def test_of_a_deleted_customer_only_that_is_told(pay_server, client):
+    made = client.v1.customers.create({"email": "a@example.com"})
+    kept = client.v1.customers.create({"email": "b@example.com"})
+
+    answer = client.v1.customers.delete(made.id).to_dict()
+
+    assert answer == {"id": made.id, "object": "customer", "deleted": True}
+    assert client.v1.customers.retrieve(made.id).to_dict() == answer
+    assert [one.id for one in client.v1.customers.list().data] == [kept.id]
+    [told] = [one for one in pay_server.events() if one["type"] == "customer.deleted"]
+    assert told["data"]["object"]["email"] == "a@example.com"
+    for call in (client.v1.customers.delete, client.v1.customers.update):
+        assert refused(call, made.id).code == "resource_missing"
+    params = session_params(customer=made.id)
+    del params["customer_email"]
+    assert refused(client.v1.checkout.sessions.create, params).code == "resource_missing"
+
+
 # Repeating, failing
 
 

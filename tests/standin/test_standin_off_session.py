@@ -152,6 +152,16 @@ def test_the_intent_of_a_session_ends_with_its_session_alone(pay_server, client)
     assert refused(client.v1.payment_intents.cancel, intent.id).http_status == 400
 
 
+def test_what_a_deleted_customer_had_saved_is_not_charged(client, customer, save):
+    method = save()
+    made_before = new_intent(client, customer, method)
+    client.v1.customers.delete(customer.id)
+    assert client.v1.payment_methods.retrieve(method).customer is None
+    assert refused(confirm, client, made_before).param == "payment_method"
+    assert refused(new_intent, client, customer, method).param == "customer"
+    assert charges(client, made_before) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "param"),
     [

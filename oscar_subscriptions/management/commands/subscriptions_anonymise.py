@@ -11,8 +11,9 @@ from oscar_subscriptions.management import whom
 class Command(BaseCommand):
     help = (
         "Make a member nameless, for good. What the law wants kept is kept: terms, orders, "
-        "payments, consents, receipts. Refused, with the reason, while money is open or a term "
-        "runs. The account itself is left to you: delete it before or after."
+        "payments, consents, receipts. Automatic renewal ends, and the card kept for it goes. "
+        "Refused, with the reason, while money is open or a term runs. "
+        "The account itself is left to you: delete it before or after."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

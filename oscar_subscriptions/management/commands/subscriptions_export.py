@@ -11,8 +11,8 @@ from oscar_subscriptions.management import whom
 
 class Command(BaseCommand):
     help = (
-        "Print all that is known of a member as JSON: subscriptions, terms, orders, consents, "
-        "receipts, payments, e-mails, journal, services."
+        "Print all that is known of a member as JSON: subscriptions, terms, automatic renewal, "
+        "orders, consents, receipts, payments, means of payment, e-mails, journal, services."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

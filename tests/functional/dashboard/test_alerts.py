@@ -319,7 +319,7 @@ def test_french_operators_read_french(desk, alert):
 def test_every_kind_says_what_it_is_about_in_both_languages(shop):
     order = shop.make_order(shop.make_user())
     for kind in alerts.KINDS:
-        alert = raise_alert(kind, kind, order=order)
+        alert = raise_alert(kind, kind, order=order, detail={"customer": "cus_1"})
         said = set()
         for language in ("en", "fr"):
             with translation.override(language):

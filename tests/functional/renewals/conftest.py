@@ -64,7 +64,7 @@ class Renewing:
     @property
     def subscription(self) -> Any:
         """As it is now."""
-        return Subscription.objects.get()
+        return Subscription.objects.get(plan=self.shop.plan)
 
     @property
     def planned(self) -> Any:
@@ -113,6 +113,15 @@ def bought(renewing: Renewing) -> Renewing:
     """The first year is paid, with automatic renewal."""
     renewing.buy()
     return renewing
+
+
+@pytest.fixture
+def elsewhere(bought: Renewing) -> Any:
+    """Another subscription of the member, from June on, is to be renewed by the same card."""
+    user, plan = bought.subscription.user, bought.shop.make_plan("Gold")
+    term = bought.shop.grant(user, plan, starts_on=date(2017, 6, 1))
+    bought.shop.make_renewal(term)
+    return term.subscription
 
 
 @pytest.fixture

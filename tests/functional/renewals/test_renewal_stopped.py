@@ -98,12 +98,12 @@ def test_nobody_switches_what_is_another_members(bought, shop):
     assert auto_renewal.is_on(bought.subscription)
 
 
-def test_it_can_be_chosen_again_later_and_is_a_new_consent(bought, client):
-    off(client, bought)
+def test_it_can_be_chosen_again_later_and_is_a_new_consent(bought, client, elsewhere):
+    assert "Your card is removed." not in pages.text(off(client, bought))
     bought.go_to(date(2017, 6, 1), 12)
     client.force_login(bought.subscription.user)
     assert "Automatic renewal is on." in pages.text(press(client, bought, "on"))
-    first, second = AutoRenewal.objects.order_by("pk")
+    first, second = bought.subscription.auto_renewals.order_by("pk")
     assert first.ended_at is not None and second.ended_at is None
     assert second.order is None and second.accepted_at.date() == date(2017, 6, 1)
     assert second.text and second.terms_of_sale == bought.shop.terms_of_sale
@@ -113,7 +113,7 @@ def test_it_can_be_chosen_again_later_and_is_a_new_consent(bought, client):
 
 
 @pytest.mark.parametrize("field", ["shown_total", "shown_terms"])
-def test_what_was_not_shown_is_not_agreed_to(bought, client, field):
+def test_what_was_not_shown_is_not_agreed_to(bought, client, elsewhere, field):
     off(client, bought)
     answer = press(client, bought, "on", **{field: "1"})
     assert "changed meanwhile" in pages.text(answer)
@@ -130,7 +130,7 @@ def test_without_a_means_of_payment_it_waits_for_the_next_payment(renewing, clie
     assert not AutoRenewal.objects.exists()
 
 
-def test_chosen_too_late_for_this_term_nothing_is_charged(bought, client):
+def test_chosen_too_late_for_this_term_nothing_is_charged(bought, client, elsewhere):
     off(client, bought)
     bought.go_to(LAST_DAY - timedelta(days=44), 12)
     client.force_login(bought.subscription.user)
@@ -141,7 +141,7 @@ def test_chosen_too_late_for_this_term_nothing_is_charged(bought, client):
         bought.run(LAST_DAY + timedelta(days=days))
     assert bought.mails() == [] and bought.charges() == ["succeeded"]
     # Whoever lets it lapse has to choose again.
-    assert not AutoRenewal.objects.in_force().exists()
+    assert auto_renewal.current(bought.subscription) is None
 
 
 def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announced, client):
