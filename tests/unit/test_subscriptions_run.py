@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, conf, fulfilment, lifecycle
+from oscar_subscriptions import alerts, auto_renewal, conf, fulfilment, lifecycle
 from oscar_subscriptions.payments import provider
 
 
@@ -78,9 +78,10 @@ def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(text):
 
 
 @pytest.fixture
-def small_shop(shop, time_machine, no_index, monkeypatch):
-    """Sellers on the way to a lapse, to a smaller plan or back; an e-mail that could not be sent,
-    and an order that nobody has paid."""
+def small_shop(shop, settings, time_machine, no_index, monkeypatch):
+    """Sellers on the way to a lapse, to a smaller plan or back, two of whom renew automatically; an
+    e-mail that could not be sent, and an order that nobody has paid."""
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     monkeypatch.setattr(provider, "events_since", lambda since, kinds: [])
     time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
     chance = Random(7)
@@ -103,6 +104,11 @@ def small_shop(shop, time_machine, no_index, monkeypatch):
             fulfilment.revoke(term, reason="refund")
         time_machine.shift(timedelta(days=1))
         shop.grant(subscription.user, plans[1], starts_on=conf.today() + timedelta(days=300))
+    total = shop.strategy().fetch_for_product(plans[1].product).price
+    for subscription in shop.plan.subscriptions.model.objects.filter(plan=plans[1])[:2]:
+        auto_renewal.switch_on(
+            subscription, text="Renew it.", terms_of_sale=shop.terms_of_sale, total=total
+        )
     get_model("oscar_subscriptions", "Notification").objects.update(sent_at=timezone.now())
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     order = shop.write_order(user)
@@ -120,8 +126,10 @@ def lines(text):
 
 def test_a_dry_run_tells_today_what_the_run_on_that_day_will_print(small_shop, time_machine):
     today, seen = conf.today(), set()
-    expected = {"parked", "back in the shop", "reminder", "sent", "cancelled"}
+    expected = {"parked", "back in the shop", "reminder", "announced", "sent", "cancelled"}
     days = [today, *(today + timedelta(days=small_shop.randrange(1, 900)) for _ in range(9))]
+    consent = get_model("oscar_subscriptions", "AutoRenewal").objects.first()
+    days.append(auto_renewal.last_term(consent.subscription).ends_on - timedelta(days=50))
     for day in days:
         foretold = run("--date", str(day), "--dry-run")
         with transaction.atomic():
