@@ -93,6 +93,13 @@ class Gateway:
         """
         return False
 
+    def look_again(self, order: Any) -> None:
+        """Ask the provider what has become of the money of ``order``, which is paid, and act on it.
+
+        Called outside of any transaction, before a member is charged for what follows that order: a
+        refund or dispute that nobody has heard of must be known by then.
+        """
+
     def charge(self, order: Any, is_wanted: Callable[[], bool]) -> Charge:
         """Charge what :meth:`begin_charge` wrote last for ``order``, or say what became of it.
 

@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments import attempts, forgetting, means, off_session, waiting
 from oscar_subscriptions.payments.cancellation import cancel_order
+from oscar_subscriptions.payments.reconcile import reconcile
 
 
 class StripeCheckoutGateway(gateway.Gateway):
@@ -52,6 +53,11 @@ class StripeCheckoutGateway(gateway.Gateway):
     def begin_charge(self, order: Any) -> bool:
         """Write an off-session attempt, unless the order can be paid, or is settled, already."""
         return attempts.begin_off_session(order)
+
+    def look_again(self, order: Any) -> None:
+        """Reconcile what was paid; a refund or dispute withdraws the term as at any other door."""
+        for attempt in order.subscription_attempts.at_provider().filter(status="paid"):
+            reconcile(attempt)
 
     def charge(self, order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
         """Charge the means of payment that Stripe keeps."""

@@ -21,7 +21,9 @@ from oscar_subscriptions.renewal_charges import announcing, ending, guards, orde
 def charge_renewals(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     """Charge the announced renewals whose day has come, or comes again after a refusal."""
     rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
-    due = rows.filter(charge_on__lte=day).select_related("auto_renewal__subscription")
+    due = rows.filter(charge_on__lte=day).select_related(
+        "auto_renewal__subscription", "follows__order_line__order"
+    )
     yield from lifecycle.each(
         (row for row in lifecycle.in_batches(due) if not dry_run or _would_be_charged(row, day)),
         lifecycle.patiently(lambda row: charge(row, day), gateway.Unavailable),
@@ -45,6 +47,9 @@ def charge(planned: Any, day: date) -> bool:
         return step.is_done
     if step.obstacle is not None:
         return drop(planned.pk, step.order, step.obstacle)
+    if (line := planned.follows.order_line) is not None:
+        # What it says ends the term that would be renewed, and so the wish to charge.
+        get_gateway().look_again(line.order)
     answer = get_gateway().charge(step.order, lambda: _is_wanted(planned.pk, day))
     return ending.conclude(planned.pk, answer)
 

@@ -12,10 +12,12 @@ from tests.functional.renewals.conftest import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,
+    Attempt,
     AutoRenewal,
     Notification,
     Order,
     PlannedRenewal,
+    Term,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +108,16 @@ OBSTACLES = [
     ordered_by_hand, switched_off, withdrawn_by_the_shop, changed_to_another_plan,
     credited_for_another_plan, ordered_another_plan_to_follow, not_told,
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["refund", "dispute"])
+def test_money_that_went_back_while_nobody_listened_is_noticed_before_the_charge(announced, how):
+    first = Attempt.objects.get()
+    announced.go_to(CHARGED, 2)
+    announced.standin.control(f"charges/{first.payment_intent_id}/{how}")
+    announced.run(CHARGED)
+    assert announced.charges() == ["succeeded"]
+    assert Term.objects.count() == 1
 
 
 def renewals_charged(renewing):
