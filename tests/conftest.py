@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tests import factories, flushing
-from tests.functional import pages
 
 flushing.install()
 
@@ -51,20 +50,7 @@ def member(shop: factories.Shop, client: Any) -> Any:
 @pytest.fixture
 def order(shop: factories.Shop, member: Any, standin: Any) -> Any:
     """An order that waits for its payment, as the checkout leaves it; its pages are not walked."""
-    from django.db import transaction
-
-    from oscar_subscriptions import fulfilment, gateway
-
-    with transaction.atomic():
-        fulfilment.lock_for_checkout(member, shop.plan, language="en")
-        placed = shop.make_order(member)
-        typed = {name.removeprefix("billing-"): value for name, value in pages.ADDRESS.items()}
-        typed["country"] = shop.country
-        placed.billing_address = factories.BillingAddress.objects.create(**typed)
-        placed.save()
-        shop.keep_consent(placed)
-        gateway.get_gateway().begin(placed)
-    return placed
+    return shop.place_order(member)
 
 
 @pytest.fixture

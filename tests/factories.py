@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.sites.models import Site
+from django.db import transaction
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_class, get_model
+from oscar.core.prices import Price
 
-from oscar_subscriptions import conf, sellers, terms
+from oscar_subscriptions import auto_renewal, conf, fulfilment, gateway, sellers, terms
 
 PASSWORD = "correct-horse-battery"
 
@@ -172,6 +174,40 @@ class Shop:
             order_number=f"{100000 + basket.pk}",
         )
         basket.submit()
+        return order
+
+    def place_order(self, user: Any, *, is_renewed: bool = False) -> Any:
+        """Return an unpaid order with all that the checkout writes; its pages are not walked.
+
+        Args:
+            is_renewed: whether automatic renewal was chosen with it.
+        """
+        with transaction.atomic():
+            subscription = fulfilment.lock_for_checkout(user, self.plan, language="en")
+            order = self.make_order(user)
+            order.billing_address = BillingAddress.objects.create(
+                first_name="Ada",
+                last_name="Martin",
+                line1="1 rue de la Paix",
+                line4="Paris",
+                postcode="75002",
+                country=self.country,
+            )
+            order.save()
+            self.keep_consent(order)
+            if is_renewed:
+                auto_renewal.switch_on(
+                    subscription,
+                    text="Renew it.",
+                    terms_of_sale=self.terms_of_sale,
+                    total=Price(
+                        currency=order.currency,
+                        excl_tax=order.total_excl_tax,
+                        incl_tax=order.total_incl_tax,
+                    ),
+                    order=order,
+                )
+            gateway.get_gateway().begin(order)
         return order
 
     def write_order(self, user: Any, plan: Any = None) -> Any:

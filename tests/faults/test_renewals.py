@@ -177,7 +177,8 @@ def start_again(announced, standin):  # noqa: F811
         term.journal.all()._raw_delete("default")
         Term.objects.filter(pk=term.pk)._raw_delete("default")
     Attempt.objects.filter(order=order).delete()
-    get_model("oscar_subscriptions", "Consent").objects.filter(order=order).delete()
+    for name in ("Consent", "Receipt"):
+        get_model("oscar_subscriptions", name).objects.filter(order=order)._raw_delete("default")
     order.delete()
     for charge in provider.client().v1.charges.list({"limit": 1}):
         standin.server.app.store.delete(charge["id"])

@@ -5,11 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import lifecycle
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions.payments import attempts, provider
+from oscar_subscriptions.payments.reconcile import reconcile
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -33,8 +33,10 @@ THIRD_TRY = date(2018, 2, 3)
 class Renewing:
     """The member's subscription, the calendar, and the provider."""
 
-    def __init__(self, shop: Any, client: Any, standin: Any, time_machine: Any) -> None:
-        self.shop, self.client, self.standin = shop, client, standin
+    def __init__(
+        self, shop: Any, member: Any, client: Any, standin: Any, time_machine: Any
+    ) -> None:
+        self.shop, self.member, self.client, self.standin = shop, member, client, standin
         self._time_machine = time_machine
 
     def go_to(self, day: date, hour: int = 3) -> None:
@@ -48,18 +50,28 @@ class Renewing:
         return [outcome.message for outcome in lifecycle.run() if outcome.failed]
 
     def buy(self, card: str = "4242424242424242", *, bank: str | None = None, **form: str) -> Any:
-        """Order the plan with the tick, and pay it; return the subscription."""
-        pages.add_to_basket(self.client, self.shop.plan.product)
-        placed = pages.place_order(self.client, **({"auto_renewal": "on"} | form))
-        hosted = self.client.get(placed.url).url
-        session = hosted.rsplit("/", 1)[-1]
+        """Order the plan with automatic renewal, and pay it; return the subscription.
+
+        Args:
+            form: what is typed on the order page; without any, no page is walked.
+        """
+        session = self._order_on_the_pages(form) if form else self._order()
         paid = self.standin.pay(session, card=card, bank=bank)
         assert paid["problem"] is None
-        attempt = Attempt.objects.get(session_id=session)
-        back = reverse("subscriptions-payments:return", args=[attempt.reference])
-        page = self.client.get(back, follow=True)
-        assert "your order is confirmed" in pages.text(page)
+        attempt = reconcile(Attempt.objects.get(session_id=session))
+        assert attempt.status == "paid"
         return self.subscription
+
+    def _order(self) -> str:
+        order = self.shop.place_order(self.member, is_renewed=True)
+        attempt = order.subscription_attempts.get()
+        attempts.hosted_page(attempt, "https://shop.example/", "https://shop.example/")
+        return Attempt.objects.get(pk=attempt.pk).session_id
+
+    def _order_on_the_pages(self, form: dict[str, str]) -> str:
+        pages.add_to_basket(self.client, self.shop.plan.product)
+        placed = pages.place_order(self.client, **form)
+        return self.client.get(placed.url).url.rsplit("/", 1)[-1]
 
     @property
     def subscription(self) -> Any:
@@ -102,7 +114,7 @@ def renewing(
     shop: Any, member: Any, client: Any, standin: Any, time_machine: Any, offered: None
 ) -> Renewing:
     """Before the first order, on 3 February 2017."""
-    renewing = Renewing(shop, client, standin, time_machine)
+    renewing = Renewing(shop, member, client, standin, time_machine)
     renewing.go_to(date(2017, 2, 3), 12)
     client.force_login(member)
     return renewing

@@ -46,15 +46,16 @@ def test_without_the_tick_nothing_is_kept_at_the_provider(renewing):
     assert renewing.standin.events("customer.created") == []
 
 
-def test_the_consent_says_who_agreed_when_to_which_words_and_price(bought):
+def test_the_consent_says_who_agreed_when_to_which_words_and_price(renewing):
+    renewing.buy(auto_renewal="on")
     consent = AutoRenewal.objects.get()
     assert (consent.member_name, consent.member_email) == ("Ada Martin", "member@example.com")
     assert consent.accepted_at.date() == date(2017, 2, 3)
     assert "“Silver” automatically for 12 months" in consent.text
     assert "€240.00" in consent.text and "45 days" in consent.text
-    assert consent.terms_of_sale == bought.shop.terms_of_sale
+    assert consent.terms_of_sale == renewing.shop.terms_of_sale
     assert (consent.price, consent.currency, consent.order) == (240, "EUR", Order.objects.get())
-    assert auto_renewal.is_on(bought.subscription)
+    assert auto_renewal.is_on(renewing.subscription)
 
 
 def test_of_the_means_of_payment_two_ids_are_kept_and_no_digit_of_a_card(bought):
