@@ -94,6 +94,9 @@ def _payment(attempt: Any) -> Any | None:
         "currency": attempt.currency.lower(),
         "customer": kept.customer_id,
         "payment_method": kept.payment_method_id,
+        # Nobody is there to be led to another page. Not told so, Stripe counts on it, and confirms
+        # nothing without an address to come back to.
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "metadata": hints.about(attempt),
         "description": attempt.order.number,
     }
