@@ -108,13 +108,18 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
     Raises:
         AttemptClosed: the attempt was closed meanwhile; there is nothing to pay.
         provider.ProviderUnavailable: no answer; call again.
+        provider.CustomerUnknown: the member's customer is gone, and is forgotten here as well;
+            another attempt makes a new one.
         provider.RequestRefused: the provider does not accept what we ask for.
     """
     if attempt.session_id:
         return attempt.url
-    session = provider.create_session(
-        _session_params(attempt, success_url, cancel_url), str(attempt.reference)
-    )
+    params = _session_params(attempt, success_url, cancel_url)
+    try:
+        session = provider.create_session(params, str(attempt.reference))
+    except provider.CustomerUnknown:
+        means.forget_customer(params["customer"], attempt.livemode)
+        raise
     attempt.session_id, attempt.url = session["id"], session["url"]
     values = {"session_id": session["id"], "url": session["url"]}
     rows = type(attempt).objects.filter(pk=attempt.pk)
@@ -128,9 +133,11 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
     return attempt.url
 
 
-def is_late(attempt: Any) -> bool:
-    """Tell whether the page of ``attempt`` would have to end sooner than Stripe allows."""
-    return _expires_at(attempt) < timezone.now() + timedelta(minutes=SHORTEST_MINUTES)
+def is_outdated(attempt: Any) -> bool:
+    """Tell whether ``attempt`` can't have a page any more that it does not have yet: that would
+    end sooner than Stripe allows, or collect in another mode than the attempt is of."""
+    is_late = _expires_at(attempt) < timezone.now() + timedelta(minutes=SHORTEST_MINUTES)
+    return attempt.session_id is None and (is_late or attempt.livemode != provider.is_livemode())
 
 
 def renew(attempt: Any) -> Any:

@@ -4,6 +4,7 @@ Here are two ids and nothing else of it. The customer is ours to find again by t
 own mark in a customer's metadata would make it call the provider from within the webhook.
 """
 
+import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, fulfilment
 from oscar_subscriptions.payments import hints, provider
+
+logger = logging.getLogger(__name__)
 
 
 def are_wanted(order: Any) -> bool:
@@ -46,6 +49,12 @@ def customer_of(attempt: Any) -> str:
     except IntegrityError:  # by another request at the same moment; that one counts
         pass
     return _rows().get(user=user, livemode=attempt.livemode).customer_id
+
+
+def forget_customer(customer_id: str, livemode: bool) -> None:
+    """Forget a customer whom the provider does not know, such as one deleted in its dashboard."""
+    logger.warning("The provider does not know customer %s any more", customer_id)
+    _rows().filter(customer_id=customer_id, livemode=livemode).delete()
 
 
 def keep(attempt: Any, intent: Any) -> None:

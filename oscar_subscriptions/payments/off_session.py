@@ -85,6 +85,12 @@ def _payment(attempt: Any) -> Any | None:
     """The payment of ``attempt``, made now if need be; ``None`` if it can't or must not be."""
     if attempt.payment_intent_id:
         return provider.fetch_intent(attempt.payment_intent_id)
+    if attempt.livemode != provider.is_livemode():
+        # Begun with a key of the other mode: what is paid with this one would not match. No bank
+        # was asked; the next try begins an attempt of this mode.
+        logger.warning("Attempt %s is of the other mode, and is given up", attempt.pk)
+        _close_unknown(attempt)
+        return None
     kept = means.chargeable(attempt.order.user)
     if kept is None:
         _close_unknown(attempt, _("No means of payment is kept."))
@@ -94,6 +100,9 @@ def _payment(attempt: Any) -> Any | None:
         "currency": attempt.currency.lower(),
         "customer": kept.customer_id,
         "payment_method": kept.payment_method_id,
+        # Nobody is there to be led to another page. Not told so, Stripe counts on it, and confirms
+        # nothing without an address to come back to.
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "metadata": hints.about(attempt),
         "description": attempt.order.number,
     }
@@ -129,7 +138,9 @@ def _close_unknown(attempt: Any, problem: str = "") -> bool:
 
 
 def _in_words_of_the_gateway(attempt: Any) -> gateway.Charge:
-    if attempt.status == attempt.OPEN:
+    # Refused is said of money that has arrived and does not match, not of the bank: an operator
+    # decides on it, and the member is neither blamed nor charged again.
+    if attempt.status in (attempt.OPEN, attempt.REFUSED):
         return gateway.Charge(gateway.PENDING)
     if attempt.status == attempt.PAID:
         return gateway.Charge(gateway.PAID)

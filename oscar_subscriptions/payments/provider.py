@@ -13,6 +13,8 @@ from oscar_subscriptions import conf, gateway
 from oscar_subscriptions.payments import key_alert
 
 NETWORK_RETRIES = 1
+# Code and parameter of Stripe's error.
+MISSING_CUSTOMER = ("resource_missing", "customer")
 
 
 class ProviderUnavailable(gateway.Unavailable):
@@ -29,6 +31,10 @@ class BankRefused(Exception):
 
 class RequestRefused(Exception):
     """Stripe understood the request and refused it; repeating it will not help."""
+
+
+class CustomerUnknown(RequestRefused):
+    """The request names a customer whom Stripe does not know: deleted, or of another account."""
 
 
 def client() -> stripe.StripeClient:
@@ -240,7 +246,9 @@ def errors() -> Iterator[None]:
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        raise RequestRefused(error.user_message or str(error)) from error
+        is_unknown = (error.code, getattr(error, "param", None)) == MISSING_CUSTOMER
+        refusal = CustomerUnknown if is_unknown else RequestRefused
+        raise refusal(error.user_message or str(error)) from error
     except stripe.CardError as error:
         raise BankRefused(error.user_message or str(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:

@@ -92,9 +92,14 @@ class PayView(PaymentView):
                 return self.settled(request, order)
             if attempt.is_off_session or (attempt.session_id and not attempt.url):
                 return self.show(request, order, "pending")
-            if attempt.session_id is None and attempts.is_late(attempt):
+            if attempts.is_outdated(attempt):
                 attempt = attempts.renew(attempt)
-            return redirect(self.hosted_page(request, attempt))
+            try:
+                page = self.hosted_page(request, attempt)
+            except provider.CustomerUnknown:
+                # Deleted by hand at the provider: the member is not to be locked out by that.
+                page = self.hosted_page(request, attempts.renew(attempt))
+            return redirect(page)
         except attempts.AttemptClosed:
             return self.settled(request, order)
         except provider.RequestRefused as refusal:

@@ -20,6 +20,8 @@ from oscar_subscriptions.renewal_charges import announcing, ending, guards, orde
 
 def charge_renewals(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     """Charge the announced renewals whose day has come, or comes again after a refusal."""
+    if not dry_run:
+        day = min(day, conf.today())  # money is taken on no day that is only imagined
     rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
     due = rows.filter(charge_on__lte=day).select_related(
         "auto_renewal__subscription", "follows__order_line__order"
@@ -70,6 +72,8 @@ def _begin(pk: int, day: date) -> _Step:
         return _Step()
     if planned.order is not None and fulfilment.term_of(planned.order) is not None:
         return _Step(is_done=ending.finish(planned))
+    if not get_gateway().can_renew():
+        return _Step()  # exchanged since: this one knows nothing of a charge under way
     if planned.begun > planned.refused:
         return _Step(planned.order)
     if obstacle := guards.to_charge(planned, day):
@@ -96,11 +100,11 @@ def _try(planned: Any, day: date) -> _Step:
             return _Step()
         # The run may have been late; the later tries keep their distance.
         planned.order, planned.charge_on = order, max(planned.charge_on, day)
-    if not get_gateway().begin_charge(order):
-        return _Step()
-    planned.begun += 1
+    is_begun = get_gateway().begin_charge(order)
+    planned.begun += is_begun
+    # Also if it is not: the next run would place another order.
     planned.save(update_fields=["order", "charge_on", "begun"])
-    return _Step(order)
+    return _Step(order if is_begun else None)
 
 
 def _is_due(planned: Any, day: date) -> bool:

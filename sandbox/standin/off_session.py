@@ -12,16 +12,16 @@ from . import session_params as read
 from .attempts import captured, new_charge
 from .errors import invalid, missing, required
 from .events import emit
-from .forms import integer, words
+from .forms import integer, mapping, words
 from .money import MINIMUM
 from .payments import decline
 from .reading import retrieve
 
 NEW = words(
-    "amount confirm currency customer description expand metadata off_session payment_method "
-    "payment_method_types receipt_email"
+    "amount automatic_payment_methods confirm currency customer description expand metadata "
+    "off_session payment_method payment_method_types receipt_email return_url"
 )
-CONFIRM = words("expand off_session payment_method")
+CONFIRM = words("expand off_session payment_method return_url")
 CANCEL = words("cancellation_reason expand")
 REASONS = ("duplicate", "fraudulent", "requested_by_customer", "abandoned")
 MAY_BE_CONFIRMED = ("requires_confirmation", "requires_payment_method")
@@ -43,12 +43,14 @@ def create(app, params, livemode):
     if customer and not app.store.get(customer, "customer"):
         raise missing("customer", customer, "customer")
     method = _method(app, params, customer)
+    automatic, types = _accepted(params, currency)
     ordered = {
         "amount_total": amount, "currency": currency, "customer": customer, "livemode": livemode,
-        "payment_method_types": ["card"],
+        "payment_method_types": types,
     }  # fmt: skip
     intent = objects.payment_intent(
         int(app.store.now()), ordered,
+        automatic_payment_methods=automatic,
         description=read.text(params, "description", 1000),
         metadata=read.metadata(params.get("metadata")),
         payment_method=method and method["id"],
@@ -57,9 +59,11 @@ def create(app, params, livemode):
     )  # fmt: skip
     emit(app, "payment_intent.created", app.store.save(intent))
     if params.get("confirm") == "true":
+        _lead_back(params, intent)
         return _charge(app, intent, method)
-    if "off_session" in params:
-        raise invalid("off_session may only be given together with confirm=true.", "off_session")
+    for name in ("off_session", "return_url"):
+        if name in params:
+            raise invalid(f"{name} may only be given together with confirm=true.", name)
     return intent
 
 
@@ -73,6 +77,7 @@ def confirm(app, params, id):
     intent = retrieve(app, "payment_intent", id)
     if intent["status"] not in MAY_BE_CONFIRMED:
         raise _unexpected(intent, "confirm")
+    _lead_back(params, intent)
     chosen = {"payment_method": params.get("payment_method") or intent["payment_method"]}
     # Asked anew: what was saved when the intent was made may be removed by now.
     return _charge(app, intent, _method(app, chosen, intent["customer"]))
@@ -91,6 +96,48 @@ def cancel(app, params, id):
                "cancellation_reason": reason, "next_action": None}  # fmt: skip
     emit(app, "payment_intent.canceled", app.store.save(intent))
     return intent
+
+
+def _accepted(params, currency):
+    """``automatic_payment_methods`` of the new intent, and its ``payment_method_types``.
+
+    Since API version 2023-08-16 an intent that names neither accepts whatever the account does,
+    methods that lead to another page among them.
+    """
+    given = mapping(params.get("automatic_payment_methods"), "automatic_payment_methods")
+    if params.get("payment_method_types"):
+        if given:
+            raise invalid(
+                "You may only specify one of these parameters: automatic_payment_methods, "
+                "payment_method_types."
+            )
+        return None, read.method_types(params, currency, {})
+    read.only(given, words("allow_redirects enabled"), "automatic_payment_methods")
+    if given and "enabled" not in given:
+        raise required("automatic_payment_methods[enabled]")
+    redirects = read.one_of(given, "allow_redirects", ("always", "never"), "always")
+    if given.get("enabled") == "false":
+        return None, ["card"]
+    return {"allow_redirects": redirects, "enabled": True}, ["card"]
+
+
+def _lead_back(params, intent):
+    """Raises ``ApiError`` 400 if the owner might be led away and it is not said where to return."""
+    automatic = intent["automatic_payment_methods"]
+    if (
+        automatic
+        and automatic["allow_redirects"] == "always"
+        and not read.url(params, "return_url")
+    ):
+        raise invalid(
+            "A `return_url` must be specified because this Payment Intent is configured to "
+            "automatically accept the payment methods enabled in the Dashboard, some of which may "
+            "require a full page redirect to succeed. If you do not want to accept redirect-based "
+            "payment methods, set `automatic_payment_methods[enabled]` to `true` and "
+            "`automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents "
+            "and Payment Intents.",
+            "return_url",
+        )
 
 
 def _charge(app, intent, method):

@@ -35,6 +35,8 @@ def new_intent(client, customer, method, /, **changes):
         "payment_method": method,
         "metadata": {"attempt": "ref-2"},
     }
+    if not set(changes) & {"automatic_payment_methods", "payment_method_types"}:
+        params["automatic_payment_methods"] = {"enabled": True, "allow_redirects": "never"}
     return client.v1.payment_intents.create(params | changes)
 
 
@@ -84,6 +86,46 @@ def test_nothing_is_charged_before_the_shop_confirms(client, customer, save):
 def test_with_confirm_it_is_charged_at_once(client, customer, save):
     intent = new_intent(client, customer, save(), confirm=True, off_session=True)
     assert intent.status == "succeeded"
+
+
+@pytest.mark.parametrize("given", ["", {"enabled": True}])
+def test_an_intent_that_may_lead_to_another_page_is_not_charged_without_the_way_back(
+    client, customer, save, given
+):
+    """As Stripe has it since API version 2023-08-16, where nothing else was asked for."""
+    method = save()
+    intent = new_intent(client, customer, method, automatic_payment_methods=given)
+    assert intent.automatic_payment_methods.to_dict() == {
+        "enabled": True,
+        "allow_redirects": "always",
+    }
+    error = refused(confirm, client, intent)
+    assert (error.http_status, error.param) == (400, "return_url")
+    at_once = {"automatic_payment_methods": given, "confirm": True, "off_session": True}
+    assert refused(new_intent, client, customer, method, **at_once).param == "return_url"
+    assert charges(client, intent) == []
+    back = {"off_session": True, "return_url": "https://shop.example/"}
+    assert client.v1.payment_intents.confirm(intent.id, back).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "automatic"),
+    [
+        (
+            {"automatic_payment_methods": {"enabled": True, "allow_redirects": "never"}},
+            {"enabled": True, "allow_redirects": "never"},
+        ),
+        ({"automatic_payment_methods": {"enabled": False}}, None),
+        ({"payment_method_types": ["card"]}, None),
+    ],
+)
+def test_an_intent_that_stays_on_the_page_needs_no_way_back(
+    client, customer, save, accepted, automatic
+):
+    intent = new_intent(client, customer, save(), **accepted)
+    assert intent.payment_method_types == ["card"]
+    assert intent.to_dict()["automatic_payment_methods"] == automatic
+    assert confirm(client, intent).status == "succeeded"
 
 
 def test_an_intent_is_charged_once_however_often_it_is_confirmed(client, customer, save):
@@ -169,6 +211,16 @@ def test_what_a_deleted_customer_had_saved_is_not_charged(client, customer, save
         ({"customer": "cus_nobody"}, "customer"),
         ({"payment_method": "pm_nobody"}, "payment_method"),
         ({"off_session": True}, "off_session"),
+        ({"return_url": "https://shop.example/"}, "return_url"),
+        (
+            {"automatic_payment_methods": {"allow_redirects": "never"}},
+            "automatic_payment_methods[enabled]",
+        ),
+        (
+            {"automatic_payment_methods": {"enabled": True, "allow_redirects": "ask"}},
+            "allow_redirects",
+        ),
+        ({"payment_method_types": ["cheque"]}, "payment_method_types"),
         ({"colour": "red"}, "colour"),
     ],
 )

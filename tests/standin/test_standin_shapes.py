@@ -16,6 +16,7 @@ NAMES = {dict: "object", list: "array", bool: "boolean", int: "integer", float: 
 # Where the published example shows one variant of several, or only what is required.
 OPEN = {
     "charge.payment_method_details": "one field per type of payment method",
+    "payment_intent.automatic_payment_methods": "the example shows `enabled` alone",
     "payment_intent.last_payment_error": "the example shows `type` alone",
     "payment_intent.next_action": "one field per type of action",
 }
@@ -121,8 +122,15 @@ def charge_later(client, server, session, card):
     paid = client.v1.checkout.sessions.retrieve(session, {"expand": ["payment_intent"]})
     method = paid.payment_intent.payment_method
     server.control(f"payment_methods/{method}", card=card)
-    params = {"amount": 500, "currency": "eur", "customer": paid.customer}
-    intent = client.v1.payment_intents.create(params | {"payment_method": method})
+    intent = client.v1.payment_intents.create(
+        {
+            "amount": 500,
+            "currency": "eur",
+            "customer": paid.customer,
+            "payment_method": method,
+            "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        }
+    )
     try:
         client.v1.payment_intents.confirm(intent.id, {OFF: True})
     except stripe.CardError:

@@ -40,6 +40,7 @@ def test_it_says_what_it_did(seller):
         "3 done, 0 failed\n"
     )
     assert "e-mails can't be taken back" in run.err
+    assert "Nobody is charged before the day has come" in run.err
 
 
 def test_a_dry_run_does_nothing(seller, mailoutbox):

@@ -34,7 +34,8 @@ class Command(BaseCommand):
                 self.style.WARNING(
                     f"Services are parked and restored as if it were {day}; the next run without "
                     "--date puts that right. Members are reminded as if it were that day too, and "
-                    "e-mails can't be taken back. With --dry-run nothing is changed or sent."
+                    "e-mails can't be taken back. Nobody is charged before the day has come. With "
+                    "--dry-run nothing is changed or sent."
                 )
             )
         done = failed = 0

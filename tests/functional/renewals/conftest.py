@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from typing import Any
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +49,13 @@ class Renewing:
         if day is not None:
             self.go_to(day)
         return [outcome.message for outcome in lifecycle.run() if outcome.failed]
+
+    def die_in(self, module: Any, name: str) -> Any:
+        """Let the run of the day of the charge be killed when it calls ``module.name``; return the
+        attempt that is under way."""
+        with mock.patch.object(module, name, side_effect=SystemExit), pytest.raises(SystemExit):
+            self.run(CHARGED)
+        return Attempt.objects.get(kind="off-session")
 
     def buy(self, card: str = "4242424242424242", *, bank: str | None = None, **form: str) -> Any:
         """Order the plan with automatic renewal, and pay it; return the subscription.

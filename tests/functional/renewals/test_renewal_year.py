@@ -8,6 +8,7 @@ from django.core import mail
 from django.urls import reverse
 
 from oscar_subscriptions import auto_renewal
+from oscar_subscriptions.payments import provider
 from tests.functional import pages
 from tests.functional.renewals.conftest import (
     ANNOUNCED,
@@ -96,6 +97,17 @@ def test_the_renewal_is_charged_on_its_day_and_continues_the_term(announced):
     assert announced.charges() == ["succeeded", "succeeded"]
     assert announced.terms == [FIRST_YEAR, SECOND_YEAR]
     assert announced.planned.status == "done"
+
+
+def test_nobody_is_led_to_another_page_when_the_card_is_charged(announced):
+    """Left to itself, Stripe refuses to charge a member who is not there to be led anywhere."""
+    announced.run(CHARGED)
+    intent = provider.fetch_intent(Attempt.objects.get(kind="off-session").payment_intent_id)
+    assert intent["automatic_payment_methods"].to_dict() == {
+        "enabled": True,
+        "allow_redirects": "never",
+    }
+    assert intent["status"] == "succeeded"
 
 
 def test_the_renewal_is_an_ordinary_order(announced):
