@@ -23,7 +23,7 @@ from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
 # More than anybody's plan may allow.
-_UNLIMITED = 2**31 - 1
+UNLIMITED = 2**31 - 1
 
 
 class LimitReached(Exception):
@@ -205,11 +205,11 @@ def to_restore(day: date | None = None) -> Any:
 
 def _with_figures(day: date | None) -> Any:
     """Sellers with ``in_shop``, how many services are public, and ``limit``, the largest of their
-    plans: ``NULL`` for a lapsed seller, ``_UNLIMITED`` for one without limit."""
+    plans: ``NULL`` for a lapsed seller, ``UNLIMITED`` for one without limit."""
     public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
     own = get_model("oscar_subscriptions", "Term").objects.covering(day or conf.today())
     own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
-    limit = Func(Coalesce("listing_limit", Value(_UNLIMITED)), function="MAX")
+    limit = Func(Coalesce("listing_limit", Value(UNLIMITED)), function="MAX")
     return (
         get_model("oscar_subscriptions", "Seller")
         .objects.select_related("partner", "user")

@@ -65,7 +65,11 @@ def about_standing(user: Any) -> dict[str, Any]:
 
 def about_renewal(term: Any, day: date) -> dict[str, Any]:
     """Return what a reminder of ``term`` that is written on ``day`` may speak of too."""
+    after = term.covered_until + date.resolution
+    others = type(term).objects.of(term.subscription.user).covering(after)
     return {
+        # What then makes a seller of the member; an unlimited one silences the reminder.
+        "goes_on_by": others.order_by("-listing_limit", "pk").first(),
         "days_left": (term.ends_on - day).days,
         "days_of_grace_left": (term.covered_until - day).days,
         "renewal": renewals.of(term.subscription),
