@@ -37,6 +37,6 @@ def _give_up(change: plan_changes.Change, term: Any) -> None:
         "days": change.credit,
     }
     for old in plan_changes.rest_of(change.subscription):
-        standing.revoke(old, reason=reason)
+        standing.revoke(old, reason=reason, tell=False)
         detail = moves.credited(old, conf.today(), change.credit)
         moves.record(journal.CREDITED, old, term, detail=detail, reason=reason)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, journal, moves, standing, starting, terms
+from oscar_subscriptions import conf, journal, moves, rules, standing, starting, terms
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -165,7 +165,7 @@ def problem_with(subscription: Any) -> str:
     """Say why nothing can be granted to ``subscription``, or return an empty string."""
     if subscription.user is None:
         return _("The member's account no longer exists.")
-    if subscription.terms.not_revoked().filter(suspended_at__isnull=False).exists():
+    if rules.has_suspended_term(subscription.plan, subscription.user):
         return _("The subscription is suspended. Settle that first.")
     return ""
 

@@ -23,7 +23,7 @@ from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
 # More than anybody's plan may allow.
-_UNLIMITED = 2**31 - 1
+UNLIMITED = 2**31 - 1
 
 
 class LimitReached(Exception):
@@ -145,7 +145,9 @@ def candidates(seller: Any) -> Any:
 def choose(seller: Any, chosen: Iterable[Any]) -> None:
     """Let exactly the ``chosen`` services be in the shop, of those that are in it or parked.
 
-    The others are parked, and come back by themselves when the limit grows.
+    If they are as many as the limit allows, the others are parked, and come back by themselves when
+    it grows. If they are fewer, the others are withdrawn: parked ones would take the places that
+    are free with the next run.
 
     Args:
         seller: an active ``Seller``.
@@ -160,13 +162,32 @@ def choose(seller: Any, chosen: Iterable[Any]) -> None:
     if limit is not None and len(wanted) > limit:
         raise LimitReached
     others = candidates(seller).exclude(pk__in=[one.pk for one in wanted])
-    for product in _youngest_first(others.filter(is_public=True)):
-        _park(seller, product, over_limit=True)
-        search.refresh([product])
+    if len(wanted) == limit:
+        for product in _youngest_first(others.filter(is_public=True)):
+            _park(seller, product, over_limit=True)
+            search.refresh([product])
+    else:
+        for product in others:
+            _withdraw(product)
     for product in wanted:
         unpark(product)
         if not product.is_public:
             show(product, True)
+
+
+@transactional
+def withdraw(seller: Any, product: Any) -> None:
+    """Take one service out of the shop until its seller publishes it again.
+
+    Under the seller's lock: who is parking meanwhile would remember it as parked.
+    """
+    _lock(seller)
+    _withdraw(product)
+
+
+def _withdraw(product: Any) -> None:
+    unpark(product)
+    show(product, False)
 
 
 def _park(seller: Any, product: Any, *, over_limit: bool) -> None:
@@ -205,11 +226,11 @@ def to_restore(day: date | None = None) -> Any:
 
 def _with_figures(day: date | None) -> Any:
     """Sellers with ``in_shop``, how many services are public, and ``limit``, the largest of their
-    plans: ``NULL`` for a lapsed seller, ``_UNLIMITED`` for one without limit."""
+    plans: ``NULL`` for a lapsed seller, ``UNLIMITED`` for one without limit."""
     public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
     own = get_model("oscar_subscriptions", "Term").objects.covering(day or conf.today())
     own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
-    limit = Func(Coalesce("listing_limit", Value(_UNLIMITED)), function="MAX")
+    limit = Func(Coalesce("listing_limit", Value(UNLIMITED)), function="MAX")
     return (
         get_model("oscar_subscriptions", "Seller")
         .objects.select_related("partner", "user")

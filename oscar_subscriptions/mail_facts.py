@@ -56,16 +56,22 @@ def _about_planned(pk: int) -> dict[str, Any]:
 def about_standing(user: Any) -> dict[str, Any]:
     """Return what an e-mail about a term that was taken back, frozen or over may speak of too."""
     seller = sellers.get_seller(user)
+    is_open = user is not None and user.is_active
     return {
-        # Another term, or another plan, may go on.
-        "last_day": sellers.last_day(user) if user is not None and user.is_active else None,
+        # Another term, or another plan, may go on, or begin later.
+        "last_day": sellers.last_day(user) if is_open else None,
+        "next_day": sellers.next_day(user) if is_open else None,
         "has_services": seller is not None and listings.services(seller).exists(),
     }
 
 
 def about_renewal(term: Any, day: date) -> dict[str, Any]:
     """Return what a reminder of ``term`` that is written on ``day`` may speak of too."""
+    after = term.covered_until + date.resolution
+    others = type(term).objects.of(term.subscription.user).covering(after)
     return {
+        # What then makes a seller of the member; an unlimited one silences the reminder.
+        "goes_on_by": others.order_by("-listing_limit", "pk").first(),
         "days_left": (term.ends_on - day).days,
         "days_of_grace_left": (term.covered_until - day).days,
         "renewal": renewals.of(term.subscription),

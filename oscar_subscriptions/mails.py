@@ -78,7 +78,11 @@ KINDS = {
         has_calendar=True,
     ),
     RENEWED: Kind(
-        "SUBSCRIPTIONS_RENEWED", _("Subscription: renewed"), terms=_valid, has_calendar=True
+        "SUBSCRIPTIONS_RENEWED",
+        _("Subscription: renewed"),
+        terms=_valid,
+        tells_standing=True,
+        has_calendar=True,
     ),
     GRANTED: Kind(
         "SUBSCRIPTIONS_GRANTED", _("Subscription: given"), terms=_valid, has_calendar=True

@@ -1,7 +1,8 @@
 """Which terms their members have to be reminded of, and members who do not want to be.
 
 A term is spoken of while it is the last one of its member: a renewal that is bought already, or
-another plan that covers at least as long, silences it; so does a renewal that is announced.
+another plan that covers at least as long, silences it; so does a renewal that is announced. Another
+plan that allows fewer services does not silence what is said beforehand: some leave the shop.
 """
 
 from datetime import date, timedelta
@@ -19,10 +20,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, journal
+from oscar_subscriptions import auto_renewal, journal, listings
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.locks import for_update
 
@@ -82,27 +84,35 @@ def _is_lapsed(day: date) -> Any:
 
 
 def _spoken_of(day: date) -> Any:
+    size = Coalesce("listing_limit", Value(listings.UNLIMITED))
     candidates = _terms().annotate(
-        next_day=ExpressionWrapper(F("covered_until") + date.resolution, output_field=DateField())
+        size=size,
+        next_day=ExpressionWrapper(F("covered_until") + date.resolution, output_field=DateField()),
     )
     renewal = _terms().not_revoked().filter(starts_on__gt=OuterRef("ends_on"))
-    covers_longer = Q(covered_until__gt=OuterRef("covered_until")) | Q(
-        # Of two that end together one is spoken of.
-        covered_until=OuterRef("covered_until"),
-        pk__gt=OuterRef("pk"),
-    )
     other_plan = (
         _terms()
+        .annotate(size=size)
         .valid()
-        .filter(covers_longer, starts_on__lte=OuterRef("next_day"))
+        .filter(starts_on__lte=OuterRef("next_day"))
         .filter(subscription__user=OuterRef("subscription__user"))
         .exclude(subscription=OuterRef("subscription"))
+    )
+    # Whether anybody is reminded of it or not: its member is still a seller.
+    longer = other_plan.filter(covered_until__gt=OuterRef("covered_until"))
+    # Of several that end together the largest is spoken of, if its member wants it.
+    together = other_plan.filter(
+        Q(size__gt=OuterRef("size")) | Q(size=OuterRef("size"), pk__gt=OuterRef("pk")),
+        covered_until=OuterRef("covered_until"),
+        subscription__reminders_off_at=None,
     )
     return (
         candidates.valid()
         .filter(subscription__user__is_active=True, subscription__reminders_off_at=None)
         .exclude(Exists(renewal.filter(subscription=OuterRef("subscription"))))
-        .exclude(Exists(other_plan))
+        .exclude(Exists(together))
+        .exclude(Exists(longer.filter(size__gte=OuterRef("size"))))
+        .exclude(~_is_expiring(day) & Exists(longer))
         .exclude(pk__in=auto_renewal.told_by_announcement(day).values("pk"))
         .select_related("subscription__user", "subscription__plan__product")
     )

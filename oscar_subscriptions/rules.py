@@ -111,9 +111,13 @@ def problem_with_product(product: Any) -> str:
 
 
 def has_suspended_term(plan: Any, user: Any) -> bool:
-    """Tell whether ``user`` has a suspended term of ``plan``: it keeps its dates."""
+    """Tell whether ``user`` has a suspended term of ``plan`` that is not over: it keeps its dates.
+
+    One that is over holds no day that could be sold again, however long its dispute takes.
+    """
     terms = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
-    return terms.filter(subscription__plan=plan, suspended_at__isnull=False).exists()
+    held = terms.filter(suspended_at__isnull=False, covered_until__gte=conf.today())
+    return held.filter(subscription__plan=plan).exists()
 
 
 def alone() -> str:

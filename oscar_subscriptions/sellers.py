@@ -51,6 +51,18 @@ def last_day(user: Any) -> date | None:
     return last
 
 
+def next_day(user: Any) -> date | None:
+    """Return the first day on which ``user`` will be a seller by a term that he has already.
+
+    ``None`` for somebody who is one today, and for somebody without such a term.
+    """
+    day = conf.today()
+    terms = get_model("oscar_subscriptions", "Term").objects.of(user).valid()
+    starts = terms.filter(covered_until__gte=day).order_by("starts_on")
+    first = starts.values_list("starts_on", flat=True).first()
+    return first if first is not None and first > day else None
+
+
 def listing_limit(user: Any, day: date | None = None) -> int | None:
     """Return how many services ``user`` may have in the shop; ``None``: no limit.
 

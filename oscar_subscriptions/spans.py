@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from oscar.core.loading import get_model
@@ -10,9 +12,21 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, plan_changes, terms
 
 
+@dataclass(frozen=True)
+class Purchase(terms.Span):
+    """The days that a purchase would give.
+
+    Attributes:
+        seller_from: the first of the days that the member has already, where the purchase begins
+            behind them and he is not a seller before; ``None`` anywhere else.
+    """
+
+    seller_from: date | None = None
+
+
 def spans_if_bought(
     plans: Iterable[Any], user: Any, today: date | None = None
-) -> dict[int, terms.Span]:
+) -> dict[int, Purchase]:
     """Return the span of each plan by its id; one query for all plans, none for a visitor.
 
     Args:
@@ -22,12 +36,18 @@ def spans_if_bought(
     """
     day = today or conf.today()
     earlier = _earlier(user)
-    return {
-        plan.pk: terms.bought(day, plan.months, plan.grace_days, earlier[plan.pk]) for plan in plans
-    }
+    to_come = _first_day_to_come(chain.from_iterable(earlier.values()), day)
+    return {plan.pk: _purchase(plan, earlier[plan.pk], day, to_come) for plan in plans}
 
 
-def span_if_bought(plan: Any, user: Any, today: date | None = None) -> terms.Span:
+def _purchase(plan: Any, held: list[Any], day: date, to_come: date | None) -> Purchase:
+    span = terms.bought(day, plan.months, plan.grace_days, held)
+    # While a suspended term covers today, it is the dispute that has to be settled.
+    waits = span.starts_on > day and not any(term.span.covers(day) for term in held)
+    return Purchase(**asdict(span), seller_from=to_come if waits else None)
+
+
+def span_if_bought(plan: Any, user: Any, today: date | None = None) -> Purchase:
     """Return the span of one plan; arguments as in :func:`spans_if_bought`."""
     return spans_if_bought([plan], user, today)[plan.pk]
 
@@ -40,9 +60,25 @@ def span_of_change(plan: Any, user: Any, change: plan_changes.Change) -> terms.S
 def continues(span: Any) -> bool:
     """Tell whether ``span``, a ``Span`` or a ``Term``, follows an earlier term without a gap.
 
-    The first term of a chain starts on its anchor; every later one starts on another day.
+    The first term of a chain starts on its anchor; every later one starts on another day. So does
+    a first ``Term`` that days were credited to, whose anchor they moved.
     """
-    return span.starts_on != span.anchor
+    if span.starts_on == span.anchor:
+        return False
+    return isinstance(span, terms.Span) or _follows_another(span)
+
+
+def _follows_another(term: Any) -> bool:
+    day_before = term.starts_on - terms.ONE_DAY
+    return term.subscription.terms.not_revoked().filter(ends_on=day_before).exists()
+
+
+def _first_day_to_come(held: Iterable[Any], day: date) -> date | None:
+    """The first day of the valid terms to come; ``None`` if one covers ``day`` or none comes."""
+    valid = [term for term in held if term.is_valid]
+    if any(term.span.covers(day) for term in valid):
+        return None
+    return min((term.starts_on for term in valid if term.starts_on > day), default=None)
 
 
 def _earlier(user: Any) -> dict[int, list[Any]]:

@@ -17,7 +17,7 @@ from oscar_subscriptions.locks import for_update
 logger = logging.getLogger(__name__)
 
 
-def revoke(term: Any, *, reason: str, actor: Any = None) -> None:
+def revoke(term: Any, *, reason: str, actor: Any = None, tell: bool = True) -> None:
     """Take ``term`` back: a full refund, a lost dispute, or an operator's decision.
 
     Frees its dates and touches no other term. Revoking twice changes nothing.
@@ -26,8 +26,10 @@ def revoke(term: Any, *, reason: str, actor: Any = None) -> None:
         term: the ``Term``.
         reason: why; kept in the journal.
         actor: the operator, or ``None`` for a fact reported by the provider.
+        tell: whether the member gets an e-mail about it; not if it is what he asked for.
     """
-    _write(term, {"revoked_at": timezone.now()}, signals.term_revoked, reason, actor)
+    values = {"revoked_at": timezone.now()}
+    _write(term, values, signals.term_revoked, reason, actor, tell=tell)
 
 
 def suspend(term: Any, *, reason: str, actor: Any = None) -> None:
@@ -61,7 +63,15 @@ _KINDS = {
 
 
 @transactional
-def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: Any) -> None:
+def _write(
+    term: Any,
+    values: dict[str, Any],
+    signal: Any,
+    reason: str,
+    actor: Any,
+    *,
+    tell: bool = True,
+) -> None:
     Subscription = get_model("oscar_subscriptions", "Subscription")
     subscription = for_update(Subscription.objects.all()).get(pk=term.subscription_id)
     term.refresh_from_db()
@@ -88,7 +98,8 @@ def _write(term: Any, values: dict[str, Any], signal: Any, reason: str, actor: A
     entry = journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
     if subscription.user is not None:
         take_effect(subscription.user)
-        notices.standing_changed(term, before, entry)
+        if tell:
+            notices.standing_changed(term, before, entry)
     signals.send_on_commit(signal, sender=type(term), term=term)
 
 

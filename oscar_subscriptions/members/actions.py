@@ -62,11 +62,9 @@ def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
         search.refresh([product])
 
 
-def withdraw(product: Any) -> None:
+def withdraw(product: Any, seller: Any) -> None:
     """Take a service out of the shop until its seller publishes it again."""
-    with transaction.atomic():
-        listings.unpark(product)
-        listings.show(product, False)
+    listings.withdraw(seller, product)
 
 
 def publish(product: Any, seller: Any) -> None:

@@ -140,7 +140,7 @@ class ServiceWithdrawView(gate.SellerRequiredMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         service = self.get_service()
-        actions.withdraw(service)
+        actions.withdraw(service, self.seller)
         messages.success(
             request, _("“%(service)s” is no longer in the shop.") % {"service": service.title}
         )

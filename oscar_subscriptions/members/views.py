@@ -100,12 +100,16 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         described = [(term, status.describe(term, today)) for term in newest_first]
         plan = subscription.plan
         codes = {state.code for _term, state in described}
+        # As ``rules.has_suspended_term`` says it, of the rows that are here already.
+        is_held = any(
+            state.code == "suspended" and term.covered_until >= today for term, state in described
+        )
         on_sale = plan.is_on_sale and plan.product.is_public
         offered = on_sale or (plan.is_renewable and bool(codes - {"revoked"}))
         return Standing(
             subscription,
             described,
-            can_renew=offered and "suspended" not in codes,
+            can_renew=offered and not is_held,
             last_day=calendar_file.last_day(subscription, today),
             renewal=renewal_offer.of(subscription, self.request),
         )

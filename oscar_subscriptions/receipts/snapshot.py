@@ -25,6 +25,7 @@ def take(order: Any, term: Any) -> dict[str, Any]:
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],
         order.total_excl_tax,
         order.total_tax,
+        vat.unit_of(order.currency),
     )
     return {
         # The member's; the receipt is always printed in it.

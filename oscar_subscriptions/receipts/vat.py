@@ -1,12 +1,14 @@
 """The VAT of an order, by rate. Pure.
 
 Oscar keeps the net and the gross amount of each line and not the rate, so the rate is worked out:
-the roundest one that gives the tax to the cent.
+the roundest one that gives the tax to the cent, or to the yen.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import get_currency_precision
 
 CENT = Decimal("0.01")
 # From the roundest rates to the finest; of small amounts several would give the same tax.
@@ -29,12 +31,21 @@ class Part:
     tax: Decimal
 
 
-def rate(net: Decimal, tax: Decimal) -> Decimal | None:
+def unit_of(currency: str) -> Decimal:
+    """Return what taxes in ``currency`` (ISO 4217 code) are rounded to: 0.01, or 1 without cents.
+
+    Never less than a cent: Oscar keeps no third decimal.
+    """
+    return max(CENT, Decimal(1).scaleb(-get_currency_precision(currency)))
+
+
+def rate(net: Decimal, tax: Decimal, unit: Decimal = CENT) -> Decimal | None:
     """Return the rate in per cent, without trailing zeros; ``None`` for tax on nothing.
 
     Args:
         net: amount without tax.
-        tax: the tax on it, rounded to the cent by whoever worked it out.
+        tax: the tax on it, rounded to ``unit`` by whoever worked it out.
+        unit: see :func:`unit_of`.
     """
     if not net:
         return None if tax else Decimal(0)
@@ -42,25 +53,28 @@ def rate(net: Decimal, tax: Decimal) -> Decimal | None:
     for step in STEPS:
         candidate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
         difference = abs(net * candidate / 100 - tax)
-        # A discount that was split between net amount and tax may be off by one cent.
-        if difference <= CENT / 2 or (difference <= CENT and abs(candidate - exact) <= NEAR):
+        # A discount that was split between net amount and tax may be off by one unit.
+        if difference <= unit / 2 or (difference <= unit and abs(candidate - exact) <= NEAR):
             break
     return _plain(candidate)
 
 
-def by_rate(amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal, tax: Decimal) -> list[Part]:
+def by_rate(
+    amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal, tax: Decimal, unit: Decimal = CENT
+) -> list[Part]:
     """Return the tax of an order by rate, the highest first; nothing where there is no tax.
 
     Args:
         amounts: net amount and tax of each line.
         net: of the whole order.
         tax: of the whole order. Where the lines do not add up to it, it is one part without a rate.
+        unit: see :func:`unit_of`.
     """
     if not tax:
         return []
     parts: dict[Decimal | None, Part] = {}
     for line_net, line_tax in amounts:
-        percent = rate(line_net, line_tax)
+        percent = rate(line_net, line_tax, unit)
         before = parts.get(percent, Part(percent, Decimal(0), Decimal(0)))
         parts[percent] = Part(percent, before.net + line_net, before.tax + line_tax)
     if sum(part.tax for part in parts.values()) != tax or None in parts:

@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, notifications, receivers, sellers
+from oscar_subscriptions import fulfilment, listings, notifications, receivers, sellers
+from oscar_subscriptions.members import actions
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
@@ -378,3 +379,21 @@ def test_fault_66_session_that_is_open_when_the_term_ends_is_refused_at_the_next
     assert client.post(withdraw).status_code == 403
     assert client.get(reverse("dashboard:index")).status_code in (302, 403)
     assert fresh(service).is_public
+
+
+# Besides the numbered ones: a seller decides while the daily run parks.
+
+
+def test_service_withdrawn_while_it_is_being_parked_does_not_come_back_by_itself(shop):
+    seller = shop.make_seller()
+    service = shop.make_service(seller)
+    Term.objects.update(listing_limit=0)
+
+    def withdraw():
+        actions.withdraw(Product.objects.get(pk=service.pk), seller)
+
+    with interleave.run_before(listings, "_park", withdraw):
+        assert listings.park(seller) == [service]
+    Term.objects.update(listing_limit=None)
+    assert listings.restore(seller) == []
+    assert not Product.objects.get(pk=service.pk).is_public

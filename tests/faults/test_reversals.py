@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, grants, journal, notifications, standing
+from oscar_subscriptions import alerts, fulfilment, grants, journal, notifications, rules, standing
 from oscar_subscriptions.payments import attempts, provider
 from oscar_subscriptions.payments.reconcile import reconcile
 from tests.faults import controls, interleave, invariants
@@ -464,8 +464,11 @@ def test_fault_54_chargeback_after_expiry_is_recorded_and_leaves_the_renewal(
     assert payment.reversals == [("dispute", "needs_response", PRICE)]
     assert (payment.state, renewal.state) == ("suspended", "valid")
     assert payment.is_seller
+    assert rules.problem_with_plan(shop.plan, payment.user) == ""
+    next_year = Payment(shop, standin, payment.user).pay()
+    assert (next_year.term.starts_on - renewal.term.ends_on).days == 1
     payment.change(dispute, "lost")
-    assert (payment.state, renewal.state) == ("revoked", "valid")
+    assert (payment.state, renewal.state, next_year.state) == ("revoked", "valid", "valid")
     assert payment.is_seller
     invariants.check(shop)
 

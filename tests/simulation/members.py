@@ -56,10 +56,11 @@ class Members(World):
         shown = [m for m, one in enumerate(self.members) if one.in_shop]
         if not shown:
             return False
-        member = self.members[self.random.choice(shown)]
+        n = self.random.choice(shown)
+        member = self.members[n]
         number = member.in_shop.pop(self.random.randrange(len(member.in_shop)))
         member.withdrawn.append(number)
-        actions.withdraw(self._service(number))
+        actions.withdraw(self._service(number), self._seller(n))
         return True
 
     def publish(self, n: int) -> bool:

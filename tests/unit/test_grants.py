@@ -95,6 +95,17 @@ def test_nothing_is_given_while_a_payment_is_disputed(shop, member, operator):
         grants.extend(term.subscription, 5, **given(operator))
 
 
+def test_dispute_about_a_year_that_is_over_does_not_keep_an_operator_from_giving_days(
+    shop, member, operator, time_machine
+):
+    old = shop.grant(member)
+    time_machine.move_to("2018-06-03 12:00+02:00")
+    running = shop.grant(member)
+    standing.suspend(old, reason="dispute")
+    given_now = grants.extend(running.subscription, 5, **given(operator))
+    assert given_now.starts_on == running.ends_on + timedelta(days=1)
+
+
 def test_nothing_is_given_to_an_account_that_is_gone(shop, member, operator):
     term = shop.grant(member)
     member.delete()

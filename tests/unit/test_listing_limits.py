@@ -11,6 +11,7 @@ from oscar_subscriptions import conf, lifecycle, listings, standing
 
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
 Product = get_model("catalogue", "Product")
+Term = get_model("oscar_subscriptions", "Term")
 
 
 @pytest.fixture
@@ -80,6 +81,20 @@ def test_seller_chooses_which_stay_and_the_choice_outlives_a_lapse(seller, small
     assert in_shop(seller) == []
     standing.reinstate(term, reason="refund failed")
     assert in_shop(seller) == ["Service 0", "Service 2"]
+
+
+@pytest.mark.parametrize("limit", [3, None])
+def test_choice_of_fewer_than_the_limit_is_not_undone_by_the_next_run(shop, limit):
+    seller = shop.make_seller()
+    made = [shop.make_service(seller, title=f"Service {number}") for number in range(4)]
+    Term.objects.update(listing_limit=3)
+    listings.park(seller)
+    Term.objects.update(listing_limit=limit)
+    listings.choose(seller, [made[0].pk])
+    assert list(listings.to_restore()) == []
+    lifecycle_run()
+    assert in_shop(seller) == ["Service 0"]
+    assert listings.services(seller).count() == 4
 
 
 def test_more_than_the_limit_can_not_be_chosen(seller, large):

@@ -37,6 +37,21 @@ def test_odd_amounts(net, tax, percent):
     assert (None if found is None else str(found)) == percent
 
 
+@pytest.mark.parametrize(
+    ("currency", "net", "tax", "percent"),
+    [
+        ("JPY", "1001", "100", "10"),
+        ("JPY", "101", "8", "8"),
+        ("JPY", "833.33", "166.67", "20"),  # a shop that counts fractions of a yen
+        ("EUR", "1001", "100", "9.99"),
+        ("KWD", "12.34", "0.62", "5"),
+    ],
+)
+def test_rate_in_a_currency_without_cents_is_as_round_as_its_amounts(currency, net, tax, percent):
+    found = vat.rate(D(net), D(tax), vat.unit_of(currency))
+    assert str(found) == percent
+
+
 def parts(amounts, net, tax):
     pairs = [(D(one), D(other)) for one, other in amounts]
     found = vat.by_rate(pairs, D(net), D(tax))

@@ -62,6 +62,14 @@ def test_numbers_follow_each_other_in_the_order_of_payments(today, shop, member)
     assert [receipt.order for receipt in Receipt.objects.order_by("pk")] == [second, third, first]
 
 
+def test_rate_on_the_receipt_of_a_price_in_yen_is_round(shop, member):
+    order = shop.make_order(member)
+    order.lines.update(line_price_excl_tax=1001, line_price_incl_tax=1101)
+    type(order).objects.update(currency="JPY", total_excl_tax=1001, total_incl_tax=1101)
+    fulfilment.order_paid(order)
+    assert [part["rate"] for part in Receipt.objects.get().facts["vat"]] == ["10"]
+
+
 def test_a_second_call_draws_no_second_number(today, paid):
     order = paid()
     fulfilment.order_paid(order)

@@ -167,6 +167,81 @@ def test_of_two_plans_that_end_together_one_is_spoken_of(shop, user, live):
     assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
 
 
+@pytest.mark.parametrize("title", ["Silver", "Gold"])
+def test_of_two_plans_that_end_together_the_reminders_of_one_are_stopped_and_the_other_speaks(
+    shop, user, live, title
+):
+    shop.grant(user, shop.make_plan("Gold"))
+    reminders.switch(Subscription.objects.get(plan__product__title=title), False)
+    assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
+    assert {row.context["term"] for row in Notification.objects.all()} == set(
+        Term.objects.exclude(plan_title=title).values_list("pk", flat=True)
+    )
+
+
+def test_plan_that_covers_longer_silences_the_other_although_nobody_is_reminded_of_it(
+    shop, user, live
+):
+    gold = shop.grant(user, shop.make_plan("Gold"), starts_on=date(2017, 6, 1))
+    reminders.switch(gold.subscription, False)
+    assert live(-30, 0, 1) == []
+
+
+@pytest.fixture
+def limited(shop, user, term):
+    """``limited(3, 1)`` – his plan allows three services, and another one, until June, one."""
+
+    def make(limit, other_limit, starts_on=date(2017, 6, 1)):
+        Term.objects.update(listing_limit=limit)
+        return shop.grant(
+            user, shop.make_plan("Gold", listing_limit=other_limit), starts_on=starts_on
+        )
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("limit", "other", "silenced"),
+    [
+        (3, 3, True),
+        (3, 4, True),
+        (3, None, True),
+        (None, None, True),
+        (3, 1, False),
+        (None, 9, False),
+    ],
+)
+def test_larger_plan_that_ends_first_is_spoken_of_before_its_services_leave_the_shop(
+    limited, live, limit, other, silenced
+):
+    limited(limit, other)
+    assert live(-30, -7, -1, 0, 1) == ([] if silenced else [ENDS, ENDS, ENDS])
+
+
+def test_reminder_of_the_larger_plan_says_what_the_other_one_allows(limited, live, letters):
+    limited(3, 1)
+    live(-7)
+    [letter] = letters("member@example.com")
+    for text in (letter.body, letter.alternatives[0][0]):
+        assert "After that you are still a seller by “Gold”" in text
+        assert "allows 1 service in the shop" in text
+
+
+def test_reminder_of_the_only_plan_speaks_of_no_other(term, live, letters):
+    live(-7)
+    assert "still a seller" not in letters("member@example.com")[0].body
+
+
+@pytest.mark.parametrize(("limit", "other"), [(9, 1), (1, 9), (None, 1), (1, None)])
+def test_of_two_plans_that_end_together_the_larger_one_is_spoken_of(
+    limited, term, live, limit, other
+):
+    gold = limited(limit, other, term.starts_on)
+    larger = term if limit in (9, None) else gold
+    assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
+    assert {row.context["term"] for row in Notification.objects.all()} == {larger.pk}
+
+
 def test_a_suspended_plan_silences_no_other(shop, user, term, live):
     other = shop.grant(user, shop.make_plan("Gold"), starts_on=date(2017, 6, 1))
     fulfilment.suspend(other, reason="disputed")

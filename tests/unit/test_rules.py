@@ -8,7 +8,7 @@ from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import rules
+from oscar_subscriptions import rules, standing
 
 Basket = get_model("basket", "Basket")
 Plan = get_model("oscar_subscriptions", "Plan")
@@ -71,6 +71,19 @@ def test_a_retired_plan_in_a_basket_can_t_be_ordered(shop, member, retire):
 def test_a_plan_without_a_price_can_t_be_bought(shop, member):
     shop.plan.product.stockrecords.all().delete()
     assert "can't be bought" in rules.problem_with_plan(shop.plan, member)
+
+
+def test_dispute_about_a_year_that_is_over_does_not_keep_the_plan_from_being_renewed(
+    shop, member, time_machine
+):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    shop.plan.grace_days = 10
+    shop.plan.save()
+    standing.suspend(shop.grant(member), reason="dispute")
+    time_machine.move_to("2018-02-13 12:00+01:00")
+    assert "suspended" in rules.problem_with_plan(shop.plan, member)
+    time_machine.move_to("2018-02-14 12:00+01:00")
+    assert rules.problem_with_plan(shop.plan, member) == ""
 
 
 def test_a_plan_of_a_partner_that_a_customer_can_write_can_t_be_bought(shop, member):

@@ -37,13 +37,13 @@ def shelf(shop, no_index):
 
 @settings(steady, max_examples=25)
 @given(
+    first=limits,
     history=st.lists(deeds, max_size=5),
-    last=limits,
     down=st.lists(st.sampled_from([0, 0, 1, 2, 3]), min_size=1, max_size=3),
 )
-def test_whatever_is_parked_comes_back_as_it_was(shelf, history, last, down):
+def test_whatever_is_parked_comes_back_as_it_was(shelf, first, history, down):
     """Whatever limits and choices were before: limits below today's, a lapse among them, and then
-    today's again, leave the shelf as it is."""
+    today's again, leave the shelf as it is; a choice leaves there exactly what was chosen."""
     seller, products = shelf
     limit = None
     with (
@@ -51,14 +51,16 @@ def test_whatever_is_parked_comes_back_as_it_was(shelf, history, last, down):
         # 0: nothing covers; None: no limit.
         mock.patch.object(sellers, "listing_limit", lambda user, day=None: limit),
     ):
-        for deed, value in [*history, ("limit", last)]:
+        for deed, value in [("limit", first), *history]:
             if deed == "limit":
                 limit = value
                 listings.bring_in_line(seller)
             elif limit is None or len(value) <= limit:
+                there = set(listings.candidates(seller).values_list("title", flat=True))
                 listings.choose(seller, [products[number].pk for number in value])
-                listings.bring_in_line(seller)
+                assert public(seller) == there & {str(number) for number in value}
         before = public(seller)
+        last = limit
         for lower in down:
             limit = lower if last is None else min(lower, last)
             listings.bring_in_line(seller)

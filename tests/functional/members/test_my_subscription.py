@@ -77,6 +77,17 @@ def test_suspended_subscription_offers_no_renewal(client, shop):
     assert "Renew" not in page
 
 
+def test_suspended_year_that_is_over_does_not_hide_the_renewal_of_the_one_that_runs(client, shop):
+    user = shop.make_user()
+    shop.grant(user)
+    old = shop.grant(user, starts_on=terms.months_after(conf.today(), -24))
+    old.suspended_at = timezone.now()
+    old.save(update_fields=["suspended_at"])
+    page = open_page(client, user)
+    assert 'data-status="suspended"' in page
+    assert "Renew" in page
+
+
 def test_grace_is_said(client, shop):
     shop.plan.grace_days = 10
     shop.plan.save()

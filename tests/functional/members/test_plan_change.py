@@ -88,6 +88,25 @@ def test_credited_change_gives_up_the_rest_for_days(client, silver, gold, standi
     assert Consent.objects.get().ends_on == term.ends_on
 
 
+def test_member_who_changes_for_a_credit_is_told_of_a_beginning_and_of_no_withdrawal(
+    client, member, silver, gold, standin, settings, mailoutbox
+):
+    settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
+    change(client, gold, begins=f"now-{silver.subscription_id}")
+    subjects = [letter.subject for letter in mailoutbox]
+    assert any("You are a seller until" in subject for subject in subjects)
+    assert not any("goes on" in subject or "withdrawn" in subject for subject in subjects)
+
+
+def test_year_after_a_credited_change_is_told_to_go_on(
+    client, member, silver, gold, standin, settings, mailoutbox
+):
+    settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
+    change(client, gold, begins=f"now-{silver.subscription_id}")
+    change(client, gold)
+    assert "Your subscription goes on until" in mailoutbox[-1].subject
+
+
 def test_year_after_a_credited_change_is_a_whole_year(client, silver, gold, standin, settings):
     settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
     term = change(client, gold, begins=f"now-{silver.subscription_id}")
