@@ -35,6 +35,7 @@ class PaymentsConfig(OscarConfig):
         lifecycle.add_step(sweep.fulfil_paid_orders)
         lifecycle.add_step(sweep.show_payments)
         lifecycle.add_step(sweep.cancel_orders_that_are_over)
+        lifecycle.add_step(sweep.close_needless_charges)
         # Last: what the steps before have ended needs no means of payment any more.
         lifecycle.add_step(forgetting.forget_means)
         for examination in (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, lifecycle
-from oscar_subscriptions.payments import order_status, provider, waiting, withdrawal
+from oscar_subscriptions.payments import off_session, order_status, provider, waiting, withdrawal
 from oscar_subscriptions.payments.cancellation import cancel_order
 from oscar_subscriptions.payments.reconcile import reconcile
 
@@ -101,6 +101,19 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[lifecycle.
         _over(lifecycle.in_batches(unpaid.select_related("user")), moment),
         _patiently(cancel_order),
         lambda order: f"order {order.number} cancelled",
+        dry_run,
+    )
+
+
+def close_needless_charges(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
+    """Close charges under way of orders that were paid in another way, such as a transfer that
+    staff wrote down: nobody else would, and what is under way keeps the member's card."""
+    attempts = _attempts().open().filter(kind="off-session")
+    needless = attempts.filter(order__lines__subscription_term__isnull=False).distinct()
+    yield from lifecycle.each(
+        lifecycle.in_batches(needless.select_related("order")),
+        _patiently(lambda attempt: off_session.close(attempt).status != attempt.OPEN),
+        lambda attempt: f"charge of order {attempt.order.number} closed",
         dry_run,
     )
 

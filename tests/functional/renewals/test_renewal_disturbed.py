@@ -1,14 +1,15 @@
-"""What the shop changes while a renewal is under way: the gateway, the day of a run."""
+"""What the shop changes while a renewal is under way: the gateway, the day of a run, the status of
+an order."""
 
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 
-from oscar_subscriptions import lifecycle
-from oscar_subscriptions.payments import off_session
+from oscar_subscriptions import auto_renewal, lifecycle
+from oscar_subscriptions.payments import forgetting, off_session, provider
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
-from tests.functional.renewals.conftest import ANNOUNCED, CHARGED, Order
+from tests.functional.renewals.conftest import ANNOUNCED, CHARGED, Order, Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +45,25 @@ def test_a_run_on_an_imagined_day_charges_nobody_early(announced):
     assert announced.charges() == ["succeeded"] and Order.objects.count() == 1
     announced.run(CHARGED)
     assert announced.charges() == ["succeeded", "succeeded"]
+
+
+# Staff mark the order as paid, by a transfer.
+
+
+@pytest.mark.parametrize("dead_in", ["create_intent", "confirm_intent"])
+def test_a_charge_of_an_order_paid_otherwise_is_closed_and_does_not_keep_the_card(
+    announced, settings, dead_in
+):
+    settings.OSCAR_SUBSCRIPTIONS_PAID_ORDER_STATUSES = ["Paid"]
+    attempt = announced.die_in(provider, dead_in)
+    attempt.order.set_status("Paid")
+    assert Term.objects.count() == 2
+    announced.go_to(CHARGED, 12)
+    assert announced.run() == []
+    attempt.refresh_from_db()
+    assert attempt.status == "expired"
+    if attempt.payment_intent_id:
+        assert provider.fetch_intent(attempt.payment_intent_id)["status"] == "canceled"
+    assert announced.charges() == ["succeeded"]
+    auto_renewal.switch_off(announced.subscription)
+    assert forgetting.forget_unneeded(announced.subscription.user)
