@@ -183,6 +183,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "fulfil_paid_orders",
         "show_payments",
         "cancel_orders_that_are_over",
+        "close_needless_charges",
         "forget_means",
     ]
 
