@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, notifications, receivers, sellers
+from oscar_subscriptions import fulfilment, goodwill, notifications, receivers, sellers
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
@@ -58,6 +58,20 @@ def staff_desk(shop):
     browser = Client()
     browser.force_login(shop.make_user("boss", is_staff=True, is_superuser=True))
     return browser
+
+
+def test_renewal_paid_while_days_for_many_are_undone_leaves_no_gap_in_front_of_it(shop):
+    clerk, member = shop.make_user("clerk", is_staff=True), shop.make_user()
+    subscription = shop.grant(member).subscription
+    order = shop.make_order(member)
+    gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
+    with interleave.run_after(goodwill, "_must_stay", lambda: fulfilment.order_paid(order)):
+        goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
+    first, *rest = Term.objects.not_revoked().order_by("starts_on")
+    assert Term.objects.filter(order_line__order=order).exists()
+    for term in rest:
+        assert term.starts_on == first.ends_on + timedelta(days=1)
+        first = term
 
 
 # 56
