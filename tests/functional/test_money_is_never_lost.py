@@ -150,6 +150,7 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     row = Notification.objects.create(
         kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
     )
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=30))
     notifications.send(row.pk)
     assert Notification.objects.get(pk=row.pk).sent_at is None
     assert notifications.count_due() == 0
