@@ -16,6 +16,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, delivery, mail_writing, mails
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
 from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
 
@@ -101,6 +102,22 @@ def send(notification_id: int) -> bool:
         note = _("It was sent after all.") if was_sent else _("It was not needed any more.")
         alerts.settle(_alert_key(notification), note)
     return True
+
+
+def take_back(kind: str, key: str) -> bool:
+    """Delete one row that nobody has begun to send; called in a transaction.
+
+    Returns:
+        Whether there was one. If not, the member may have read it.
+    """
+    # Locked first: what is found free stays so, whoever is about to claim it.
+    free = for_update(get_model("oscar_subscriptions", "Notification").objects.all()).filter(
+        kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
+    )
+    row = free.first()
+    if row is not None:
+        row.delete()
+    return row is not None
 
 
 def _report(notification: Any) -> None:

@@ -21,6 +21,7 @@ from tests.faults.moments import at
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Notification = get_model("oscar_subscriptions", "Notification")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -72,6 +73,18 @@ def test_renewal_paid_while_days_for_many_are_undone_leaves_no_gap_in_front_of_i
     for term in rest:
         assert term.starts_on == first.ends_on + timedelta(days=1)
         first = term
+
+
+def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(shop, mailoutbox):
+    clerk = shop.make_user("clerk", is_staff=True)
+    subscription = shop.grant(shop.make_user()).subscription
+    gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
+    waiting = Notification.objects.get()
+    # The row was found free; a sender that comes now waits, and finds it gone.
+    with interleave.run_before(Notification, "delete", lambda: notifications.send(waiting.pk)):
+        goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
+    assert mailoutbox == []
+    assert not Notification.objects.exists()
 
 
 # 56

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from icalendar import Calendar
 from oscar.core.loading import get_model
 
@@ -170,6 +171,42 @@ def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
     list(lifecycle.send_notifications(date.today(), False))
     assert subjects(letters, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
+
+
+def test_days_that_were_undone_before_the_next_run_are_told_by_no_letter(
+    shop, clerk, commit, letters
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(lifecycle.send_notifications(date.today(), False))
+    assert subjects(letters) == []
+
+
+@pytest.mark.parametrize("field", ["sent_at", "claimed_at"])
+def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
+    shop, clerk, commit, letters, field
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        Notification.objects.update(**{field: timezone.now()})
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(lifecycle.send_notifications(date.today(), False))
+    assert subjects(letters) == ["“Silver” was withdrawn"]
+
+
+def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
+    buy, shop, commit, letters, mail_server
+):
+    mail_server.down = True
+    term = buy(shop.make_user())
+    with commit():
+        fulfilment.revoke(term, reason="refunded")
+    mail_server.down = False
+    notifications.send_due()
+    assert [one.split()[-1] for one in subjects(letters)] == ["confirmed", "withdrawn"]
 
 
 def test_a_handover_tells_both(shop, clerk, term, commit, letters):
