@@ -165,12 +165,18 @@ def _deliver(notification: Any) -> bool:
         mail = mail_writing.write(
             notification.kind, notification.language, notification.user, notification.context
         )
-        if mail is None:
-            return False  # what it tells of is no longer so
+        if mail is None or _is_replaced(notification):
+            return False  # what it tells of is no longer so, or is told by another one
         if mail.mistake:
             _tell_of_mistake(notification, mail)
         delivery.deliver(mail, notification.user, notification.email)
     return True
+
+
+def _is_replaced(notification: Any) -> bool:
+    """Of the reminders that waited for the mail server the last one is enough."""
+    is_reminder = mails.KINDS[notification.kind].is_reminder
+    return is_reminder and type(notification).objects.newer_than(notification).exists()
 
 
 def _tell_of_mistake(notification: Any, mail: mail_writing.Mail) -> None:

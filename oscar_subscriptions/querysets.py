@@ -180,3 +180,8 @@ class NotificationQuerySet(models.QuerySet):
     def _not_given_up(self) -> Q:
         since = timezone.now() - self.TRIED_FOR
         return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)
+
+    def newer_than(self, row: Any) -> "NotificationQuerySet":
+        """Rows that tell the same member the same of the same term as ``row``, and later."""
+        same = self.filter(user=row.user_id, kind=row.kind, context__term=row.context["term"])
+        return same.filter(pk__gt=row.pk)
