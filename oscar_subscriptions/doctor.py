@@ -139,15 +139,13 @@ def overlapping_terms() -> Iterator[Finding]:
 def waiting_letters() -> Iterator[Finding]:
     """E-mails that were tried in vain."""
     Notification = get_model("oscar_subscriptions", "Notification")
-    tried = Notification.objects.filter(sent_at__isnull=True, tries__gt=0)
-    for row in tried.order_by("pk").iterator(chunk_size=500):
-        can_be_tried = row.tries < Notification.objects.all().MAX_TRIES
+    for row in Notification.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
         yield Finding(
             "letter-not-sent",
             f"{row.kind} {row.email}".strip(),
             row.last_error or _("not sent"),
-            _("send it again") if can_be_tried else _("reach the member in another way"),
-            (lambda pk=row.pk: notifications.send(pk)) if can_be_tried else None,  # type: ignore[misc]
+            _("send it again") if row.can_be_tried else _("reach the member in another way"),
+            (lambda pk=row.pk: notifications.send(pk)) if row.can_be_tried else None,  # type: ignore[misc]
         )
 
 

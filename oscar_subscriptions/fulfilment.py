@@ -30,6 +30,7 @@ from oscar_subscriptions.standing import reinstate, restore, revoke, suspend
 
 __all__ = [
     "Fulfilment",
+    "can_be_fulfilled",
     "lock_subscription",
     "order_paid",
     "plan_of",
@@ -79,7 +80,7 @@ def order_paid(order: Any) -> Fulfilment:
     plan = plan_of(order)
     if plan is None:
         return Fulfilment()
-    lines = list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
+    lines = _lines(order)
     subscription = _locked(order, plan)
     sells = [line for line in lines if line.product_id == plan.product_id]
     plan_line = (sells or lines)[0]
@@ -94,6 +95,13 @@ def order_paid(order: Any) -> Fulfilment:
     alerts.settle(refusal_key(order), _("The order has given its subscription."))
     _issue_receipt(order)
     return Fulfilment(term=term, created=True)
+
+
+def can_be_fulfilled(order: Any) -> bool:
+    """Tell whether :func:`order_paid` would give ``order`` a term now; nothing is written."""
+    if order.user_id is None or plan_of(order) is None or term_of(order) is not None:
+        return False
+    return not _problem(order, _lines(order))
 
 
 def plan_of(order: Any) -> Any | None:
@@ -146,6 +154,10 @@ def lock_for_checkout(user: Any, plan: Any, language: str = "") -> Any:
         subscription.language = language
         subscription.save(update_fields=["language"])
     return subscription
+
+
+def _lines(order: Any) -> list[Any]:
+    return list(order.lines.select_related("stockrecord__partner", "product").order_by("pk"))
 
 
 def _problem(order: Any, lines: list[Any]) -> str:

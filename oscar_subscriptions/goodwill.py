@@ -10,6 +10,8 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, grants, standing, terms
+from oscar_subscriptions.conflicts import transactional
+from oscar_subscriptions.locks import for_update
 
 logger = logging.getLogger(__name__)
 
@@ -96,10 +98,19 @@ def undo(batch: uuid.UUID, *, reason: str, actor: Any) -> tuple[list[Any], list[
     revoked: list[Any] = []
     kept: list[Any] = []
     for term in Term.objects.not_revoked().filter(batch=batch).order_by("pk"):
-        (kept if _must_stay(term) else revoked).append(term)
-    for term in revoked:
-        standing.revoke(term, reason=reason, actor=actor)
+        (revoked if _take_back(term, reason, actor) else kept).append(term)
     return revoked, kept
+
+
+@transactional
+def _take_back(term: Any, reason: str, actor: Any) -> bool:
+    # Whoever adds a term holds this lock: none comes between the question and the answer.
+    subscriptions = get_model("oscar_subscriptions", "Subscription").objects.all()
+    for_update(subscriptions).get(pk=term.subscription_id)
+    if _must_stay(term):
+        return False
+    standing.revoke(term, reason=reason, actor=actor)
+    return True
 
 
 def _must_stay(term: Any) -> bool:

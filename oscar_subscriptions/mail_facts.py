@@ -65,15 +65,24 @@ def about_standing(user: Any) -> dict[str, Any]:
     }
 
 
-def about_renewal(term: Any, day: date) -> dict[str, Any]:
-    """Return what a reminder of ``term`` that is written on ``day`` may speak of too."""
+def about_days(term: Any, day: date) -> dict[str, int]:
+    """Return how many days are left of ``term`` on ``day``; negative once they are over.
+
+    Days that were given in the grace of the term before may be over when they are told.
+    """
+    return {
+        "days_left": (term.ends_on - day).days,
+        "days_of_grace_left": (term.covered_until - day).days,
+    }
+
+
+def about_renewal(term: Any) -> dict[str, Any]:
+    """Return what a reminder of ``term`` may speak of too."""
     after = term.covered_until + date.resolution
     others = type(term).objects.of(term.subscription.user).covering(after)
     return {
         # What then makes a seller of the member; an unlimited one silences the reminder.
         "goes_on_by": others.order_by("-listing_limit", "pk").first(),
-        "days_left": (term.ends_on - day).days,
-        "days_of_grace_left": (term.covered_until - day).days,
         "renewal": renewals.of(term.subscription),
         "renew_url": renew_url(term.subscription),
         "unsubscribe_url": unsubscribe_url(term.subscription),

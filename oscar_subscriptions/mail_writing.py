@@ -62,8 +62,10 @@ def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | 
         return None
     if chosen.needs_open_renewal and values["planned"].status != "open":
         return None
+    if chosen.is_reminder or chosen.has_calendar:
+        values |= mail_facts.about_days(values["term"], day)
     if chosen.is_reminder:
-        values |= mail_facts.about_renewal(values["term"], day)
+        values |= mail_facts.about_renewal(values["term"])
     if chosen.tells_standing:
         values |= mail_facts.about_standing(user)
     messages, mistake, key = _texts(chosen.code, language, values)
@@ -83,8 +85,8 @@ def _texts(code: str, language: str, values: dict[str, Any]) -> tuple[dict[str, 
 
 
 def _attachments(kind: Kind, values: dict[str, Any]) -> list[tuple[str, str, str]]:
-    if not kind.has_calendar:
-        return []
+    if not kind.has_calendar or values["days_left"] < 0:
+        return []  # nobody needs an event of the past
     subscription = values["term"].subscription
     text = calendar_file.write(
         subscription, values["term"].ends_on, mail_facts.renew_url(subscription)

@@ -40,7 +40,8 @@ def standing_changed(term: Any, before: str, entry: Any) -> None:
     """Tell the member that ``term`` was taken back, is frozen, or counts again.
 
     Nothing is told of a term that is over, nor where one reason replaces another: a term that was
-    revoked and is no longer disputed is revoked as before.
+    revoked and is no longer disputed is revoked as before. Nor of days that were given and taken
+    back before the member heard of them.
 
     Args:
         term: the ``Term``, as it is now; its subscription has a member.
@@ -49,6 +50,10 @@ def standing_changed(term: Any, before: str, entry: Any) -> None:
     """
     now = standing_of(term)
     if now == before or term.covered_until < conf.today():
+        return
+    if (before, now) == (VALID, mails.REVOKED) and notifications.take_back(
+        mails.GRANTED, _key(term)
+    ):
         return
     kind = mails.RESTORED if now == VALID else now
     _tell(term, kind, f"{_key(term)}-{entry.pk}", {"term": term.pk})

@@ -11,10 +11,12 @@ from django.conf import settings as django_settings
 from django.core.mail import mail_managers
 from django.db.models import F
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, delivery, mail_writing, mails
 from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.mails import ORDER_CONFIRMED as ORDER_CONFIRMED
 from oscar_subscriptions.mails import SELLER_ACTIVATED as SELLER_ACTIVATED
 
@@ -88,25 +90,53 @@ def send(notification_id: int) -> bool:
     if not claim.update(claimed_at=now, tries=F("tries") + 1):
         return False
     try:
-        _deliver(row.select_related("user").get())
+        notification = row.select_related("user").get()
+        was_sent = _deliver(notification)
     except Exception as error:  # whatever the mail server or a shop's template raises
         logger.exception("E-mail %s not sent", notification_id)
         row.update(claimed_at=None, last_error=f"{type(error).__name__}: {error}"[:255])
-        _give_up(row.get())
+        _report(row.get())
         return False
     row.update(sent_at=timezone.now(), last_error="")
+    if _was_reported(notification):
+        note = _("It was sent after all.") if was_sent else _("It was not needed any more.")
+        alerts.settle(_alert_key(notification), note)
     return True
 
 
-def _give_up(notification: Any) -> None:
-    """After the last try somebody has to know; an e-mail to the shop itself is left to the log."""
-    given_up = notification.tries >= type(notification).objects.all().MAX_TRIES
-    if given_up and notification.kind != ALERT:
+def take_back(kind: str, key: str) -> bool:
+    """Delete one row that nobody has begun to send; called in a transaction.
+
+    Returns:
+        Whether there was one. If not, the member may have read it.
+    """
+    # Locked first: what is found free stays so, whoever is about to claim it.
+    free = for_update(get_model("oscar_subscriptions", "Notification").objects.all()).filter(
+        kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
+    )
+    row = free.first()
+    if row is not None:
+        row.delete()
+    return row is not None
+
+
+def _report(notification: Any) -> None:
+    """After so many tries somebody has to know; an e-mail to the shop itself is left to the log."""
+    if _was_reported(notification):
         alerts.raise_alert(
             alerts.UNDELIVERED,
-            f"undelivered-{notification.pk}",
+            _alert_key(notification),
             reason=f"{notification.kind} {notification.email}: {notification.last_error}",
         )
+
+
+def _was_reported(notification: Any) -> bool:
+    too_often = notification.tries >= type(notification).objects.all().MAX_TRIES
+    return too_often and notification.kind != ALERT
+
+
+def _alert_key(notification: Any) -> str:
+    return f"undelivered-{notification.pk}"
 
 
 def send_due() -> int:
@@ -124,21 +154,29 @@ def _due() -> Any:
     return Notification.objects.due(timezone.now() - LEASE)
 
 
-def _deliver(notification: Any) -> None:
+def _deliver(notification: Any) -> bool:
+    """Send it; return whether it was still to be sent."""
     if notification.kind == ALERT:
         Alert = get_model("oscar_subscriptions", "Alert")
         subject, body = alerts.write_mail(Alert.objects.get(pk=notification.context["alert"]))
         mail_managers(subject, body, fail_silently=False)
-        return
+        return True
     with translation.override(notification.language):
         mail = mail_writing.write(
             notification.kind, notification.language, notification.user, notification.context
         )
-        if mail is None:
-            return  # what it tells of is no longer so
+        if mail is None or _is_replaced(notification):
+            return False  # what it tells of is no longer so, or is told by another one
         if mail.mistake:
             _tell_of_mistake(notification, mail)
         delivery.deliver(mail, notification.user, notification.email)
+    return True
+
+
+def _is_replaced(notification: Any) -> bool:
+    """Of the reminders that waited for the mail server the last one is enough."""
+    is_reminder = mails.KINDS[notification.kind].is_reminder
+    return is_reminder and type(notification).objects.newer_than(notification).exists()
 
 
 def _tell_of_mistake(notification: Any, mail: mail_writing.Mail) -> None:

@@ -1,10 +1,11 @@
 """Each question about the facts, asked in one place."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from oscar_subscriptions.locks import for_update
@@ -155,8 +156,11 @@ class AlertQuerySet(models.QuerySet):
 class NotificationQuerySet(models.QuerySet):
     """The outbox."""
 
-    # A month of daily runs; then the address, and not the mail server, is the problem.
+    # After so many tries in vain the shop's managers are told.
     MAX_TRIES = 30
+    # And after this long too, the address, and not the mail server, is the problem: a run every
+    # hour has made so many tries in a day, and a mail server may be down for longer.
+    TRIED_FOR = timedelta(days=30)
 
     def due(self, claimed_before: datetime) -> "NotificationQuerySet":
         """Rows not sent yet nor given up, those that failed least often first.
@@ -165,5 +169,19 @@ class NotificationQuerySet(models.QuerySet):
             claimed_before: a lease taken before this moment has run out.
         """
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
-        may_be_tried = self.filter(free, sent_at__isnull=True, tries__lt=self.MAX_TRIES)
+        may_be_tried = self.filter(free, self._not_given_up(), sent_at__isnull=True)
         return may_be_tried.order_by("tries", "pk")
+
+    def tried_in_vain(self) -> "NotificationQuerySet":
+        """Rows that failed and are not sent yet, with the attribute ``can_be_tried``."""
+        hope = ExpressionWrapper(self._not_given_up(), output_field=BooleanField())
+        return self.filter(sent_at__isnull=True, tries__gt=0).annotate(can_be_tried=hope)
+
+    def _not_given_up(self) -> Q:
+        since = timezone.now() - self.TRIED_FOR
+        return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)
+
+    def newer_than(self, row: Any) -> "NotificationQuerySet":
+        """Rows that tell the same member the same of the same term as ``row``, and later."""
+        same = self.filter(user=row.user_id, kind=row.kind, context__term=row.context["term"])
+        return same.filter(pk__gt=row.pk)

@@ -124,15 +124,16 @@ def _was_sold_again(term: Any) -> bool:
 def take_effect(user: Any) -> None:
     """Carry out what follows from a change to the terms of ``user``; nothing is stored about it.
 
-    The services follow in a transaction of their own: whatever a shop's receiver or its search
-    engine raises, the term stands. The daily run makes up for it.
+    Seller and services follow in a transaction of their own: whatever a shop's receiver or its
+    search engine raises, the term stands. The daily run makes up for the services, and the next
+    visit to the member space for the seller.
     """
     sellers.forget(user)
-    seller = sellers.ensure_seller(user) if sellers.is_seller(user) else sellers.get_seller(user)
-    if seller is None:
-        return
+    is_seller = sellers.is_seller(user)
     try:
         with transaction.atomic():
-            listings.bring_in_line(seller)
+            seller = sellers.ensure_seller(user) if is_seller else sellers.get_seller(user)
+            if seller is not None:
+                listings.bring_in_line(seller)
     except Exception:
-        logger.exception("Services of %s not brought in line; the next run does it", seller)
+        logger.exception("Services of %s not brought in line; the next run does it", user)

@@ -25,5 +25,8 @@ def find(options: dict[str, Any]) -> privacy.Person | None:
 def not_found(options: dict[str, Any]) -> str:
     """Return what to say then."""
     if options["deleted"]:
-        return f"No subscription of a deleted account with the e-mail address {options['user']!r}."
+        return (
+            "No subscription of a deleted account, or of more than one, with the e-mail address "
+            f"{options['user']!r}."
+        )
     return f"No account, or more than one, is called {options['user']!r}."

@@ -67,10 +67,19 @@ class Person:
         sellers = [facts["seller"] for facts in self._farewells() if facts["seller"]]
         return rows.filter(pk__in=sellers, user__isnull=True).first()
 
+    def accounts(self) -> set[Any]:
+        """The keys of the deleted accounts that had the address; whoever registers with one that
+        is free again and leaves in turn is somebody else."""
+        return {facts.get("account") for facts in self._farewells()}
+
     def signatures(self) -> set[str]:
         """How a deleted account signed what it did; nothing else tells whose it was. Empty while
         there is an account, whose key tells."""
         return {facts["signature"] for facts in self._farewells() if facts.get("signature")}
+
+    def earlier_addresses(self) -> set[str]:
+        """Those that a deleted account had before its last one, as far as our rows knew them."""
+        return {address for facts in self._farewells() for address in facts.get("addresses", ())}
 
     def _farewells(self) -> list[dict[str, Any]]:
         """What :func:`farewell` kept when the account was deleted."""
@@ -89,16 +98,45 @@ def farewell(user: Any) -> None:
     """Write into the journal what leads from an account to its rows; called as it is deleted.
 
     Orders, seller and journal forget their member then, and nothing else tells whose they were.
+    From then on the rows are known by the last address of the account; an earlier one may belong
+    to somebody else by now. What was made nameless before stays so.
     """
     person = of(user)
     seller = person.seller()
-    detail = {
+    facts = {
+        "account": user.pk,
         "orders": list(person.orders().values_list("number", flat=True)),
         "seller": None if seller is None else seller.pk,
-        "signature": (user.get_full_name() or user.get_username())[:255],
     }
+    signature = (user.get_full_name() or user.get_username())[:255]
+    addresses = _move_letters(person)
     for subscription in person.subscriptions():
+        detail = dict(facts)
+        if not is_nameless(subscription):
+            earlier = {*addresses, subscription.member_email} - {"", user.email}
+            detail |= {"signature": signature, "addresses": sorted(earlier)}
+            subscription.member_email = user.email or subscription.member_email
+            subscription.save(update_fields=["member_email"])
         journal.record(subscription, journal.ACCOUNT_DELETED, detail=detail)
+
+
+def _move_letters(person: Person) -> set[str]:
+    """Put the address of now on the e-mails that have one; return those that they had."""
+    letters = person.notifications().exclude(email="")
+    addresses = set(letters.values_list("email", flat=True))
+    if person.email:
+        letters.update(email=person.email)
+    return addresses
+
+
+def no_name(subscription: Any) -> str:
+    """Return what stands for the name of the member of ``subscription`` once it is taken away."""
+    return f"#{subscription.pk}"
+
+
+def is_nameless(subscription: Any) -> bool:
+    """Tell whether the name was taken away; one who subscribes again later has one again."""
+    return (subscription.member_name, subscription.member_email) == (no_name(subscription), "")
 
 
 def find(text: str, *, deleted: bool = False) -> Person | None:
@@ -110,7 +148,8 @@ def find(text: str, *, deleted: bool = False) -> Person | None:
     """
     if deleted:
         person = Person(None, text)
-        return person if person.subscriptions().exists() else None
+        is_one = person.subscriptions().exists() and len(person.accounts()) <= 1
+        return person if text and is_one else None
     User = get_user_model()
     named = User._default_manager.filter(**{User.USERNAME_FIELD: text}).first()
     users = [named] if named else list(User._default_manager.filter(email__iexact=text)[:2])

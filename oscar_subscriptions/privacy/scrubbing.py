@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal, listings
 from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.privacy.people import Person
+from oscar_subscriptions.privacy.people import Person, no_name
 
 # In place of a name that must not be empty: an empty one means that the software did it.
 NOBODY = "–"
@@ -48,9 +48,9 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     _scrub_signatures(person, subscriptions)
     for subscription in subscriptions:
         type(subscription).objects.filter(pk=subscription.pk).update(
-            member_name=f"#{subscription.pk}", member_email=""
+            member_name=no_name(subscription), member_email=""
         )
-        subscription.auto_renewals.update(member_name=f"#{subscription.pk}", member_email="")
+        subscription.auto_renewals.update(member_name=no_name(subscription), member_email="")
 
 
 def close(seller: Any) -> None:
@@ -69,6 +69,7 @@ def close(seller: Any) -> None:
 
 def _names(person: Person, subscriptions: list[Any]) -> set[str]:
     names = {person.email, *person.notifications().values_list("email", flat=True)}
+    names |= person.earlier_addresses()
     if person.user is not None:
         names.add(person.user.get_full_name())
     for subscription in subscriptions:
@@ -126,5 +127,9 @@ def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
         kind=journal.ACCOUNT_DELETED, subscription__in=subscriptions
     )
     for line in lines:
-        detail = {name: value for name, value in line.detail.items() if name != "signature"}
+        detail = {
+            name: value
+            for name, value in line.detail.items()
+            if name not in ("signature", "addresses")
+        }
         lines.filter(pk=line.pk).update(detail=detail)

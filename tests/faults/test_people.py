@@ -14,7 +14,14 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, listings, notifications, receivers, sellers
+from oscar_subscriptions import (
+    fulfilment,
+    goodwill,
+    listings,
+    notifications,
+    receivers,
+    sellers,
+)
 from oscar_subscriptions.members import actions
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
@@ -22,6 +29,7 @@ from tests.faults.moments import at
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Notification = get_model("oscar_subscriptions", "Notification")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -59,6 +67,32 @@ def staff_desk(shop):
     browser = Client()
     browser.force_login(shop.make_user("boss", is_staff=True, is_superuser=True))
     return browser
+
+
+def test_renewal_paid_while_days_for_many_are_undone_leaves_no_gap_in_front_of_it(shop):
+    clerk, member = shop.make_user("clerk", is_staff=True), shop.make_user()
+    subscription = shop.grant(member).subscription
+    order = shop.make_order(member)
+    gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
+    with interleave.run_after(goodwill, "_must_stay", lambda: fulfilment.order_paid(order)):
+        goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
+    first, *rest = Term.objects.not_revoked().order_by("starts_on")
+    assert Term.objects.filter(order_line__order=order).exists()
+    for term in rest:
+        assert term.starts_on == first.ends_on + timedelta(days=1)
+        first = term
+
+
+def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(shop, mailoutbox):
+    clerk = shop.make_user("clerk", is_staff=True)
+    subscription = shop.grant(shop.make_user()).subscription
+    gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
+    waiting = Notification.objects.get()
+    # The row was found free; a sender that comes now waits, and finds it gone.
+    with interleave.run_before(Notification, "delete", lambda: notifications.send(waiting.pk)):
+        goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
+    assert mailoutbox == []
+    assert not Notification.objects.exists()
 
 
 # 56

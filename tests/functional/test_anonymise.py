@@ -15,6 +15,7 @@ from oscar_subscriptions import (
     conf,
     grants,
     journal,
+    notifications,
     privacy,
     receipts,
     sellers,
@@ -233,7 +234,10 @@ def state():
         "letters": sorted(Notification.objects.values_list("email", flat=True)),
         "seller": Seller.objects.get().partner.name,
         "public": Product.objects.filter(is_public=True, subscription_plan=None).count(),
-        "journal": sorted(JournalEntry.objects.values_list("kind", flat=True)),
+        "journal": sorted(
+            (line.kind, json.dumps(line.detail, sort_keys=True))
+            for line in JournalEntry.objects.all()
+        ),
         "terms": Term.objects.count(),
         "receipts": Receipt.objects.count(),
     }
@@ -256,6 +260,87 @@ def test_anonymised_and_deleted_in_either_order_the_same_is_left(lapsed, boss, s
     assert state() == first
     assert first["seller"] == f"Consultant {Seller.objects.get().pk}"
     assert first["public"] == 0
+
+
+def test_deleting_a_nameless_account_brings_its_name_back_nowhere(lapsed, boss):
+    anonymise(lapsed, boss)
+    type(lapsed).objects.get(pk=lapsed.pk).delete()
+    rows = our_rows()
+    rows.pop("Receipt")
+    assert [(model, name) for model, text in rows.items() for name in NAMES if name in text] == []
+
+
+def test_an_address_that_changed_before_the_account_was_deleted_is_left_nowhere(lapsed, boss):
+    JournalEntry.objects.create(
+        subscription=Subscription.objects.get(), kind="note", reason="wrote to member@example.com"
+    )
+    lapsed.email = "new@example.com"
+    lapsed.save()
+    lapsed.delete()
+    anonymise(privacy.find("new@example.com", deleted=True), boss)
+    rows = our_rows()
+    assert "Ada Martin" in rows.pop("Receipt")
+    names = (*NAMES, "new@example.com")
+    assert [(model, name) for model, text in rows.items() for name in names if name in text] == []
+
+
+@pytest.fixture
+def two_of_one_address(shop):
+    """Two deleted accounts, with a term each; the second took the address of the first when that
+    was free again: ``make(moved)`` – the first had changed its own before, or had not."""
+
+    def make(moved):
+        first = shop.make_user("one", first_name="Ada")
+        shop.grant(first)
+        notifications.put("granted", "first", user=first)
+        if moved:
+            first.email = "new@example.com"
+            first.save()
+            second = shop.make_user("two", first_name="Bea")
+        else:
+            first.delete()
+            second = shop.make_user("two", first_name="Bea")
+        second.email = "one@example.com"
+        second.save()
+        shop.grant(second)
+        notifications.put("granted", "second", user=second)
+        if moved:
+            first.delete()
+        second.delete()
+        return list(Subscription.objects.order_by("pk")), list(Notification.objects.order_by("pk"))
+
+    return make
+
+
+def test_a_deleted_account_is_known_by_its_last_address_not_by_one_that_it_gave_up(
+    two_of_one_address,
+):
+    subscriptions, letters = two_of_one_address(moved=True)
+    for address, own in (("new@example.com", 0), ("one@example.com", 1)):
+        person = privacy.find(address, deleted=True)
+        assert list(person.subscriptions()) == [subscriptions[own]]
+        assert list(person.notifications()) == [letters[own]]
+
+
+def test_two_deleted_accounts_of_one_address_are_never_taken_for_one_person(
+    two_of_one_address, boss
+):
+    two_of_one_address(moved=False)
+    assert privacy.find("one@example.com", deleted=True) is None
+    with pytest.raises(CommandError, match="or of more than one, with the e-mail address"):
+        call_command(
+            "subscriptions_anonymise",
+            "one@example.com",
+            "--deleted",
+            "--actor=boss",
+            "--reason=asked",
+        )
+
+
+def test_nobody_is_found_by_an_address_that_is_empty(lapsed, boss):
+    anonymise(lapsed, boss)
+    type(lapsed).objects.get(pk=lapsed.pk).delete()
+    assert privacy.find("", deleted=True) is None
 
 
 def test_a_deleted_account_with_open_money_is_refused_too(client, boss, order, standin):

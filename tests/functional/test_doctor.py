@@ -164,6 +164,23 @@ def test_letter_that_failed_is_sent_again(shop, standin):
     heals("letter-not-sent")
 
 
+@pytest.mark.parametrize(
+    ("age", "remedy"), [(29, "send it again"), (30, "reach the member in another way")]
+)
+def test_letter_that_failed_often_is_sent_again_for_a_month(shop, standin, age, remedy):
+    checkpoints.touch(checkpoints.RUN)
+    row = Notification.objects.create(
+        kind="order-confirmed", key="1", context={"order": 0}, tries=500
+    )
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=age))
+    [found] = doctor.examine()
+    assert (found.code, found.remedy) == ("letter-not-sent", remedy)
+    if found.fix:
+        found.fix()
+        row.refresh_from_db()
+    assert row.tries == (501 if found.fix else 500)
+
+
 @pytest.mark.parametrize("hours", [None, 30])
 def test_run_that_is_overdue_is_found(shop, standin, hours):
     if hours:

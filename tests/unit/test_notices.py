@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from django.utils import timezone
 from icalendar import Calendar
 from oscar.core.loading import get_model
 
@@ -22,6 +23,7 @@ from tests.letters import bring_about, facts_of
 
 Notification = get_model("oscar_subscriptions", "Notification")
 Plan = get_model("oscar_subscriptions", "Plan")
+Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
 
 REMINDERS = [kind for kind in mails.KINDS if mails.KINDS[kind].is_reminder]
@@ -172,12 +174,83 @@ def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
     assert subjects(letters, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
 
 
+def test_days_that_were_undone_before_the_next_run_are_told_by_no_letter(
+    shop, clerk, commit, letters
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(lifecycle.send_notifications(date.today(), False))
+    assert subjects(letters) == []
+
+
+@pytest.mark.parametrize("field", ["sent_at", "claimed_at"])
+def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
+    shop, clerk, commit, letters, field
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        Notification.objects.update(**{field: timezone.now()})
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(lifecycle.send_notifications(date.today(), False))
+    assert subjects(letters) == ["“Silver” was withdrawn"]
+
+
+def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
+    buy, shop, commit, letters, mail_server
+):
+    mail_server.down = True
+    term = buy(shop.make_user())
+    with commit():
+        fulfilment.revoke(term, reason="refunded")
+    mail_server.down = False
+    notifications.send_due()
+    assert [one.split()[-1] for one in subjects(letters)] == ["confirmed", "withdrawn"]
+
+
 def test_a_handover_tells_both(shop, clerk, term, commit, letters):
     other = shop.make_user("other")
     with commit():
         grants.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
     assert subjects(letters) == ["“Silver” was withdrawn"]
     assert subjects(letters, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "sentence"),
+    [
+        (
+            "en",
+            "“Silver” is yours until Feb. 23, 2018",
+            "Within the grace, to Feb. 23, 2018 inclusive, you remain a seller.",
+        ),
+        (
+            "fr",
+            "«\xa0Silver\xa0» est à vous jusqu’au 23 février 2018",
+            "Pendant le délai de grâce, jusqu’au 23 février 2018 inclus, vous restez vendeur.",
+        ),
+    ],
+)
+def test_days_that_end_within_the_grace_of_the_receiver_promise_no_day_that_is_over(
+    shop, clerk, commit, letters, time_machine, language, subject, sentence
+):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    plan = shop.make_plan(grace_days=15)
+    to = shop.make_user("other")
+    subscription = shop.grant(to, plan).subscription
+    Subscription.objects.filter(pk=subscription.pk).update(language=language)
+    time_machine.move_to("2018-02-10 12:00+01:00")  # seven days of grace are over
+    with commit():
+        grants.extend(subscription, 5, reason="we were down", actor=clerk)
+    [sent] = letters("other@example.com")
+    assert sent.subject == subject
+    for text in (sent.body, html(sent)):
+        assert sentence in text
+        assert "attached" not in text
+        assert "est joint" not in text
+    assert sent.attachments == []
 
 
 # Standing.

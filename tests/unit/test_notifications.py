@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, notifications
+from oscar_subscriptions import alerts, fulfilment, notifications
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Notification = get_model("oscar_subscriptions", "Notification")
 Email = get_model("communication", "Email")
 
@@ -66,6 +67,72 @@ def test_fault_38_a_letter_waits_for_the_mail_server_and_is_then_sent_once(
     assert len(letters(user.email)) == 1
     row.refresh_from_db()
     assert (row.tries, row.last_error) == (3, "")
+
+
+@pytest.fixture
+def tired(user, facts, mail_server, time_machine):
+    """A letter that 40 hourly runs could not send; the managers have been told."""
+    mail_server.down = True
+    row = queue(user, facts)
+    for _ in range(40):
+        notifications.send_due()
+        time_machine.shift(timedelta(hours=1))
+    return row
+
+
+def test_a_mail_server_that_is_down_for_two_days_of_hourly_runs_loses_no_letter(
+    tired, user, letters, mail_server
+):
+    mail_server.down = False
+    notifications.send_due()
+    assert len(letters(user.email)) == 1
+    tired.refresh_from_db()
+    assert tired.sent_at
+
+
+def test_an_outage_is_reported_once_and_settled_when_the_letter_is_sent_after_all(
+    tired, letters, mail_server
+):
+    alert = Alert.objects.get()
+    assert (alert.key, alert.times) == (f"undelivered-{tired.pk}", 1)
+    assert alert.resolved_at is None
+    mail_server.down = False
+    notifications.send_due()
+    alert.refresh_from_db()
+    assert alert.resolved_at
+    assert (alert.note, alert.resolved_by_name) == ("It was sent after all.", "")
+    # The first run after it was raised did not get through either.
+    notifications.send_due()
+    assert len(letters("operator@example.com")) == 1
+
+
+def test_an_alert_about_a_letter_that_is_pointless_by_now_does_not_say_that_it_was_sent(
+    tired, facts, user, letters, mail_server
+):
+    fulfilment.revoke(get_model("oscar_subscriptions", "Term").objects.get(), reason="refunded")
+    mail_server.down = False
+    notifications.send_due()
+    assert [letter.subject for letter in letters(user.email)] == ["“Silver” was withdrawn"]
+    assert Alert.objects.get().note == "It was not needed any more."
+
+
+def test_a_letter_is_given_up_after_a_month_however_often_it_was_tried(
+    tired, user, letters, mail_server, time_machine
+):
+    time_machine.move_to(tired.created_at + timedelta(days=30, minutes=1))
+    mail_server.down = False
+    notifications.send_due()
+    assert letters(user.email) == []
+    assert Alert.objects.open().count() == 1
+
+
+def test_a_letter_that_was_tried_a_few_times_in_a_month_is_tried_on(
+    user, facts, letters, time_machine
+):
+    row = queue(user, facts)
+    Notification.objects.update(tries=29)
+    time_machine.move_to(row.created_at + timedelta(days=40))
+    assert notifications.send_due() == 1
 
 
 def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, letters):

@@ -468,3 +468,15 @@ def test_only_our_own_token_is_accepted(term, forged):
     assert reminders.subscription_of(signed) == term.subscription
     text = forged.format(pk=term.subscription_id, signature=signed.partition(".")[2])
     assert reminders.subscription_of(text) is None
+
+
+def test_after_an_outage_of_weeks_one_reminder_goes_out_and_not_every_one_that_waited(
+    user, live, mail_server
+):
+    mail_server.down = True
+    for number in (-30, -7):
+        with pytest.raises(AssertionError):  # the run reports that it could not send
+            live(number)
+    mail_server.down = False
+    assert live(-1) == [ENDS]
+    assert not Notification.objects.filter(sent_at=None).exists()

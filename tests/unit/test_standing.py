@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models.signals import post_save
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal, sellers, signals, standing
 
 Alert = get_model("oscar_subscriptions", "Alert")
+Partner = get_model("partner", "Partner")
 Term = get_model("oscar_subscriptions", "Term")
 
 
@@ -141,6 +143,23 @@ def test_fault_39_a_shops_receiver_that_raises_undoes_nothing(
     with commit():
         change(term, reason="reversed")
     assert not Term.objects.get().is_valid
+
+
+def test_a_shops_receiver_that_raises_for_a_new_seller_takes_nobodys_term_away(shop):
+    def fail(**named):
+        raise RuntimeError("a shop's receiver failed")
+
+    user = shop.make_user()
+    post_save.connect(fail, sender=Partner)
+    try:
+        term = fulfilment.order_paid(shop.make_order(user)).term
+    finally:
+        post_save.disconnect(fail, sender=Partner)
+    assert Term.objects.get() == term
+    assert sellers.get_seller(user) is None
+    assert sellers.is_seller(user)
+    # The next visit to the member space makes up for it.
+    assert sellers.ensure_seller(user).partner.users.get() == user
 
 
 @pytest.mark.parametrize(
