@@ -11,6 +11,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal
+from oscar_subscriptions.abstract_models.plans import SHORTEST_MONTH
 from oscar_subscriptions.conflicts import transactional
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.locks import for_update
@@ -30,6 +31,20 @@ def current(subscription: Any) -> Any | None:
 def is_on(subscription: Any) -> bool:
     """Tell whether ``subscription`` is to be renewed automatically, as its member sees it."""
     return is_offered() and current(subscription) is not None
+
+
+def is_chosen_with(order: Any) -> bool:
+    """Tell whether the member ticked it with ``order`` and has not taken that back; it counts once
+    the order is paid."""
+    rows = get_model("oscar_subscriptions", "AutoRenewal").objects
+    return rows.filter(order=order, ended_at__isnull=True).exists()
+
+
+def leaves_time_to_announce(plan: Any) -> bool:
+    """Tell whether every term of ``plan`` is long enough to announce its renewal after it has
+    begun: by the next daily run, thus a day later at the worst."""
+    shortest = plan.months * SHORTEST_MONTH + plan.grace_days
+    return shortest > conf.settings.RENEWAL_NOTICE_DAYS
 
 
 def takes_the_place_of_reminders(subscription: Any, today: date | None = None) -> bool:
@@ -99,7 +114,7 @@ def switch_on(
         subscription: the ``Subscription``; it has a member.
         text: the words that the member agreed to, as they were shown.
         terms_of_sale: the ``TermsOfSale`` that were shown with them.
-        total: price of today as Oscar's ``Price``, with tax.
+        total: price of today, without vouchers, as Oscar's ``Price``, with tax.
         order: the order with which it was chosen, if with one; it counts once that is fulfilled.
 
     Returns:

@@ -1,14 +1,24 @@
 """Keep what a member accepted with an order, as evidence."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.plan_changes import TODAY, Change
 from oscar_subscriptions.spans import span_of_change
 
 
-def keep(order: Any, plan: Any, user: Any, text: Any, change: Change = TODAY) -> Any:
+def keep(
+    order: Any,
+    plan: Any,
+    user: Any,
+    text: Any,
+    change: Change = TODAY,
+    *,
+    accepted_at: datetime | None = None,
+) -> Any:
     """Write the consent of an order that is being placed, with the conditions of today.
 
     Args:
@@ -17,11 +27,13 @@ def keep(order: Any, plan: Any, user: Any, text: Any, change: Change = TODAY) ->
         user: the member.
         text: the ``TermsOfSale`` that were accepted.
         change: when the plan shall begin.
+        accepted_at: when the member accepted it, if not with this very click.
     """
     span = span_of_change(plan, user, change)
     return get_model("oscar_subscriptions", "Consent").objects.create(
         order=order,
         terms_of_sale=text,
+        accepted_at=accepted_at or timezone.now(),
         plan=plan,
         months=plan.months,
         listing_limit=plan.listing_limit,

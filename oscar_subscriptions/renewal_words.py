@@ -1,5 +1,6 @@
 """What a member agrees to with automatic renewal, in words that are kept as they were shown."""
 
+from hashlib import sha256
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
 
     Args:
         plan: the ``Plan``.
-        total: its price of today, as Oscar's ``Price``.
+        total: its price of today, as Oscar's ``Price``, without vouchers: they are no renewal's.
         with_order: whether it is chosen with an order, whose means of payment are kept for it; or
             else later, with means that are kept already.
     """
@@ -35,3 +36,8 @@ def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
         "price": currency(total.incl_tax, total.currency),
         "notice": conf.settings.RENEWAL_NOTICE_DAYS,
     }
+
+
+def digest(text: str) -> str:
+    """Return what a form posts to tell which words it showed."""
+    return sha256(text.encode()).hexdigest()

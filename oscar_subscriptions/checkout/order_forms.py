@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import auto_renewal, plan_changes, renewal_words, spans
+from oscar_subscriptions.renewal_charges import ordering
 
 BillingAddressForm: Any = get_class("payment.forms", "BillingAddressForm")
 
@@ -185,17 +186,55 @@ class RenewalForm(forms.Form):
     """
 
     auto_renewal = forms.BooleanField(required=False)
+    shown_renewal = forms.CharField(required=False)
 
     def __init__(self, *args: Any, plan: Any, user: Any, total: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_possible = auto_renewal.is_offered()
         known = user.subscriptions.filter(plan=plan).first() if is_possible else None
         self.is_on = known is not None and auto_renewal.is_on(known)
-        self.is_offered = is_possible and not self.is_on and total is not None
+        # Of an order that is free no means of payment is kept.
+        pays = total is not None and total.incl_tax is not None and total.incl_tax > 0
+        is_possible = is_possible and not self.is_on and pays
+        self.price = self._price(plan, user) if is_possible else None
         # What the member agrees to, kept word by word.
         self.text = ""
         if self.is_offered:
-            self.text = renewal_words.agreement(plan, total, with_order=True)
+            self.text = renewal_words.agreement(plan, self.price, with_order=True)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether there is a box to tick."""
+        return self.price is not None
+
+    @property
+    def shown(self) -> str:
+        """What the page posts to tell which words it showed."""
+        return renewal_words.digest(self.text)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a tick under other words than those of now.
+
+        Raises:
+            ValidationError: they have changed meanwhile, or were shown in another language.
+        """
+        cleaned = super().clean() or {}
+        if self.is_wanted and cleaned.get("shown_renewal") != self.shown:
+            raise forms.ValidationError(
+                gettext(
+                    "The conditions of automatic renewal have changed meanwhile. Please read them "
+                    "again."
+                )
+            )
+        return cleaned
+
+    def _price(self, plan: Any, user: Any) -> Any | None:
+        if not auto_renewal.leaves_time_to_announce(plan):
+            return None
+        try:
+            return ordering.quote(user, plan)
+        except ordering.NotForSale:
+            return None
 
     @property
     def is_wanted(self) -> bool:

@@ -4,6 +4,7 @@ Lock order: basket, then subscription. Nothing here talks to a provider.
 """
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -72,7 +73,8 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
     total = submission["order_total"]
     waiting = get_gateway().waiting_order(user, plan)
     if waiting is not None:
-        if _is_the_same(waiting, total, plan, consent_form.terms, change):
+        shown = _Shown(total, plan, consent_form.terms, change, renewal_form.is_wanted)
+        if _is_the_same(waiting, shown):
             raise AlreadyOrdered(waiting)
         raise NotPlaced(
             _(
@@ -102,7 +104,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
             subscription,
             text=renewal_form.text,
             terms_of_sale=consent_form.terms,
-            total=total,
+            total=renewal_form.price,
             order=order,
         )
     basket.submit()
@@ -128,15 +130,28 @@ def _locked_basket(request: Any) -> Any:
     return basket
 
 
-def _is_the_same(waiting: Any, total: Any, plan: Any, text: Any, change: Any) -> bool:
-    """Whether what the member just accepted is what the waiting order says."""
-    consent = waiting.subscription_consent
+@dataclass(frozen=True)
+class _Shown:
+    """What the member just accepted."""
+
+    total: Any
+    plan: Any
+    text: Any
+    change: Any
+    renews: bool
+
+
+def _is_the_same(waiting: Any, shown: _Shown) -> bool:
+    """Whether it is what the waiting order says, automatic renewal included: the last word of the
+    member counts, not the first."""
+    consent, plan, change = waiting.subscription_consent, shown.plan, shown.change
     ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
     return (
-        waiting.total_incl_tax == total.incl_tax
-        and waiting.currency == total.currency
+        waiting.total_incl_tax == shown.total.incl_tax
+        and waiting.currency == shown.total.currency
         and (consent.changes, consent.at_end) == (change.subscription, change.at_end)
-        and ordered == (plan.months, plan.listing_limit, plan.grace_days, text.pk)
+        and ordered == (plan.months, plan.listing_limit, plan.grace_days, shown.text.pk)
+        and auto_renewal.is_chosen_with(waiting) == shown.renews
     )
 
 

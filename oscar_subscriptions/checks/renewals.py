@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
-from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions import auto_renewal, conf
+from oscar_subscriptions.checks.database import TAG, database_check
 from oscar_subscriptions.gateway import get_gateway
 
 # French code de la consommation, L. 215-1: between three months and one month before.
@@ -48,3 +49,19 @@ def _problems() -> Iterator[CheckMessage]:
             "OSCAR_SUBSCRIPTIONS_RENEWAL_CHARGE_DAYS at the latest.",
             id="oscar_subscriptions.W013",
         )
+
+
+@database_check("oscar_subscriptions", "Plan")
+def check_lengths() -> Iterator[CheckMessage]:
+    """W014: plans on sale are long enough to be renewed automatically, where that is offered."""
+    if not conf.settings.AUTO_RENEWAL:
+        return
+    plans = get_model("oscar_subscriptions", "Plan").objects.on_sale().select_related("product")
+    for plan in plans.order_by("pk"):
+        if not auto_renewal.leaves_time_to_announce(plan):
+            yield Warning(
+                f"Automatic renewal is not offered for the plan {plan.title!r}: its terms are "
+                "shorter than the notice that members are promised.",
+                hint="Make the plan longer, or shorten OSCAR_SUBSCRIPTIONS_RENEWAL_NOTICE_DAYS.",
+                id="oscar_subscriptions.W014",
+            )

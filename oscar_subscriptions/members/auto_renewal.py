@@ -7,39 +7,25 @@ cancel a charge at the provider, and what was written by then must not be rolled
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse_lazy
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, conf
 from oscar_subscriptions.members import renewal_offer
+from oscar_subscriptions.members.renewing import OwnButtonMixin
 from oscar_subscriptions.renewal_charges import stopping
 
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
-class RenewalView(LoginRequiredMixin, generic.View):
+class RenewalView(OwnButtonMixin, generic.View):
     """Acts on the member's own subscription; anybody else's does not exist for him."""
 
-    login_url = reverse_lazy("customer:login")
     http_method_names = ["post", "options"]
-
-    def get_subscription(self) -> Any:
-        """Return the subscription of the address.
-
-        Raises:
-            Http404: it is not the member's.
-        """
-        rows = get_model("oscar_subscriptions", "Subscription").objects.select_related(
-            "plan__product"
-        )
-        return get_object_or_404(rows, pk=self.kwargs["pk"], user=self.request.user)
 
 
 class RenewalOnView(RenewalView):
@@ -48,12 +34,13 @@ class RenewalOnView(RenewalView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Switch it on, unless something has changed since the page was shown."""
         subscription = self.get_subscription()
-        offer = renewal_offer.of(subscription, request)
+        offer = renewal_offer.of(subscription, auto_renewal.current(subscription))
         if offer is None or not offer.can_be_chosen:
             messages.error(request, _("Automatic renewal can't be chosen at the moment."))
         elif not offer.is_what_was_shown(request.POST):
             messages.warning(
-                request, _("The price or the terms have changed meanwhile. Please look again.")
+                request,
+                _("The conditions or the terms have changed meanwhile. Please look again."),
             )
         else:
             auto_renewal.switch_on(
@@ -62,7 +49,8 @@ class RenewalOnView(RenewalView):
                 terms_of_sale=offer.terms_of_sale,
                 total=offer.total,
             )
-            messages.success(request, _("Automatic renewal is on."))
+            too_late = renewal_offer.too_late(subscription)
+            messages.success(request, f"{_('Automatic renewal is on.')} {too_late}".rstrip())
         return redirect("subscriptions:my-subscription")
 
 

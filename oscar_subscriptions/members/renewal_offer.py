@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
-from oscar.core.prices import Price
 
 from oscar_subscriptions import auto_renewal, conf, renewal_words, rules
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.renewal_charges import ordering
 
 
 @dataclass(frozen=True)
@@ -23,51 +25,77 @@ class Offer:
         text: the words to agree to; empty if there is nothing to choose.
         terms_of_sale: in force now, or ``None``.
         total: price of today, as Oscar's ``Price``, or ``None``.
+        too_late: says that the term that runs is not renewed; or empty.
+        is_paused: whether the shop offers it no more; the consent can be taken back all the same.
     """
 
     consent: Any
-    planned: Any
-    has_means: bool
+    planned: Any = None
+    has_means: bool = True
     text: str = ""
     terms_of_sale: Any = None
     total: Any = None
+    too_late: str = ""
+    is_paused: bool = False
 
     @property
     def can_be_chosen(self) -> bool:
         """Whether the page has the button."""
-        return self.consent is None and self.has_means and bool(self.text)
+        return self.consent is None and bool(self.text)
+
+    @property
+    def shown_text(self) -> str:
+        """What the button posts to tell which words it stands under."""
+        return renewal_words.digest(self.text)
 
     def is_what_was_shown(self, posted: Mapping[str, str]) -> bool:
-        """Tell whether the form that was posted showed the price and the terms of now."""
-        shown = (posted.get("shown_total"), posted.get("shown_terms"))
-        return shown == (str(self.total.incl_tax), str(self.terms_of_sale.pk))
+        """Tell whether the form that was posted showed the words and the terms of now."""
+        shown = (posted.get("shown_text"), posted.get("shown_terms"))
+        return shown == (self.shown_text, str(self.terms_of_sale.pk))
 
 
-def of(subscription: Any, request: Any) -> Offer | None:
-    """Return what the page says of ``subscription``; ``None`` where the shop offers nothing, or
-    where nothing runs that could be renewed."""
+def of(subscription: Any, consent: Any) -> Offer | None:
+    """Return what the page says of ``subscription``; ``None`` where nothing is on, and the shop
+    offers nothing or nothing runs that could be renewed.
+
+    Args:
+        consent: its ``AutoRenewal`` in force, or ``None``.
+    """
     if not auto_renewal.is_offered():
-        return None
+        return Offer(consent, is_paused=True) if consent is not None else None
     last = auto_renewal.last_term(subscription)
     if last is None or last.covered_until < conf.today():
         return None
-    consent = auto_renewal.current(subscription)
     if consent is not None:
         planned = consent.planned.opened().order_by("-pk").first()
-        return Offer(consent, planned, has_means=True)
-    has_means = get_gateway().has_means(subscription.user)
-    text, terms_of_sale, total = "", None, _total(subscription.plan, request)
-    if total is not None:
-        terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
-        if terms_of_sale is not None:
-            text = renewal_words.agreement(subscription.plan, total, with_order=False)
-    return Offer(None, None, has_means, text, terms_of_sale, total)
+        late = too_late(subscription) if planned is None else ""
+        return Offer(consent, planned, too_late=late)
+    if not auto_renewal.leaves_time_to_announce(subscription.plan):
+        return None
+    return _to_choose(subscription)
 
 
-def _total(plan: Any, request: Any) -> Any | None:
-    if not rules.is_offered_to(plan, request.user):
-        return None
-    price = request.strategy.fetch_for_product(plan.product).price
-    if not price.exists or not price.is_tax_known:
-        return None
-    return Price(currency=price.currency, excl_tax=price.excl_tax, incl_tax=price.incl_tax)
+def too_late(subscription: Any) -> str:
+    """Say that the renewal of the term that runs can't be announced in time any more, or return
+    an empty string."""
+    last = auto_renewal.last_term(subscription)
+    if last is None or auto_renewal.charge_day(last, conf.today()) is not None:
+        return ""
+    return _("It is too late for the term that ends on %(day)s: please renew it yourself.") % {
+        "day": date_format(last.ends_on, "DATE_FORMAT")
+    }
+
+
+def _to_choose(subscription: Any) -> Offer:
+    user, plan = subscription.user, subscription.plan
+    terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+    if not get_gateway().has_means(user):
+        return Offer(None, has_means=False)
+    if terms_of_sale is None or not rules.is_offered_to(plan, user):
+        return Offer(None)
+    try:
+        total = ordering.quote(user, plan)
+    except ordering.NotForSale:
+        return Offer(None)
+    text = renewal_words.agreement(plan, total, with_order=False)
+    return Offer(None, text=text, terms_of_sale=terms_of_sale, total=total)

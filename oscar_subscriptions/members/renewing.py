@@ -70,7 +70,15 @@ class LastDayView(OwnSubscriptionMixin, generic.View):
         )
 
 
-class SwitchRemindersView(OwnSubscriptionMixin, generic.View):
+class OwnButtonMixin(OwnSubscriptionMixin):
+    """For the buttons on the member's page."""
+
+    def handle_no_permission(self) -> Any:
+        """Lead to sign in, and back to the page with the button."""
+        return redirect_to_login(reverse("subscriptions:my-subscription"), str(self.login_url))
+
+
+class SwitchRemindersView(OwnButtonMixin, generic.View):
     """Stops the reminders of a subscription, or sends them again, from the member's page."""
 
     http_method_names = ["post", "options"]
@@ -80,10 +88,6 @@ class SwitchRemindersView(OwnSubscriptionMixin, generic.View):
         reminders.switch(subscription, on, actor=request.user)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
-
-    def handle_no_permission(self) -> Any:
-        """Lead to sign in, and back to the page with the button."""
-        return redirect_to_login(reverse("subscriptions:my-subscription"), str(self.login_url))
 
 
 # No cookie proves anything here, the address does; and mail programs send neither (RFC 8058).

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import reverse_lazy
+from django.utils.functional import cached_property
 from django.views import generic
 from oscar.core.loading import get_model
 
@@ -90,6 +91,14 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         rows = Subscription.objects.filter(user=self.request.user).for_page()
         return [self.get_standing(subscription) for subscription in rows]
 
+    @cached_property
+    def consents(self) -> dict[int, Any]:
+        """The member's consents to automatic renewal in force, by subscription, in one query."""
+        rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+        return {
+            row.subscription_id: row for row in rows.filter(subscription__user=self.request.user)
+        }
+
     def get_standing(self, subscription: Any) -> Standing:
         """Return one subscription for the page; without a query of its own in a shop that offers
         no automatic renewal."""
@@ -111,7 +120,7 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
             described,
             can_renew=offered and not is_held,
             last_day=calendar_file.last_day(subscription, today),
-            renewal=renewal_offer.of(subscription, self.request),
+            renewal=renewal_offer.of(subscription, self.consents.get(subscription.pk)),
         )
 
 

@@ -67,9 +67,7 @@ def announce(consent: Any, day: date) -> bool:
         return False
     charge_on = auto_renewal.charge_day(follows, day)
     planned = get_model("oscar_subscriptions", "PlannedRenewal").objects
-    # One that was replaced is announced anew; one that ended in another way is not.
-    known = planned.filter(follows=follows, auto_renewal=consent).exclude(status="replaced")
-    if charge_on is None or known.exists():
+    if charge_on is None or _had_its_chance(planned, consent, follows):
         return False
     subscription = consent.subscription
     try:
@@ -94,6 +92,13 @@ def announce(consent: Any, day: date) -> bool:
         context={"planned": row.pk},
     )
     return True
+
+
+def _had_its_chance(planned: Any, consent: Any, follows: Any) -> bool:
+    """Whether a renewal was announced that is not announced anew: not so where it was replaced, or
+    dropped before it had an order for a reason that may be gone (a term revoked again)."""
+    known = planned.filter(follows=follows, auto_renewal=consent).exclude(status="replaced")
+    return known.exclude(status="dropped", order__isnull=True).exists()
 
 
 @transactional

@@ -41,10 +41,19 @@ def close(planned: Any, status: str, problem: str = "") -> None:
 
 
 def drop(planned: Any, obstacle: guards.Obstacle) -> bool:
-    """End ``planned`` because what it rested on is gone; says so for the run's report."""
+    """End ``planned`` because what it rested on is gone; says so for the run's report.
+
+    A member who was told of an order hears that it is not charged any more, unless that is news of
+    another e-mail (the term was taken back) or nobody is left to hear it.
+    """
     close(planned, planned.DROPPED, obstacle.words)
-    if obstacle.ends_consent:
-        auto_renewal.switch_off(planned.auto_renewal.subscription, reason=obstacle.words)
+    if not obstacle.ends_consent:
+        return True
+    subscription = planned.auto_renewal.subscription
+    if planned.order is None or subscription.user is None or planned.follows.revoked_at:
+        auto_renewal.switch_off(subscription, reason=obstacle.words)
+    else:
+        stop_with_mail(planned, obstacle.words)
     return True
 
 

@@ -46,6 +46,8 @@ def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
         return Obstacle(_("The member's account no longer exists."), ends_consent=True)
     if not subscription.user.is_active:
         return Obstacle(_("The member's account is closed."), is_final=False)
+    if not subscription.user.email:  # "sent" all the same, and nobody told
+        return Obstacle(_("The member has no e-mail address."), is_final=False)
     last = auto_renewal.last_term(subscription)
     if last is None or last.covered_until < day:
         return Obstacle(_("The subscription has ended."), ends_consent=True)
@@ -65,7 +67,7 @@ def to_charge(planned: Any, day: date) -> Obstacle | None:
     if obstacle := to_renewal(consent, planned.follows, day):
         return obstacle
     if planned.order is not None and not get_gateway().is_waiting(planned.order):
-        return Obstacle(_("The order can no longer be paid."))
+        return Obstacle(_("The order can no longer be paid."), ends_consent=True)
     if (waiting := _other_waiting_order(planned)) is not None:
         words = _("Order %(number)s waits for its payment.")
         return Obstacle(words % {"number": waiting.number}, is_final=False)

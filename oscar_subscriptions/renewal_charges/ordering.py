@@ -37,6 +37,8 @@ class _Filled:
 def quote(user: Any, plan: Any) -> Any:
     """Return what ``plan`` costs ``user`` today, as Oscar's ``Price``; writes nothing.
 
+    With the shop's offers and surcharges, without vouchers: as a renewal is announced.
+
     Raises:
         NotForSale: it can't be bought.
     """
@@ -74,7 +76,8 @@ def place(planned: Any) -> Any:
             ),
             surcharges=filled.surcharges,
         )
-        consents.keep(order, plan, user, consent.terms_of_sale)
+        # Nobody clicks today: what was accepted then is what counts.
+        consents.keep(order, plan, user, consent.terms_of_sale, accepted_at=consent.accepted_at)
         filled.basket.submit()
     return order
 

@@ -176,3 +176,14 @@ def test_check_with_a_database_says_it_and_refuses_a_hole(shop, endpoint, capsys
         call_command("check", "--database", "default", "--tag", "oscar_subscriptions")
     with pytest.raises(SystemCheckError, match="E104"):
         call_command("check", "--database", "default", "--tag", "database")
+
+
+@pytest.mark.usefixtures("no_mistake")
+@pytest.mark.parametrize(("months", "grace", "wrong"), [(1, 17, True), (1, 18, False)])
+def test_w014_a_plan_too_short_to_announce_its_renewal(shop, settings, months, grace, wrong):
+    type(shop.plan).objects.update(months=months, grace_days=grace)
+    assert found() == {}
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
+    assert sorted(found()) == (["W014"] if wrong else [])
+    type(shop.plan).objects.update(is_on_sale=False)
+    assert found() == {}

@@ -112,7 +112,7 @@ def test_it_can_be_chosen_again_later_and_is_a_new_consent(bought, client, elsew
     assert bought.charges() == ["succeeded", "succeeded"]
 
 
-@pytest.mark.parametrize("field", ["shown_total", "shown_terms"])
+@pytest.mark.parametrize("field", ["shown_text", "shown_terms"])
 def test_what_was_not_shown_is_not_agreed_to(bought, client, elsewhere, field):
     off(client, bought)
     answer = press(client, bought, "on", **{field: "1"})
