@@ -21,6 +21,8 @@ from oscar_subscriptions.renewal_charges import ending, guards, ordering
 
 def announce_renewals(day: date, dry_run: bool) -> Iterator[lifecycle.Outcome]:
     """Announce what is due on ``day``, and look again at what was announced and not yet ordered."""
+    if not dry_run:
+        day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
     planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
     yield from lifecycle.each(
         lifecycle.in_batches(planned.filter(order__isnull=True)),

@@ -47,6 +47,13 @@ def test_a_run_on_an_imagined_day_charges_nobody_early(announced):
     assert announced.charges() == ["succeeded", "succeeded"]
 
 
+def test_a_run_on_an_imagined_day_ends_no_renewal(announced):
+    announced.go_to(ANNOUNCED + timedelta(days=1))
+    list(lifecycle.run(CHARGED + timedelta(days=900)))
+    assert auto_renewal.is_on(announced.subscription)
+    assert announced.planned.status == "open"
+
+
 # Staff mark the order as paid, by a transfer.
 
 
