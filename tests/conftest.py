@@ -11,6 +11,11 @@ from tests import factories, flushing
 flushing.install()
 
 
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """The simulated shop comes last: beside Chromium it would take more than its half minute."""
+    items.sort(key=lambda item: "test_simulated_shop" in item.nodeid)
+
+
 def pytest_collection_finish() -> None:
     """All that was loaded so far stays. Without this, the garbage collector goes through its
     300,000 objects again and again: a twentieth of the time of a run."""
