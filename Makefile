@@ -36,11 +36,13 @@ demo: environment ## Walk all 14 steps of the journey over HTTP and check every 
 soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
 
+# What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
+ELSEWHERE := $(addprefix --ignore=tests/functional/,dashboard members test_basket.py test_mail_editing.py \
+	test_projects.py test_search.py test_soak_figures.py test_sqlite.py)
+
 test: environment ## Run the tests: all on SQLite (Chromium walks the shop), money, webhooks, holes and all faults on PostgreSQL too
 	@$(PY) -m pytest $(PYTEST_ARGS)
-	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/faults tests/functional \
-		--ignore=tests/functional/dashboard --ignore=tests/functional/members \
-		--ignore=tests/functional/test_search.py --ignore=tests/functional/test_mail_editing.py
+	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
 
 screenshots: environment ## Walk the shop with Chromium and renew the pictures of the README
 	@$(PY) -m pytest $(PYTEST_ARGS) tests/browser/test_journey.py -k "en-1280 or fr-390"

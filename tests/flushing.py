@@ -22,7 +22,7 @@ def install() -> None:
 
 def _teardown(self: Any) -> None:
     for alias in self._databases_names(include_mirrors=False):
-        _empty(alias)
+        empty(alias)
 
 
 @functools.cache
@@ -33,7 +33,8 @@ def _tables(alias: str) -> list[str]:
     return sorted(set(existing) - KEPT)
 
 
-def _empty(alias: str) -> None:
+def empty(alias: str) -> None:
+    """Delete all rows of the database ``alias``, but for those of ``KEPT``."""
     connection = connections[alias]
     quote = connection.ops.quote_name
     names = _tables(alias)

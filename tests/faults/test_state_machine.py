@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -113,7 +112,7 @@ class Shop(RuleBasedStateMachine):
                 self.run()
         finally:
             self.travel.stop()
-            flushing._empty(connection)
+            flushing.empty("default")
 
     # What members and banks do
 

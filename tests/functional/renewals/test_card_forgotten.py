@@ -239,7 +239,8 @@ def test_nobody_is_charged_by_what_a_deleted_account_left(announced):
     announced.standin.fault(path="customers", status=500, times=None)
     announced.go_to(CHARGED)
     order = announced.shop.make_order(announced.subscription.user)
-    get_gateway().begin_charge(order)
+    with transaction.atomic():
+        get_gateway().begin_charge(order)
     announced.subscription.user.delete()
     order.refresh_from_db()
     assert Means.objects.get().payment_method_id
