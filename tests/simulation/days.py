@@ -63,7 +63,7 @@ class SimulatedShop(Members, Operators):
     def _run(self, today: date) -> bool:
         """The daily run, unless the machine is off.
 
-        Of those that have nothing to do one in twenty is made: what they cost is all in the
+        Of those that have nothing to do one in fifty is made: what they cost is all in the
         building of statements, and that they do nothing is seen often enough.
         """
         if self.day > self.cron_is_dead_until and self.random.random() < 0.01:
@@ -77,7 +77,7 @@ class SimulatedShop(Members, Operators):
             if said := member.tidy(self.day):
                 name = f"services of {sellers.display_name(user)}"
                 expected.append(f"{name} {'parked' if said == 'parked' else 'back in the shop'}")
-        if not expected and self.random.random() > 0.05:
+        if not expected and self.random.random() > 0.02:
             return True
         # The mail server has taken what was written yesterday.
         Notification.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
