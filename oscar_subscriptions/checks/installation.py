@@ -58,6 +58,25 @@ def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
+def check_credit_policy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E006: the function that credits a change of plan can be imported; else order pages fail."""
+    path = conf.settings.CREDIT_POLICY
+    try:
+        is_function = callable(import_string(path))
+    except ImportError:
+        is_function = False
+    if is_function:
+        return []
+    return [
+        Error(
+            f"Plans can't be changed: the credit policy {path!r} can't be loaded as a function.",
+            hint="Name a function in OSCAR_SUBSCRIPTIONS_CREDIT_POLICY, or leave the setting out.",
+            id="oscar_subscriptions.E006",
+        )
+    ]
+
+
+@register(TAG)
 def check_reminder_days(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E004: members are reminded on days that come before the last one."""
     try:

@@ -57,6 +57,12 @@ def test_e002_a_gateway_that_can_t_be_loaded(settings, path):
     assert ids() == ["E002"]
 
 
+@pytest.mark.parametrize("path", ["shop.nothing.credit", "shop.settings.DEBUG", "credit"])
+def test_e006_a_credit_policy_that_can_t_be_loaded(settings, path):
+    settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = path
+    assert ids() == ["E006"]
+
+
 @pytest.mark.parametrize("days", [(30, 0), (-1,), ("a week",), 7, (None,)])
 def test_e004_reminders_on_days_that_do_not_come_before_the_last(settings, days):
     settings.OSCAR_SUBSCRIPTIONS_REMINDER_DAYS = days
@@ -64,7 +70,7 @@ def test_e004_reminders_on_days_that_do_not_come_before_the_last(settings, days)
 
 
 @pytest.mark.parametrize("days", [(), [1], ("14", 2)])
-def test_e003_accepts_any_days_before_the_last_and_none(settings, days):
+def test_e004_accepts_any_days_before_the_last_and_none(settings, days):
     settings.OSCAR_SUBSCRIPTIONS_REMINDER_DAYS = days
     assert ids() == []
 
