@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.apps import apps
 
-from tests import factories, flushing
+from tests import base_rows, factories, flushing
 
-flushing.install()
+flushing.install(afterwards=base_rows.restore)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
@@ -21,6 +22,38 @@ def pytest_collection_finish() -> None:
     300,000 objects again and again: a twentieth of the time of a run."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The database of this run, with the rows that every test starts with."""
+    with django_db_blocker.unblock():
+        base_rows.write()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _search_processor() -> Iterator[Any]:
+    """Saving a product does not write to the search index, which few tests look into: see
+    ``search_signals``. What the extension itself writes there is written as always."""
+    processor = None
+    if apps.is_installed("haystack"):
+        processor = apps.get_app_config("haystack").signal_processor
+        processor.teardown()
+    yield processor
+
+
+@pytest.fixture
+def search_signals(_search_processor: Any) -> Iterator[None]:
+    """Saving a product writes it to the search index, as in a shop."""
+    _search_processor.setup()
+    yield
+    _search_processor.teardown()
+
+
+@pytest.fixture
+def without_base_rows(db: Any) -> None:
+    """A test that begins with an empty database."""
+    flushing.empty(base_rows.ALIAS)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A small shop, made by hand: each test says what it needs beyond it."""
+"""A small shop, the one of ``tests.base_rows``: each test says what it needs beyond it."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D
@@ -6,78 +6,48 @@ from itertools import count
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.contrib.sites.models import Site
 from django.db import transaction
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
-from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_class, get_model
 from oscar.core.prices import Price
 
 from oscar_subscriptions import auto_renewal, conf, fulfilment, gateway, sellers, terms
+from tests import base_rows
 
 PASSWORD = "correct-horse-battery"
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 Basket = get_model("basket", "Basket")
 BillingAddress = get_model("order", "BillingAddress")
-Category = get_model("catalogue", "Category")
 Consent = get_model("oscar_subscriptions", "Consent")
-Country = get_model("address", "Country")
 Order = get_model("order", "Order")
-Partner = get_model("partner", "Partner")
-Plan = get_model("oscar_subscriptions", "Plan")
 PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
 StockRecord = get_model("partner", "StockRecord")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
-TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
 
 
 class Shop:
     """One vendor, a plan "Silver" for €240 incl. VAT, terms of sale, a category for services."""
 
+    country: Any
+    vendor: Any
+    product_class: Any
+    category: Any
+    terms_of_sale: Any
+    plan: Any
+
     def __init__(self) -> None:
-        Site.objects.update_or_create(
-            pk=1, defaults={"domain": "shop.example", "name": "Intras Consultants"}
-        )
+        vars(self).update(base_rows.objects())
         self._written = count(1)
-        self.country = Country.objects.create(
-            iso_3166_1_a2="FR",
-            iso_3166_1_a3="FRA",
-            iso_3166_1_numeric="250",
-            printable_name="France",
-            name="France",
-            is_shipping_country=True,
-        )
-        self.vendor = Partner.objects.create(name="Intras Consultants")
-        self.product_class = ProductClass.objects.create(
-            name="Subscription", requires_shipping=False, track_stock=False
-        )
-        self.category = create_from_breadcrumbs("Services > Coaching")
-        self.terms_of_sale = TermsOfSale.objects.create(
-            language="en", version="2026-1", text="No refund during use."
-        )
-        TermsOfSale.objects.create(
-            language="fr", version="2026-1", text="Pas de remboursement en cours d'utilisation."
-        )
-        self.plan = self.make_plan()
 
     def make_plan(self, title: str = "Silver", price: str = "200.00", **fields: Any) -> Any:
         """Return a plan; ``price`` excludes VAT (20 %)."""
-        product = Product.objects.create(
-            title=title, product_class=self.product_class, is_public=fields.pop("is_public", True)
-        )
-        StockRecord.objects.create(
-            product=product,
-            partner=fields.pop("partner", self.vendor),
-            partner_sku=f"plan-{product.pk}",
-            price_currency="EUR",
-            price=D(price),
-        )
-        return Plan.objects.create(product=product, **fields)
+        partner = fields.pop("partner", self.vendor)
+        return base_rows.create_plan(title, D(price), self.product_class, partner, **fields)
 
     def make_user(self, name: str = "member", **fields: Any) -> Any:
         """Return a user who signs in as ``<name>@example.com``."""

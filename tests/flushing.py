@@ -7,6 +7,7 @@ makes new files, a third of a second for the few rows of a test.
 """
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connections
@@ -15,14 +16,15 @@ from django.test import TransactionTestCase
 KEPT = {"django_content_type", "auth_permission", "django_migrations"}
 
 
-def install() -> None:
-    """Let every transactional test clean up in this way."""
-    TransactionTestCase._fixture_teardown = _teardown
+def install(afterwards: Callable[[], None]) -> None:
+    """Let every transactional test clean up in this way, and then call ``afterwards``."""
 
+    def teardown(self: Any) -> None:
+        for alias in self._databases_names(include_mirrors=False):
+            empty(alias)
+        afterwards()
 
-def _teardown(self: Any) -> None:
-    for alias in self._databases_names(include_mirrors=False):
-        empty(alias)
+    TransactionTestCase._fixture_teardown = teardown
 
 
 @functools.cache
@@ -33,14 +35,14 @@ def _tables(alias: str) -> list[str]:
     return sorted(set(existing) - KEPT)
 
 
-def empty(alias: str) -> None:
-    """Delete all rows of the database ``alias``, but for those of ``KEPT``."""
+def filled_tables(alias: str) -> list[str]:
+    """Return the names of the tables of the database ``alias`` that hold rows, without ``KEPT``."""
     connection = connections[alias]
     quote = connection.ops.quote_name
     names = _tables(alias)
-    # In portions, because SQLite limits the terms of one compound statement.
     filled = []
     with connection.cursor() as cursor:
+        # In portions, because SQLite limits the terms of one compound statement.
         for start in range(0, len(names), 100):
             cursor.execute(
                 " UNION ALL ".join(
@@ -48,7 +50,14 @@ def empty(alias: str) -> None:
                     for name in names[start : start + 100]
                 )
             )
-            filled += [quote(row[0]) for row in cursor.fetchall()]
+            filled += [row[0] for row in cursor.fetchall()]
+    return filled
+
+
+def empty(alias: str) -> None:
+    """Delete all rows of the database ``alias``, but for those of ``KEPT``."""
+    connection = connections[alias]
+    filled = [connection.ops.quote_name(name) for name in filled_tables(alias)]
     if filled:
         statements = [f"DELETE FROM {table}" for table in filled]
         if connection.vendor == "postgresql":

@@ -17,6 +17,7 @@ from .faults import HangUp
 from .forms import decode
 
 LARGEST = 1_000_000  # bytes of a request body
+LATENCY = 0.01  # seconds until `stop` is noticed; hundreds of tests wait for it
 
 
 class Server(ThreadingHTTPServer):
@@ -34,7 +35,7 @@ class Server(ThreadingHTTPServer):
     def serve_in_thread(self):
         self.app.start()
         threading.Thread(
-            target=self.serve_forever, args=(0.05,), name="standin-http", daemon=True
+            target=self.serve_forever, args=(LATENCY,), name="standin-http", daemon=True
         ).start()
 
     def stop(self):

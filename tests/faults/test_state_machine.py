@@ -28,7 +28,7 @@ from oscar_subscriptions.payments import lease
 from oscar_subscriptions.payments.reconcile import reconcile
 from shop.search import ShopBackend
 from standin.testing import ControlError
-from tests import factories, flushing
+from tests import base_rows, factories, flushing
 from tests.faults import crash, invariants
 from tests.faults.bank import PRICE, Payment
 
@@ -112,7 +112,8 @@ class Shop(RuleBasedStateMachine):
                 self.run()
         finally:
             self.travel.stop()
-            flushing.empty("default")
+            flushing.empty(base_rows.ALIAS)
+            base_rows.restore()
 
     # What members and banks do
 

@@ -1,11 +1,14 @@
 """What ``pip install`` brings to a shop."""
 
+import os
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tools import environment
 
 ROOT = Path(__file__).parents[2]
 
@@ -15,7 +18,14 @@ def contents(tmp_path_factory):
     """The names of the files in a wheel built from this checkout."""
     out = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "-w", out, ROOT]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=os.environ | environment.pip_settings(),
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr
     (wheel,) = out.glob("*.whl")
     return set(zipfile.ZipFile(wheel).namelist())
