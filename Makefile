@@ -2,13 +2,13 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist worksteal
 
 PY := .venv/bin/python
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo soak test screenshots lint format messages docs clean
+.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest lock screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,10 +39,22 @@ soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while t
 # What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
 ELSEWHERE := $(addprefix --ignore=tests/functional/,dashboard members test_basket.py test_mail_editing.py \
 	test_projects.py test_search.py test_soak_figures.py test_sqlite.py)
+ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
 
-test: environment ## Run the tests: all on SQLite (Chromium walks the shop), money, webhooks, holes and all faults on PostgreSQL too
-	@$(PY) -m pytest $(PYTEST_ARGS)
-	@$(PY) -m pytest $(PYTEST_ARGS) --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
+test: environment ## Run the tests: every behaviour once, on the database that can tell (PostgreSQL where only it can)
+	@$(PY) -m pytest $(PYTEST_ARGS) -m "not slow"
+	@$(PY) -m pytest $(PYTEST_ARGS) -m "postgresql and not slow" $(ON_POSTGRESQL)
+
+test-all: test ## Run `test`, then what is slow, and money, webhooks and holes on the second database
+	@$(PY) -m pytest $(PYTEST_ARGS) -m slow
+	@$(PY) -m pytest $(PYTEST_ARGS) -m "slow or not postgresql" $(ON_POSTGRESQL)
+
+test-newest: ## Run the tests with the newest packages that setup.cfg allows, not the locked (NEWEST_ARGS="tests/unit")
+	@$(PYTHON) tools/environment.py --newest stripe receipts sandbox test
+	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS) -m "not slow" $(NEWEST_ARGS)
+
+lock: ## Write constraints.txt anew: the newest packages that setup.cfg allows, for each Python
+	@$(PYTHON) tools/lock.py
 
 screenshots: environment ## Walk the shop with Chromium and renew the pictures of the README
 	@$(PY) -m pytest $(PYTEST_ARGS) tests/browser/test_journey.py -k "en-1280 or fr-390"
@@ -70,5 +82,5 @@ docs: docs-environment ## Build the documentation into docs/_build/html
 	@echo "docs: docs/_build/html/index.html"
 
 clean: ## Remove everything that can be made again, except the sandbox's data
-	@rm -rf .venv build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	@rm -rf .venv .venv-newest build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	@find oscar_subscriptions sandbox tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,8 +13,17 @@ flushing.install(afterwards=base_rows.restore)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """The simulated shop comes last: beside Chromium it would take more than its half minute."""
-    items.sort(key=lambda item: "test_simulated_shop" in item.nodeid)
+    """Walks of minutes come first, so that no worker is left alone with one at the end; but the
+    simulated shop last: beside Chromium it would take more than its half minute."""
+    for item in items:
+        if "/faults/" in item.nodeid:
+            item.add_marker(pytest.mark.postgresql)
+    items.sort(
+        key=lambda item: (
+            "test_simulated_shop" in item.nodeid,
+            item.get_closest_marker("browser") is None,
+        )
+    )
 
 
 def pytest_collection_finish() -> None:

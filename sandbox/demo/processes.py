@@ -17,6 +17,9 @@ from runner.ports import HOST, two_free
 SANDBOX = Path(__file__).resolve().parent.parent
 START_SECONDS = 120
 STOP_SECONDS = 15
+# Between finding a free port and opening it, another program may take it.
+TRIES = 3
+PORT_TAKEN = 2  # exit status of the sandbox
 
 # What would lead the demo away from its own database and its own payment stand-in.
 NOT_INHERITED = ("STRIPE_SECRET_KEY", "PUBLIC_URL", "DATABASE_URL", "DJANGO_SETTINGS_MODULE")
@@ -26,10 +29,24 @@ class Sandbox:
     """The shop and the payment stand-in, as ``make sandbox`` runs them. A context manager."""
 
     def __enter__(self) -> "Sandbox":
-        self.port, self.standin_port = two_free()
-        self.url = f"http://{HOST}:{self.port}"
         self.directory = Path(tempfile.mkdtemp(prefix="oscar-subscriptions-demo-"))
         self.var = self.directory / "var"
+        self.log = self.directory / "log"
+        try:
+            for _ in range(TRIES):
+                self._start()
+                if self._answers_in_time():
+                    return self
+                if self.process.poll() != PORT_TAKEN:
+                    break
+            raise RuntimeError(f"the sandbox does not start:\n{self.last_words()}")
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _start(self) -> None:
+        self.port, self.standin_port = two_free()
+        self.url = f"http://{HOST}:{self.port}"
         self.environment = {
             **{name: value for name, value in os.environ.items() if name not in NOT_INHERITED},
             "SANDBOX_VAR": str(self.var),
@@ -37,7 +54,6 @@ class Sandbox:
             "STANDIN_PORT": str(self.standin_port),
             "PYTHONUNBUFFERED": "1",
         }
-        self.log = self.directory / "log"
         with self.log.open("wb") as log:
             # On a leash: it ends with the demo even if the demo is killed.
             self.process = subprocess.Popen(
@@ -49,12 +65,6 @@ class Sandbox:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        try:
-            self._wait()
-        except BaseException:
-            self.__exit__()
-            raise
-        return self
 
     def __exit__(self, *exception: object) -> None:
         self.process.send_signal(signal.SIGTERM)
@@ -91,17 +101,17 @@ class Sandbox:
         """Return the ports on which something still answers; none after the end."""
         return [port for port in (self.port, self.standin_port) if _answers(port)]
 
-    def _wait(self) -> None:
+    def _answers_in_time(self) -> bool:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:
             try:
                 urllib.request.urlopen(self.url, timeout=10).close()
-                return
+                return True
             except urllib.error.HTTPError:
-                return
+                return True
             except OSError:
                 time.sleep(0.1)
-        raise RuntimeError(f"the sandbox does not start:\n{self.last_words()}")
+        return False
 
 
 def _answers(port: int) -> bool:

@@ -8,26 +8,17 @@ from typing import Any
 
 import pytest
 
+from tests.browser import chromium
 from tests.browser.walk import Walk
 
 SHOTS = Path(__file__).parent / "shots"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Nothing that leaves this machine, and nothing that a container does not allow.
-ARGUMENTS = [
-    "--no-sandbox",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Any]:
-    """The browser. Where there is none: a failure in CI, elsewhere a skip that says why."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
+def browser() -> Iterator[Any]:
+    """Chromium. Where there is none: a failure in CI, elsewhere a skip that says why."""
+    path = chromium.program()
+    if path is None:
         reason = "no Chromium on this machine (Debian: apt-get install chromium; or set CHROMIUM)"
         if os.environ.get("CI"):
             pytest.fail(reason)
@@ -38,7 +29,7 @@ def chromium() -> Iterator[Any]:
         # Playwright keeps an event loop in this thread, and Django then refuses its database here.
         # The loop only runs while we wait for the browser.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+        browser = chromium.launched(playwright, path)
         yield browser
         browser.close()
 
@@ -66,7 +57,7 @@ def demo_shop(empty_shop: str) -> str:
 
 
 @pytest.fixture
-def walk(chromium: Any, request: Any) -> Iterator[Walk]:
+def walk(browser: Any, request: Any) -> Iterator[Walk]:
     """A walk in the language and at the width of the test's parameters ``language``, ``width``."""
     language = request.getfixturevalue("language")
     width = request.getfixturevalue("width")
@@ -74,6 +65,6 @@ def walk(chromium: Any, request: Any) -> Iterator[Walk]:
     shots = SHOTS / story / f"{language}-{width}"
     shutil.rmtree(shots, ignore_errors=True)
     shots.mkdir(parents=True)
-    walk = Walk(chromium, language, width, shots)
+    walk = Walk(browser, language, width, shots)
     yield walk
     walk.close()

@@ -3,7 +3,6 @@
 The pictures are kept in ``tests/browser/shots/letters``.
 """
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from django.core import mail
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, mails, notifications
-from tests.browser import page_checks
+from tests.browser import chromium, page_checks
 from tests.browser.conftest import SHOTS
 from tests.letters import bring_about, facts_of
 
@@ -42,20 +41,20 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
 @pytest.mark.parametrize("width", [640, 390])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_letter(
-    chromium: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
+    browser: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
 ) -> None:
     before = get_model("oscar_subscriptions", "Notification").objects
     before.filter(kind=kind).delete()
     bring_about(kind, term, lambda moment: time_machine.move_to(moment, tick=True))
     letter = write(kind, language, term, shop)
-    context = chromium.new_context(viewport={"width": width, "height": 800})
+    context = browser.new_context(viewport={"width": width, "height": 800})
     try:
         page = context.new_page()
         noise = page_checks.Noise(page)
         page.set_content(letter.alternatives[0][0])
         shots = SHOTS / "letters" / f"{language}-{width}"
         shots.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=Path(shots, f"{kind}.png"), full_page=True)
+        chromium.screenshot(page, shots / f"{kind}.png")
         # Oscar's frame of all e-mails has no language.
         facts = page_checks.facts(page) | {"language": language}
         found = page_checks.problems(facts, language, width) + noise.since_last_time(200)

@@ -15,15 +15,20 @@ PAGE = """<!doctype html><html lang="{lang}"><head><title>Boutique</title></head
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACADs="
 
 
-def problems(chromium: Any, body: str, lang: str = "fr") -> list[str]:
-    page = chromium.new_page(viewport={"width": 390, "height": 844})
+@pytest.fixture(scope="module")
+def page(browser: Any) -> Any:
+    """A window of a phone's size; each test puts its own page into it."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    yield page
+    page.close()
+
+
+def problems(page: Any, body: str, lang: str = "fr") -> list[str]:
     page.set_content(PAGE.format(lang=lang, body=body), wait_until="load")
     facts = page_checks.facts(page)
     found = page_checks.problems(facts, "fr", 390)
     found += page_checks.card_fields(facts) + page_checks.unprotected_forms(facts)
-    found += accessibility.problems(page)
-    page.close()
-    return found
+    return found + accessibility.problems(page)
 
 
 @pytest.mark.parametrize(
@@ -35,8 +40,8 @@ def problems(chromium: Any, body: str, lang: str = "fr") -> list[str]:
         "<p>service, date, page, message, description, total</p>",
     ],
 )
-def test_page_that_is_right_has_no_problem(chromium: Any, body: str) -> None:
-    assert problems(chromium, body) == []
+def test_page_that_is_right_has_no_problem(page: Any, body: str) -> None:
+    assert problems(page, body) == []
 
 
 @pytest.mark.parametrize(
@@ -57,13 +62,13 @@ def test_page_that_is_right_has_no_problem(chromium: Any, body: str) -> None:
         ("<p style='color: #ccc'>Pâle</p>", "axe, serious, color-contrast: <p style"),
     ],
 )
-def test_what_is_wrong_is_found(chromium: Any, body: str, problem: str) -> None:
-    (found,) = problems(chromium, body)
+def test_what_is_wrong_is_found(page: Any, body: str, problem: str) -> None:
+    (found,) = problems(page, body)
     assert problem in found
 
 
-def test_page_in_the_wrong_language_is_found(chromium: Any) -> None:
-    assert "its language is “en”, not “fr”" in problems(chromium, "<p>Bonjour</p>", lang="en")
+def test_page_in_the_wrong_language_is_found(page: Any) -> None:
+    assert "its language is “en”, not “fr”" in problems(page, "<p>Bonjour</p>", lang="en")
 
 
 @pytest.mark.parametrize("text", ["Votre panier", "Voir le prix", "Mot de passe : obligatoire"])

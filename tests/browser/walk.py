@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.browser import accessibility, page_checks
+from tests.browser import accessibility, chromium, page_checks
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 HEIGHTS = {1280: 900, 390: 844}
@@ -133,7 +133,7 @@ class Visitor:
             return
         self.walk.pages_seen += 1
         file = f"{self.walk.pages_seen:02}-{name}.png"
-        self.page.screenshot(path=self.walk.shots / file, full_page=True, animations="disabled")
+        chromium.screenshot(self.page, self.walk.shots / file)
         facts = page_checks.facts(self.page)
         problems = [
             *page_checks.problems(facts, self.walk.language, self.walk.width),

@@ -14,6 +14,7 @@ from oscar_subscriptions import fulfilment
 
 Term = get_model("oscar_subscriptions", "Term")
 
+pytestmark = pytest.mark.postgresql
 NAME = "oscar_subscriptions_terms_never_overlap"
 
 

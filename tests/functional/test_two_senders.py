@@ -13,7 +13,7 @@ from tests.threads import Other
 
 Notification = get_model("oscar_subscriptions", "Notification")
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
