@@ -13,8 +13,15 @@ from tests.browser.walk import Walk
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("fr", 1280),
+        ("en", 390),
+        pytest.param("en", 1280, marks=pytest.mark.slow),
+        pytest.param("fr", 390, marks=pytest.mark.slow),
+    ],
+)
 def test_journey(walk: Walk, demo_shop: str, language: str, width: int) -> None:
     # Once at each width is enough: the markup is the same in both languages.
     walk.audit = (language, width) in [("fr", 1280), ("en", 390)]

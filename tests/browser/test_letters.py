@@ -38,8 +38,15 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", mails.KINDS)
-@pytest.mark.parametrize("width", [640, 390])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("fr", 640),
+        ("en", 390),
+        pytest.param("fr", 390, marks=pytest.mark.slow),
+        pytest.param("en", 640, marks=pytest.mark.slow),
+    ],
+)
 def test_letter(
     browser: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
 ) -> None:

@@ -30,7 +30,9 @@ def new_shop(empty_shop: str) -> str:
     return empty_shop
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
+@pytest.mark.parametrize(
+    ("language", "width"), [("fr", 1280), pytest.param("en", 390, marks=pytest.mark.slow)]
+)
 def test_set_up(walk: Walk, new_shop: str, standin: Any, language: str, width: int) -> None:
     walk.audit = True
     purchase = people.purchase(walk)

@@ -40,8 +40,15 @@ def subscription(demo_shop: str) -> Any:
     return subscription
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("language", "width"),
+    [
+        ("fr", 390),
+        pytest.param("fr", 1280, marks=pytest.mark.slow),
+        pytest.param("en", 390, marks=pytest.mark.slow),
+        pytest.param("en", 1280, marks=pytest.mark.slow),
+    ],
+)
 def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, width: int) -> None:
     walk.audit = (language, width) in [("fr", 1280), ("en", 390)]
     member = walk.visitor(demo_shop, email=MEMBER.email, password=PASSWORD)

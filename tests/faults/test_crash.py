@@ -91,7 +91,9 @@ class Buyer:
         )
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after", [pytest.param(False, marks=pytest.mark.slow), True], ids=["before", "after"]
+)
 def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
     shop, standin, mailbox, monkeypatch, after
 ):

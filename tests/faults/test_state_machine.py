@@ -35,7 +35,7 @@ from tests.faults.bank import PRICE, Payment
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Term = get_model("oscar_subscriptions", "Term")
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 BEGIN = datetime(2024, 2, 28, 12, tzinfo=UTC)
 # The provider lists its events for 30 days; a run that is dead for longer needs webhooks.

@@ -60,6 +60,7 @@ def test_shop_without_our_basket_and_checkout_is_told_so():
         assert f"oscar_subscriptions.{number}" in output
 
 
+@pytest.mark.slow
 def test_fulfilment_alone_holds_in_a_shop_with_neither_guard():
     output = run(
         STOCK, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--ds={STOCK}",

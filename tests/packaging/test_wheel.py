@@ -10,6 +10,7 @@ import pytest
 
 from tools import environment
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 
 

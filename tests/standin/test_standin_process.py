@@ -13,6 +13,7 @@ from standin_support import client_of, session_params
 
 from standin.testing import Standin
 
+pytestmark = pytest.mark.slow
 SANDBOX = str(Path(__file__).parents[2] / "sandbox")
 
 
@@ -52,8 +53,9 @@ def test_it_says_where_it_is_and_ends_at_once(run):
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
 
-    assert process.wait(5) == 0
-    assert time.monotonic() - begun < 2
+    assert process.wait(30) == 0
+    # It waits for nothing. (A busy machine takes a second.)
+    assert time.monotonic() - begun < 10
 
 
 def test_on_a_leash_it_ends_with_a_status_of_its_own_rather_than_aborting(tmp_path):

@@ -67,6 +67,7 @@ TODAY = "Today is the last day of your subscription"
 ENDED = "Your subscription ended on Feb. 3, 2018"
 
 
+@pytest.mark.slow
 def test_a_whole_year_of_daily_runs_writes_five_letters(term, live):
     assert live(*range(-364, 200)) == [ENDS, ENDS, ENDS, TODAY, ENDED]
     assert written() == [

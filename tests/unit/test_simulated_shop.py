@@ -26,6 +26,7 @@ def _only_days(no_index, monkeypatch):
     monkeypatch.setattr(lifecycle, "_STEPS", steps)
 
 
+@pytest.mark.slow
 def test_ten_years_of_two_hundred_members(shop, time_machine):
     print(f"SHOP_SEED={SEED}")
     world = SimulatedShop(
