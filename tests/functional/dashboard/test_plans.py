@@ -9,8 +9,8 @@ from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf, rules
 from tests.functional.dashboard.conftest import form_values
-from tests.functional.members.conftest import picture
 from tests.functional.pages import text
+from tests.uploads import picture
 
 Partner = get_model("partner", "Partner")
 Plan = get_model("oscar_subscriptions", "Plan")
