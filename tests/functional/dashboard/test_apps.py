@@ -6,9 +6,9 @@ from django.urls import reverse
 from oscar.core.loading import get_class
 
 from oscar_subscriptions import sellers
-from tests.functional.dashboard.conftest import BASE
 from tests.functional.pages import text
 
+BASE = "subscriptions-dashboard"
 LABELS = {"Plans", "Subscriptions", "Alerts", "Terms of sale"}
 
 
