@@ -3,6 +3,7 @@
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import conf, terms
 from tests.functional.pages import text
 
 Partner = get_model("partner", "Partner")
@@ -32,3 +33,35 @@ def test_queries_do_not_grow_with_plans(desk, shop, django_assert_max_num_querie
         shop.grant(shop.make_user(f"member-{number}"), plan)
     with django_assert_max_num_queries(len(with_1)):
         desk.get(LIST)
+
+
+def test_missing_terms_of_sale_are_said_until_there_are_some(desk, shop):
+    warning = "Nothing can be ordered until they are"
+    assert warning not in text(desk.get(LIST))
+    TermsOfSale.objects.all().delete()
+    assert warning in text(desk.get(LIST))
+
+
+def test_plans_on_sale_come_first_then_by_title(desk, shop):
+    shop.make_plan("Amber", is_on_sale=False)
+    shop.make_plan("Bronze")
+    plans = desk.get(LIST).context["plans"]
+    assert [plan.title for plan in plans] == ["Bronze", "Silver", "Amber"]
+
+
+def test_member_with_two_running_terms_is_one_member(desk, shop):
+    user = shop.make_user()
+    shop.grant(user)
+    shop.grant(user, starts_on=terms.months_after(conf.today(), -1))
+    shop.grant(user, starts_on=terms.months_after(conf.today(), 24))
+    [plan] = desk.get(LIST).context["plans"]
+    assert plan.members == 1
+
+
+def test_seller_on_the_product_of_a_plan_is_told_apart_from_its_vendor(desk, shop):
+    seller = shop.make_seller()
+    shop.attach_first(seller)
+    page = desk.get(LIST)
+    [plan] = page.context["plans"]
+    assert (plan.vendors, plan.strangers) == ([shop.vendor], [seller.partner])
+    assert plan.price.incl_tax == 240 and "a seller offers it too" in text(page)
