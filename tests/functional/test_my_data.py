@@ -145,24 +145,6 @@ def test_the_queries_do_not_grow_with_what_is_known(known, shop, django_assert_n
 # At the doors.
 
 
-def test_a_member_downloads_the_own_data_and_no_cache_keeps_it(client, known):
-    response = client.get(URL)
-    assert response.headers["Content-Type"] == "application/json; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="my-data.json"'
-    assert "no-store" in response.headers["Cache-Control"]
-    assert response.json() == privacy.export(known)
-    assert client.get(URL, {"user": "stranger"}).json() == privacy.export(known)
-
-
-def test_the_download_is_on_my_subscription(client, known):
-    page = pages.soup(client.get(reverse("subscriptions:my-subscription")))
-    assert page.find("a", href=URL) is not None
-
-
-def test_a_visitor_is_led_to_sign_in(client, shop):
-    assert client.get(URL).headers["Location"] == f"{reverse('customer:login')}?next={URL}"
-
-
 def command(*args):
     out = StringIO()
     call_command("subscriptions_export", *args, stdout=out)

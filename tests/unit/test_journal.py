@@ -3,7 +3,6 @@
 import pytest
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.dashboard import records
 
 
 @pytest.fixture
@@ -31,8 +30,3 @@ def test_who_did_it_stays_known_when_the_account_is_gone(shop, subscription):
 def test_a_long_reason_is_cut_and_never_loses_the_line(subscription):
     journal.record(subscription, journal.TERM_REVOKED, reason="x" * 1000)
     assert len(subscription.journal.get().reason) == 255
-
-
-def test_every_kind_of_ours_has_words_for_operators():
-    ours = {value for name, value in vars(journal).items() if name.isupper()}
-    assert ours == set(records.KINDS)

@@ -7,16 +7,6 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
 from tests import factories
-from tests.functional import pages
-
-BASE = "subscriptions-dashboard"
-
-
-def form_values(response: Any, form_id: str) -> dict[str, str]:
-    """As ``pages.form_values``; a ticked box without a value sends "on", as browsers do."""
-    form = pages.soup(response).find("form", id=form_id)
-    ticked = form.find_all("input", type="checkbox", checked=True) if form else []
-    return pages.form_values(response, form_id) | {box["name"]: "on" for box in ticked}
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,7 @@ from django.utils.timezone import localtime
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, notifications
-from tests.functional.dashboard.conftest import form_values
-from tests.functional.pages import soup, text
+from tests.functional.pages import form_values, soup, text
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

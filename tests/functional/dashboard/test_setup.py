@@ -6,8 +6,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import rules
-from tests.functional.dashboard.conftest import form_values
-from tests.functional.pages import text
+from tests.functional.pages import form_values, text
 
 Country = get_model("address", "Country")
 Partner = get_model("partner", "Partner")

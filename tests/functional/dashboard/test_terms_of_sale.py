@@ -6,8 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from tests.functional.dashboard.conftest import form_values
-from tests.functional.pages import text
+from tests.functional.pages import form_values, text
 
 TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
 

@@ -3,12 +3,9 @@
 from typing import Any
 
 import pytest
-from django.urls import reverse
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.checkout.mixins import PlanIndexMixin, PlanOrderMixin
 from tests import factories
-from tests.functional import pages
 
 
 @pytest.fixture(autouse=True)
@@ -49,25 +46,3 @@ def oscars_checkout(monkeypatch: Any) -> None:
         "get_pre_conditions",
         lambda self, request: super(PlanIndexMixin, self).get_pre_conditions(request),
     )
-
-
-def attach(seller: Any, product: Any, price: str = "0.01", **fields: Any) -> Any:
-    """Return a stock record of ``seller`` on ``product``, as a mistake of staff would make it."""
-    return get_model("partner", "StockRecord").objects.create(
-        product=product,
-        partner=seller.partner,
-        partner_sku=f"mine-{product.pk}",
-        price_currency="EUR",
-        price=price,
-        **fields,
-    )
-
-
-def product_url(product: Any) -> str:
-    """Return the address of ``product`` in Oscar's catalogue dashboard."""
-    return reverse("dashboard:catalogue-product", kwargs={"pk": product.pk})
-
-
-def product_form(browser: Any, url: str) -> dict[str, str]:
-    """Return what the browser would send of Oscar's product form at ``url``."""
-    return pages.form_values(browser.get(url), "create_update_product_form")

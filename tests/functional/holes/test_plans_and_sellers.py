@@ -13,7 +13,7 @@ from oscar_subscriptions import rules, search, sellers
 from oscar_subscriptions.dashboard.catalogue import mixins, views
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 from tests.functional import pages
-from tests.functional.holes.conftest import attach, product_form, product_url
+from tests.functional.holes.catalogue import attach, create_product, product_form, product_url
 
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
@@ -24,24 +24,6 @@ Term = get_model("oscar_subscriptions", "Term")
 pytestmark = pytest.mark.django_db
 
 PRODUCTS = reverse("dashboard:catalogue-product-list")
-
-
-def create_product(desk, shop, partner, **changes):
-    """Let a partner user fill in Oscar's form of a new product of the class of the plans."""
-    url = reverse(
-        "dashboard:catalogue-product-create",
-        kwargs={"product_class_slug": shop.product_class.slug},
-    )
-    values = product_form(desk, url) | {
-        "title": "Silver",
-        "is_public": "on",
-        "productcategory_set-0-category": shop.category.pk,
-        "stockrecords-0-partner": partner.pk,
-        "stockrecords-0-partner_sku": "clone",
-        "stockrecords-0-price_currency": "EUR",
-        "stockrecords-0-price": "0.00",
-    }
-    return desk.post(url, values | changes, follow=True)
 
 
 def test_o04_a_cloned_plan_for_nothing_is_an_ordinary_product(shop, seller, desk):

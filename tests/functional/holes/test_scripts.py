@@ -6,8 +6,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.members import html
-from tests.functional.holes.conftest import product_form, product_url
-from tests.functional.holes.test_plans_and_sellers import create_product
+from tests.functional.holes.catalogue import create_product, product_form, product_url
 
 Product = get_model("catalogue", "Product")
 

@@ -1,11 +1,8 @@
 """Members at the door: each fixture is a signed-in browser or a seller with a shelf."""
 
-from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from tests import factories
 
@@ -38,10 +35,3 @@ def service(shop: factories.Shop) -> dict[str, Any]:
         "price": "350.00",
         "category": shop.category.pk,
     }
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (60, 40), mode: str = "RGB") -> Any:
-    """Return an uploaded file that is a real picture."""
-    file = BytesIO()
-    Image.new(mode, size, "teal").save(file, kind)
-    return SimpleUploadedFile(f"picture.{kind.lower()}", file.getvalue())

@@ -110,27 +110,6 @@ def test_ordinary_product_page_is_oscars(client, shop):
     assert "Product Information" in page
 
 
-def test_plan_of_asks_once(shop, django_assert_num_queries):
-    from oscar_subscriptions.templatetags import subscriptions_tags as tags
-
-    product = get_model("catalogue", "Product").objects.get(pk=shop.plan.product.pk)
-    ordinary = get_model("catalogue", "Product")(pk=999_999)
-    with django_assert_num_queries(1):
-        assert tags.plan_of(product) == shop.plan
-        assert tags.plan_of(product).title == "Silver"
-    with django_assert_num_queries(1):
-        assert tags.plan_of(ordinary) is None
-        assert tags.plan_of(ordinary) is None
-    assert tags.plan_of(None) is None
-
-
-def test_phishing_contact_is_a_bare_address(settings):
-    from oscar_subscriptions.templatetags import subscriptions_tags as tags
-
-    settings.OSCAR_SUBSCRIPTIONS_PHISHING_CONTACT = "The shop <help@shop.example>"
-    assert tags.phishing_contact() == "help@shop.example"
-
-
 def test_anti_phishing_says_what_members_are_told(settings):
     from django.template.loader import render_to_string
 

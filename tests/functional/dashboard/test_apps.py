@@ -1,14 +1,18 @@
 """Staff see the pages; nobody else does, with or without Oscar's partner dashboard."""
 
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 from oscar.core.loading import get_class
 
 from oscar_subscriptions import sellers
-from tests.functional.dashboard.conftest import BASE
+from oscar_subscriptions.dashboard import apps
 from tests.functional.pages import text
+from tests.projects import stock
 
+BASE = "subscriptions-dashboard"
 LABELS = {"Plans", "Subscriptions", "Alerts", "Terms of sale"}
 
 
@@ -96,3 +100,11 @@ def test_a_closed_staff_account_is_refused(client, operator, addresses):
 )
 def test_numbers_of_nothing_are_not_found(desk, name):
     assert desk.get(reverse(f"{BASE}:{name}", kwargs={"pk": 987654})).status_code == 404
+
+
+def test_fork_of_the_app_finds_the_files_of_this_package():
+    class Fork(apps.SubscriptionsDashboardConfig):
+        name = "tests.projects.stock"
+
+    fork = Fork("tests.projects.stock", stock)
+    assert (Path(fork.path) / "static" / "oscar_subscriptions").is_dir()

@@ -1,7 +1,8 @@
-"""The member's own page, the terms of sale and the guide."""
+"""The plans on sale, the member's own page, the terms of sale and the guide."""
 
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -9,20 +10,100 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, terms
 
-URL = reverse("subscriptions:my-subscription")
+MINE = reverse("subscriptions:my-subscription")
+PLANS = reverse("subscriptions:plan-list")
 
 
 def day(value):
     return date_format(value, "DATE_FORMAT")
 
 
+# Steps 2 and 3 of the journey: what each plan would give today.
+
+
+def test_visitor_sees_price_with_tax_and_exact_days(client, shop):
+    page = client.get(PLANS).content.decode()
+    last = terms.months_after(conf.today(), 12)
+    assert "Silver" in page
+    assert "€240.00" in page
+    assert f"From {day(conf.today())} to {day(last)} inclusive" in page
+    assert shop.plan.product.get_absolute_url() in page
+
+
+def test_plans_that_are_not_on_sale_are_not_listed(client, shop):
+    shop.make_plan("Retired", is_on_sale=False)
+    shop.make_plan("Hidden", is_public=False)
+    page = client.get(PLANS).content.decode()
+    assert "Retired" not in page
+    assert "Hidden" not in page
+
+
+def test_plan_without_a_price_is_not_listed(client, shop):
+    shop.make_plan("Unpriced").product.stockrecords.all().delete()
+    assert "Unpriced" not in client.get(PLANS).content.decode()
+
+
+def test_running_member_sees_the_day_to_which_the_year_extends(client, shop):
+    user = shop.make_user()
+    term = shop.grant(user, starts_on=conf.today() - timedelta(days=30))
+    client.force_login(user)
+    page = client.get(PLANS).content.decode()
+    assert f"Extends your subscription to {day(terms.months_after(term.anchor, 24))}" in page
+    assert f"starts on {day(term.ends_on + timedelta(days=1))}" in page
+
+
+def test_lapsed_member_sees_a_year_from_today(client, shop):
+    user = shop.make_user()
+    shop.grant(user, starts_on=terms.months_after(conf.today(), -13))
+    client.force_login(user)
+    assert f"From {day(conf.today())} to" in client.get(PLANS).content.decode()
+
+
+def test_listing_limit_is_said(client, shop):
+    shop.make_plan("Bronze", listing_limit=3)
+    page = client.get(PLANS).content.decode()
+    assert "Up to 3 services in the shop" in page
+    assert "As many services in the shop as you like" in page
+
+
+def test_empty_shop_says_so(client, shop):
+    shop.plan.delete()
+    assert "No subscription is on sale" in client.get(PLANS).content.decode()
+
+
+def test_page_is_french_for_a_french_browser(client, shop):
+    page = client.get(PLANS, headers={"accept-language": "fr"}).content.decode()
+    assert '<html lang="fr"' in page
+    assert "240,00" in page
+
+
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_queries_do_not_grow_with_plans(client, shop, django_assert_max_num_queries, signed_in):
+    if signed_in:
+        user = shop.make_user()
+        shop.grant(user)
+        client.force_login(user)
+    for number in range(2):
+        shop.make_plan(f"Plan {number}")
+    client.get(PLANS)
+    with django_assert_max_num_queries(100) as with_3:
+        client.get(PLANS)
+    for number in range(9):
+        shop.make_plan(f"More {number}")
+    with django_assert_max_num_queries(len(with_3)):
+        client.get(PLANS)
+
+
+# The member's own page.
+
+
 def open_page(client, user):
     client.force_login(user)
-    return client.get(URL).content.decode()
+    return client.get(MINE).content.decode()
 
 
 def test_visitor_is_led_to_sign_in_and_back(client, shop):
-    assert client.get(URL).headers["Location"] == f"{reverse('customer:login')}?next={URL}"
+    assert client.get(MINE).headers["Location"] == f"{reverse('customer:login')}?next={MINE}"
 
 
 def test_member_without_subscription(client, shop):
@@ -115,12 +196,15 @@ def test_queries_do_not_grow_with_terms(client, shop, django_assert_max_num_quer
     shop.grant(user)
     open_page(client, user)
     with django_assert_max_num_queries(100) as with_one:
-        client.get(URL)
+        client.get(MINE)
     for number in range(1, 8):
         shop.grant(user, starts_on=terms.months_after(conf.today(), 24 * number))
         shop.grant(user, shop.make_plan(f"Plan {number}"))
     with django_assert_max_num_queries(len(with_one)):
-        client.get(URL)
+        client.get(MINE)
+
+
+# What anybody may read.
 
 
 def test_terms_of_sale_in_the_visitors_language(client, shop):
