@@ -20,7 +20,9 @@ def test_scrubbing_leaves_what_is_no_bank_data():
     }
 
 
-@pytest.mark.parametrize("where", sorted(scrubbing.MEANS_OF_PAYMENT))
+@pytest.mark.parametrize(
+    "where", ["card", "default_source", "payment_method_details", "sepa_debit", "source"]
+)
 def test_bank_data_is_found_at_any_depth_below_a_means_of_payment(where):
     thing = {"data": [{where: {"checks": [CARD]}}]}
     assert scrubbing.scrub(thing) == {"data": [{where: {"checks": [SCRUBBED]}}]}
