@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, notifications, sellers
-from oscar_subscriptions.payments import attempts, projection, scrubbing, sweep
+from oscar_subscriptions import fulfilment, notifications, sellers
+from oscar_subscriptions.payments import attempts, projection
 from tests.functional import pages
 from tests.threads import at_once
 
@@ -137,15 +137,6 @@ def test_total_that_the_provider_refuses_is_said_so_and_the_shop_is_told(client,
     assert Alert.objects.open().count() == 1
 
 
-def test_scrubbing_leaves_what_is_no_bank_data():
-    invoice = {"object": "invoice", "number": "F-2026-1", "metadata": {"number": "7"}}
-    card = {"card": {"last4": "4242", "brand": "visa", "metadata": {"fingerprint": "mine"}}}
-    assert scrubbing.scrub(invoice) == invoice
-    assert scrubbing.scrub(card) == {
-        "card": {"last4": None, "brand": "visa", "metadata": {"fingerprint": "mine"}}
-    }
-
-
 def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     row = Notification.objects.create(
         kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
@@ -155,23 +146,6 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     assert Notification.objects.get(pk=row.pk).sent_at is None
     assert notifications.count_due() == 0
     assert Alert.objects.open().count() == 1
-
-
-@pytest.mark.parametrize(
-    ("spoil", "expected"),
-    [
-        (lambda order: None, 1),
-        (lambda order: order.lines.update(quantity=2), 0),
-        (lambda order: order.user.delete(), 0),
-    ],
-)
-def test_dry_run_promises_no_fulfilment_that_the_run_refuses(order, spoil, expected):
-    Attempt.objects.update(status="paid", received=24000)
-    spoil(order)
-    foretold = list(sweep.fulfil_paid_orders(conf.today(), True))
-    assert (Term.objects.count(), Alert.objects.count()) == (0, 0)
-    assert list(sweep.fulfil_paid_orders(conf.today(), False)) == foretold
-    assert len(foretold) == Term.objects.count() == expected
 
 
 def test_two_first_payments_at_once_do_not_stop_every_later_one(shop, client, order, standin):

@@ -10,6 +10,7 @@ from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
 from oscar_subscriptions import notifications, search
+from tests import checking
 
 # A busy machine is no reason to fail.
 hypothesis_settings.register_profile("patient", deadline=None)
@@ -105,3 +106,27 @@ def no_index(monkeypatch):
     processor.teardown()
     yield
     processor.setup()
+
+
+@pytest.fixture
+def endpoint(db):
+    """The endpoint as ``subscriptions_webhook`` makes it."""
+    # Not above: a shop without the payments app runs tests of this folder too.
+    from djstripe.models import WebhookEndpoint
+
+    from oscar_subscriptions.payments.events import EVENTS
+
+    return WebhookEndpoint.objects.create(
+        id="we_1",
+        livemode=False,
+        enabled_events=list(EVENTS),
+        secret="whsec_1",
+        status="enabled",
+        url="https://shop.example/stripe/webhook/1/",
+    )
+
+
+@pytest.fixture
+def no_mistake(shop, endpoint):
+    """A shop in which the system checks find nothing; the test makes the mistake."""
+    assert checking.found_in_data() == {}

@@ -1,6 +1,7 @@
 """The way to the provider's page and back, by the browser alone."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -118,3 +119,51 @@ def test_returning_without_having_paid_confirms_nothing(shop, member, client, st
     assert "This order is not paid yet" in pages.text(response)
     assert not Term.objects.exists()
     assert client.get(reverse("checkout:thank-you")).url == pages.pay_url(order)
+
+
+def doors(order):
+    """Where a member comes to about the payment of ``order``."""
+    attempt = order.subscription_attempts.get()
+    return [
+        ("get", pages.pay_url(order)),
+        ("get", reverse("subscriptions-payments:return", args=[attempt.reference])),
+        ("get", reverse("subscriptions-payments:cancel-return", args=[attempt.reference])),
+        ("post", reverse("subscriptions-payments:order-cancel", args=[order.number])),
+    ]
+
+
+def test_a_payment_is_nobody_elses_business(shop, order, standin):
+    visitor, stranger = Client(), Client()
+    stranger.force_login(shop.make_user("stranger"))
+    for method, url in doors(order):
+        assert getattr(visitor, method)(url).url == f"{reverse('customer:login')}?next={url}"
+        assert getattr(stranger, method)(url).status_code == 404
+    assert Attempt.objects.get().status == "open"
+
+
+def test_the_way_back_of_another_session_is_not_found(client, order, standin):
+    hosted_page(client, order)
+    [_, (_, back), *_] = doors(order)
+    assert client.get(f"{back}?session_id=cs_test_another").status_code == 404
+    assert client.get(f"{back}?session_id={Attempt.objects.get().session_id}").status_code == 200
+
+
+def test_a_provider_that_is_silent_on_the_way_back_leaves_the_order_as_it_is(
+    client, order, standin
+):
+    standin.submit_card(hosted_page(client, order))
+    [_, (_, back), (_, given_up), (_, cancel)] = doors(order)
+    standin.fault(status=429, times=None)
+    assert client.get(back).status_code == client.get(given_up).status_code == 200
+    assert client.post(cancel).status_code == 503
+    assert Attempt.objects.get().status == "open"
+    standin.control("faults", "DELETE")
+    assert client.get(back).url == reverse("checkout:thank-you")
+
+
+def test_an_order_that_was_paid_meanwhile_is_not_cancelled(client, order, standin):
+    standin.submit_card(hosted_page(client, order))
+    [*_, (_, cancel)] = doors(order)
+    assert client.post(cancel).url == pages.pay_url(order)
+    assert Term.objects.count() == 1
+    assert client.get(pages.pay_url(order)).url == reverse("checkout:thank-you")

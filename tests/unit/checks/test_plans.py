@@ -1,0 +1,38 @@
+"""The checks of the plans, by a shop in which somebody has made that mistake."""
+
+from decimal import Decimal as D
+
+import pytest
+
+from oscar_subscriptions import vendors
+from tests.checking import found_in_data
+
+
+@pytest.mark.usefixtures("no_mistake")
+def test_w010_a_foreign_stock_record_on_a_plan_is_ignored_and_reported(shop, monkeypatch):
+    seller = shop.make_seller(name="stranger")
+    shop.make_service(seller)
+    assert found_in_data() == {}
+    shop.plan.product.stockrecords.create(
+        partner=seller.partner, partner_sku="mine", price_currency="EUR", price=D("0.01")
+    )
+    [text] = found_in_data().values()
+    assert "'Silver'" in text and repr(seller.partner.display_name) in text
+    assert text.endswith("Its price is ignored.")
+    monkeypatch.setattr(vendors, "are_foreign_ignored", lambda: False)
+    assert found_in_data()["W010"].endswith("The plan is not sold meanwhile.")
+
+
+@pytest.mark.usefixtures("no_mistake")
+def test_w011_a_plan_sold_by_a_partner_with_sellers(shop):
+    shop.vendor.users.add(shop.make_user())
+    assert sorted(found_in_data()) == ["W010", "W011"]
+    shop.plan.is_on_sale = False
+    shop.plan.save()
+    assert sorted(found_in_data()) == ["W010"]
+
+
+@pytest.mark.usefixtures("no_mistake")
+def test_w011_a_plan_that_nobody_sells(shop):
+    shop.plan.product.stockrecords.all().delete()
+    assert sorted(found_in_data()) == ["W011"]
