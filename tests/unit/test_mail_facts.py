@@ -47,12 +47,12 @@ def test_a_term_comes_with_what_the_texts_ask_of_it_in_one_query(
         assert (found.subscription.plan.title, found.subscription.user) == ("Silver", user)
 
 
-def test_what_is_gone_is_an_error_and_not_an_e_mail_without_it(user, db):
+def test_what_is_gone_is_an_error_and_not_an_e_mail_without_it(user):
     with pytest.raises(Order.DoesNotExist):
         mail_facts.context(user, {"order": 0})
 
 
-def test_a_renewal_that_waits_for_its_payment_says_where_it_is_paid(shop, user, standin):
+def test_a_renewal_that_waits_for_its_payment_says_where_it_is_paid(shop, user):
     order = shop.place_order(user)
     planned = shop.make_renewal(shop.grant(user), order=order)
     values = mail_facts.context(user, {"planned": planned.pk})
@@ -76,7 +76,7 @@ def test_standing_tells_the_last_day_of_grace_and_the_services(shop, user, term)
     assert mail_facts.about_standing(user) == facts | {"has_services": True}
 
 
-def test_standing_tells_from_when_the_member_sells_again(shop, user, time_machine):
+def test_standing_tells_from_when_the_member_sells_again(shop, user):
     shop.grant(user, starts_on=date(2017, 3, 1))
     assert mail_facts.about_standing(user) == {
         "last_day": None,

@@ -8,7 +8,7 @@ from django.template import engines
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, mail_writing, mails, notifications
-from tests.letters import bring_about, facts_of
+from tests.letters import bring_about, facts_of, noon
 
 EventType = get_model("communication", "CommunicationEventType")
 Notification = get_model("oscar_subscriptions", "Notification")
@@ -223,14 +223,16 @@ def test_nothing_is_written_of_a_renewal_that_has_ended(shop, term):
     assert mail_writing.write(mails.RENEWAL_STOPPED, "en", user, facts)
 
 
-def test_a_run_of_a_day_to_come_writes_as_of_that_day_and_never_of_one_that_is_past(term):
+def test_a_run_of_a_day_to_come_writes_as_of_that_day_and_never_of_one_that_is_past(
+    term, time_machine
+):
     user, facts = term.subscription.user, {"term": term.pk}
     assert mail_writing.write(mails.LAST_DAY, "en", user, facts) is None
     for day, is_written in ((term.ends_on, True), (term.ends_on - timedelta(days=1), False)):
         told = facts | {"day": day.isoformat()}
         assert (mail_writing.write(mails.LAST_DAY, "en", user, told) is not None) is is_written
-    past = facts | {"day": "2001-01-01"}
-    assert mail_writing.write(mails.EXPIRING, "en", user, past)
+    time_machine.move_to(noon(term.ends_on))
+    assert mail_writing.write(mails.LAST_DAY, "en", user, facts | {"day": "2001-01-01"})
 
 
 def test_a_mistake_comes_with_a_key_that_changes_with_the_text(term):
