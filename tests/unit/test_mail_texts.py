@@ -1,4 +1,4 @@
-"""The rows of Oscar's dashboard: there after ``migrate``, and never overwritten."""
+"""The rows of Oscar's dashboard: there after ``migrate``, never overwritten, and read as typed."""
 
 import pytest
 from django.apps import apps
@@ -100,3 +100,61 @@ def test_nothing_happens_before_oscars_app_is_migrated():
 def test_no_rows_are_made_where_the_table_is_missing(monkeypatch):
     monkeypatch.setattr(EventType._meta, "db_table", "gone")
     create_rows()
+
+
+# What operators typed.
+
+
+@pytest.mark.parametrize(
+    ("language", "code"), [("fr", "A_FR"), ("pt-br", "A_PT_BR"), ("zh-Hans-CN", "A_ZH_HANS_CN")]
+)
+def test_the_code_of_a_row_ends_with_its_language(language, code):
+    assert mail_texts.row_code("A", language) == code
+
+
+def typed_rows(**rows):
+    """Rows of the kind A, by the end of their code, with these subjects and bodies."""
+    for end, (subject, body) in rows.items():
+        EventType.objects.create(
+            code=f"A{end}", name=end, email_subject_template=subject, email_body_template=body
+        )
+
+
+def test_a_language_of_which_nothing_was_typed_has_no_texts():
+    typed_rows(_FR=("Merci", "Bonjour"))
+    assert mail_texts.typed("A", "en") == mail_texts.typed("B", "fr") == {}
+
+
+def test_each_field_is_taken_from_the_most_special_row_that_has_it():
+    typed_rows(_FR_CA=("Salut", " \n"), _FR=("Merci", "Bonjour"))
+    EventType.objects.create(code="A", name="all", email_body_html_template="<p>All</p>")
+    texts = mail_texts.typed("A", "fr-ca")
+    subject, body, html = (texts[field] for field in mail_texts.FIELDS)
+    assert ("Salut" in subject, "Bonjour" in body, html) == (True, True, "<p>All</p>")
+
+
+def test_apostrophes_of_plain_texts_are_left_alone_and_html_is_escaped():
+    text = "{{ title }}"
+    EventType.objects.create(code="A_FR", name="A", **dict.fromkeys(mail_texts.FIELDS, text))
+    subject, body, html = mail_texts.typed("A", "fr").values()
+    assert subject == body == "{% autoescape off %}{{ title }}{% endautoescape %}"
+    assert html == text
+
+
+def test_a_text_that_extends_a_file_still_begins_with_that():
+    text = '\n{% extends "a.txt" %}{% block intro %}Merci{% endblock %}'
+    typed_rows(_FR=("", text))
+    assert mail_texts.typed("A", "fr") == {"email_body_template": text}
+
+
+def test_all_is_asked_in_one_query(django_assert_num_queries):
+    typed_rows(_FR_CA=("Salut", ""), _FR=("Merci", "Bonjour"))
+    with django_assert_num_queries(1):
+        mail_texts.typed("A", "fr-ca")
+
+
+def test_the_fingerprint_changes_with_each_text():
+    texts = {"subject": "Merci", "body": "Bonjour"}
+    assert mail_texts.fingerprint(dict(texts)) == mail_texts.fingerprint(texts)
+    others = [texts | {"body": "Salut"}, {"subject": "MerciBonjour"}, {"subject": "Merci"}]
+    assert len({mail_texts.fingerprint(one) for one in [texts, *others]}) == 4

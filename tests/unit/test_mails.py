@@ -1,196 +1,63 @@
-"""What e-mails say: an operator's text where there is one, the files otherwise, never nothing."""
+"""Each kind of e-mail to members, and the terms that it may be told of."""
 
-import re
+from datetime import date, timedelta
 
 import pytest
-from django.template import engines
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, mails, notifications
-from tests.letters import bring_about, facts_of
+from oscar_subscriptions import mails, reminders
+from tests.letters import bring_about
 
-EventType = get_model("communication", "CommunicationEventType")
-Notification = get_model("oscar_subscriptions", "Notification")
+Term = get_model("oscar_subscriptions", "Term")
 
-CONFIRMED = mails.KINDS[mails.ORDER_CONFIRMED].code
-BODY = "email_body_template"
-HTML = "email_body_html_template"
-SUBJECT = "email_subject_template"
+ABOUT_A_TERM = [kind for kind in mails.KINDS if mails.KINDS[kind].terms]
+TAKEN_BACK = {mails.SUSPENDED, mails.REVOKED}
 
 
 @pytest.fixture
-def order(shop):
-    user = shop.make_user(first_name="Zoé")
-    plan = shop.make_plan("L'atelier <d'été> & Cie", "1234.50")
-    order = shop.make_order(user, plan)
-    fulfilment.order_paid(order)
-    Notification.objects.all().delete()
-    return order
+def term(shop, time_machine):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    return shop.grant(shop.make_user())
 
 
-@pytest.fixture
-def send(shop, order, letters, time_machine):
-    """``send("fr")`` – the confirmation of the order in that language, as it was received; or
-    another kind, in a case in which it is written."""
+def told_of(day):
+    """The kinds that the one term may be told of on ``day``."""
+    return {kind for kind in ABOUT_A_TERM if mails.KINDS[kind].terms(day).exists()}
 
-    def send(language, kind=mails.ORDER_CONFIRMED):
-        term = order.lines.get().subscription_term
-        facts = facts_of(kind, term, shop)
+
+def test_no_two_kinds_have_the_same_code_or_name():
+    for name in ("code", "name"):
+        assert len({str(getattr(kind, name)) for kind in mails.KINDS.values()}) == len(mails.KINDS)
+
+
+@pytest.mark.parametrize("kind", sorted(TAKEN_BACK))
+def test_what_was_taken_back_is_told_as_that_and_as_nothing_else(term, time_machine, kind):
+    bring_about(kind, term, time_machine.move_to)
+    for day in (date(2017, 2, 3), date(2018, 2, 3), date(2018, 2, 20)):
+        assert told_of(day) == {kind}
+
+
+def test_a_term_that_is_suspended_and_then_revoked_is_told_as_revoked(term, time_machine):
+    for kind in (mails.SUSPENDED, mails.REVOKED):
         bring_about(kind, term, time_machine.move_to)
-        row = notifications.queue(
-            kind, f"{language}-{kind}", user=order.user, language=language, context=facts
-        )
-        assert notifications.send(row.pk)
-        return letters(order.user.email)[-1]
-
-    return send
-
-
-def typed(code, **texts):
-    """An operator's texts in the row with this code."""
-    EventType.objects.update_or_create(code=code, defaults={"name": code, **texts})
-
-
-def html(letter):
-    return letter.alternatives[0][0]
-
-
-@pytest.mark.parametrize("kind", mails.KINDS)
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_every_kind_is_clean_text_and_whole_html(send, kind, language):
-    letter = send(language, kind)
-    assert "\n" not in letter.subject
-    assert not re.search(r"&\w+;|&#|[ \t]$|\n{3}", letter.body, re.MULTILINE)
-    assert "L'atelier <d'été> & Cie" in letter.subject + letter.body
-    links = re.findall(r'href="([^"]*)"', html(letter))
-    assert len(links) >= 3
-    assert all(link.startswith("https://shop.example") for link in links)
-    assert "Intras Consultants" in html(letter)
-    assert "<img" not in html(letter)
-
-
-def test_the_confirmation_tells_the_price_with_and_without_vat(send):
-    letter = send("fr")
-    for amount in ("1\u202f481,40\u00a0€", "1\u202f234,50\u00a0€", "246,90\u00a0€"):
-        assert amount in letter.body
-        assert amount in html(letter)
-
-
-def test_an_order_without_vat_speaks_of_none(send, order):
-    order.total_excl_tax = order.total_incl_tax
-    order.save()
-    assert "VAT" not in send("en").body
-
-
-def test_what_an_operator_typed_is_sent_in_that_language_only(send):
-    typed(f"{CONFIRMED}_FR", **{SUBJECT: "Merci {{ user.first_name }}"})
-    assert send("fr").subject == "Merci Zoé"
-    assert "is confirmed" in send("en").subject
-
-
-def test_a_field_left_empty_is_the_file_s(send):
-    typed(f"{CONFIRMED}_FR", **{SUBJECT: "Merci", BODY: "", HTML: " \n"})
-    letter = send("fr")
-    assert "Nous avons bien reçu votre paiement" in letter.body
-    assert "Nous avons bien reçu votre paiement" in html(letter)
-
-
-@pytest.mark.parametrize("kind", mails.KINDS)
-def test_a_row_that_is_empty_changes_nothing(send, kind):
-    typed(f"{mails.KINDS[kind].code}_FR")
-    with_row = send("fr", kind)
-    Notification.objects.all().delete()
-    EventType.objects.all().delete()
-    without = send("fr", kind)
-    assert (with_row.subject, with_row.body) == (without.subject, without.body)
-    assert html(with_row) == html(without)
+    assert told_of(date(2017, 2, 3)) == {mails.REVOKED}
 
 
 @pytest.mark.parametrize(
-    ("codes", "language", "expected"),
+    ("day", "reminder"),
     [
-        (["_FR"], "fr-ca", "_FR"),
-        (["_FR", "_FR_CA"], "fr-ca", "_FR_CA"),
-        (["_FR_CA"], "fr", None),
-        ([""], "fr", ""),
-        (["", "_FR"], "fr", "_FR"),
-        (["", "_FR"], "en", ""),
+        (date(2018, 2, 2), mails.EXPIRING),
+        (date(2018, 2, 3), mails.LAST_DAY),
+        (date(2018, 2, 4), mails.LAPSED),
+        (date(2018, 2, 3) + reminders.LAPSED_WITHIN + timedelta(days=1), None),
     ],
 )
-def test_the_most_special_row_that_has_a_text_wins(send, codes, language, expected):
-    for code in codes:
-        typed(CONFIRMED + code, **{SUBJECT: f"typed{code}"})
-    subject = send(language).subject
-    assert subject == f"typed{expected}" if expected is not None else "typed" not in subject
+def test_of_the_reminders_one_at_a_time_is_true(term, day, reminder):
+    found = told_of(day)
+    assert {kind for kind in found if mails.KINDS[kind].is_reminder} == {reminder} - {None}
+    assert found.isdisjoint(TAKEN_BACK)
 
 
-def test_apostrophes_stay_apostrophes_in_what_an_operator_typed(send):
-    text = "{{ order.lines.first.title }}"
-    typed(f"{CONFIRMED}_FR", **{SUBJECT: text, BODY: text, HTML: text})
-    letter = send("fr")
-    assert letter.subject == letter.body == "L'atelier <d'été> & Cie"
-    assert html(letter) == "L&#x27;atelier &lt;d&#x27;été&gt; &amp; Cie"
-
-
-def test_an_operator_can_change_one_part_and_keep_the_rest(send):
-    for field, extension in ((BODY, "txt"), (HTML, "html")):
-        path = f"oscar/communication/emails/commtype_{CONFIRMED.lower()}_body.{extension}"
-        text = f'{{% extends "{path}" %}}{{% block intro %}}Merci\xa0!{{% endblock %}}'
-        typed(f"{CONFIRMED}_FR", **{field: text})
-    letter = send("fr")
-    for text in (letter.body, html(letter)):
-        assert "Merci\xa0!" in text
-        assert "246,90\u00a0€" in text
-        assert "Nous avons bien reçu" not in text
-    assert "L'atelier <d'été> & Cie" in letter.body
-
-
-@pytest.mark.parametrize(
-    "mistake",
-    ["{% if %}", "{% load gone %}", '{% include "gone.html" %}', '{% url "gone" %}', "{{ gone }}"],
-)
-def test_a_mistake_in_a_text_loses_no_e_mail_and_is_reported(send, letters, commit, mistake):
-    typed(f"{CONFIRMED}_FR", **{SUBJECT: mistake, BODY: "Merci", HTML: "Merci"})
-    with commit():
-        letter = send("fr")
-    assert "est confirmée" in letter.subject
-    # All of it, because the parts of an e-mail speak of each other.
-    assert "Nous avons bien reçu votre paiement" in letter.body
-    assert "Nous avons bien reçu votre paiement" in html(letter)
-    [report] = letters("operator@example.com")
-    assert "Subscription: order confirmed" in report.body
-
-
-def test_a_mistake_is_reported_once_until_the_text_is_changed(order, letters, commit):
-    reports = []
-    for number, text in enumerate(["{% if %}", "{% if %}", "{% for %}"]):
-        typed(f"{CONFIRMED}_FR", **{SUBJECT: text})
-        with commit():
-            notifications.queue(
-                mails.ORDER_CONFIRMED,
-                str(number),
-                user=order.user,
-                language="fr",
-                context={"order": order.pk},
-            )
-        reports.append(len(letters("operator@example.com")))
-    assert reports == [1, 1, 2]
-    assert len(letters(order.user.email)) == 3
-
-
-def test_an_empty_file_keeps_the_e_mail_waiting(send, order, monkeypatch):
-    """Oscar's dispatcher drops an e-mail without a subject, and says nothing."""
-    nothing = engines["django"].from_string("")
-    monkeypatch.setattr("oscar.apps.communication.abstract_models.get_template", lambda _: nothing)
-    row = notifications.queue(
-        mails.ORDER_CONFIRMED, "empty", user=order.user, context={"order": order.pk}
-    )
-    assert notifications.send(row.pk) is False
-    row.refresh_from_db()
-    assert "EmptyMailError" in row.last_error
-
-
-def test_a_row_s_sms_is_left_alone(send):
-    """Oscar's dispatcher raises for an SMS after it sent the e-mail, which would then repeat."""
-    typed(f"{CONFIRMED}_FR", sms_template="Merci")
-    assert send("fr")
+def test_the_calendar_goes_along_while_the_last_day_is_to_come():
+    with_file = {kind for kind in mails.KINDS if mails.KINDS[kind].has_calendar}
+    assert with_file == {mails.SELLER_ACTIVATED, mails.RENEWED, mails.GRANTED, mails.EXPIRING}

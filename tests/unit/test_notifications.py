@@ -225,3 +225,28 @@ def test_links_lead_to_the_shop(user, facts, letters, settings):
     queue(user, facts)
     notifications.send_due()
     assert "https://shop.example/members/space/" in letters(user.email)[0].body
+
+
+def test_what_is_put_into_the_outbox_waits_for_the_next_run(user, facts, commit, letters):
+    with commit():
+        row, is_new = notifications.put("granted", "a", user=user, context=facts)
+        assert notifications.put("granted", "a", language="fr") == (row, False)
+    assert (is_new, row.language, row.email) == (True, "en", user.email)
+    assert letters(user.email) == []
+    assert notifications.count_due() == 1
+
+
+def test_a_letter_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, letters):
+    queue(user, facts)
+    assert notifications.take_back(notifications.SELLER_ACTIVATED, "term-2") is False
+    assert notifications.take_back(notifications.SELLER_ACTIVATED, "term-1") is True
+    assert notifications.take_back(notifications.SELLER_ACTIVATED, "term-1") is False
+    assert notifications.send_due() == 0
+
+
+@pytest.mark.parametrize("field", ["claimed_at", "sent_at"])
+def test_a_letter_that_the_member_may_have_read_is_not_taken_back(user, facts, field):
+    row = queue(user, facts)
+    Notification.objects.update(**{field: timezone.now()})
+    assert notifications.take_back(row.kind, row.key) is False
+    assert Notification.objects.get() == row

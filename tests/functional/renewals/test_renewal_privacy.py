@@ -19,7 +19,7 @@ from tests.functional.renewals.conftest import (
     Means,
     PlannedRenewal,
 )
-from tests.functional.test_anonymise import NAMES, our_rows
+from tests.rows import NAMES, our_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

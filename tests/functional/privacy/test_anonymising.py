@@ -4,23 +4,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core import serializers
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import (
-    alerts,
-    conf,
-    grants,
-    journal,
-    notifications,
-    privacy,
-    receipts,
-    sellers,
-)
+from oscar_subscriptions import alerts, conf, journal, privacy, receipts, sellers
 from tests.functional import pages
+from tests.rows import NAMES, our_rows
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -34,9 +25,6 @@ Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 Seller = get_model("oscar_subscriptions", "Seller")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
-
-OURS = ["oscar_subscriptions", "oscar_subscriptions_payments"]
-NAMES = ("Ada", "Martin", "member@example.com", "ada-martin")
 
 
 @pytest.fixture
@@ -60,17 +48,6 @@ def lapsed(shop, member, client, order, standin, time_machine):
 
 def anonymise(user, boss, **options):
     privacy.anonymise(user, reason="Asked on 3 May", actor=boss, **options)
-
-
-def our_rows():
-    """Every row of the extension, by model, as JSON."""
-    from django.apps import apps
-
-    return {
-        model.__name__: serializers.serialize("json", model.objects.order_by("pk"))
-        for label in OURS
-        for model in apps.get_app_config(label).get_models()
-    }
 
 
 def test_no_name_and_no_address_is_left_but_on_the_receipt(lapsed, boss):
@@ -148,72 +125,6 @@ def test_an_alert_about_an_undelivered_e_mail_forgets_the_address(lapsed, boss):
     assert Alert.objects.get().reason == "order-confirmed –: SMTPRecipientsRefused"
 
 
-def test_a_name_inside_another_word_is_left_alone(shop, boss):
-    user = shop.make_user("al", first_name="Al")
-    order = shop.make_order(user)
-    alerts.raise_alert(alerts.REVERSAL, "a", order=order, reason="Al: Also paid by Al")
-    alerts.settle("a", "done")
-    anonymise(user, boss)
-    assert Alert.objects.get().reason == "–: Also paid by –"
-
-
-def test_a_handover_forgets_the_name_on_both_sides_and_keeps_the_other(shop, boss, time_machine):
-    ada = shop.make_user("ada", first_name="Ada", last_name="Martin")
-    bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
-    for user in (ada, bea):
-        grants.grant(user, shop.plan, reason="Welcome", actor=boss)
-    [term] = grants.hand_over(ada.subscriptions.get(), bea, reason="Gift", actor=boss)
-
-    def names():
-        lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
-        return [(line.detail["from"], line.detail["to"]) for line in lines]
-
-    assert names() == [("Ada Martin", "Bea Roy")] * 2
-    time_machine.move_to(timezone.now() + timedelta(days=900))
-    anonymise(bea, boss)
-    assert names() == [("Ada Martin", "–")] * 2
-    anonymise(ada, boss)
-    assert names() == [("–", "–")] * 2
-    granted = term.journal.get(kind=journal.TERM_GRANTED)
-    assert granted.detail == {"from": str(term.starts_on), "to": str(term.ends_on)}
-
-
-def test_the_name_that_a_member_had_at_the_handover_is_forgotten_too(shop, boss, time_machine):
-    ada = shop.make_user("ada", first_name="Ada", last_name="Martin")
-    bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
-    cid = shop.make_user("cid", first_name="Cid", last_name="Roux")
-    grants.grant(ada, shop.plan, reason="Welcome", actor=boss)
-    for giver, to in ((ada, bea), (bea, cid)):
-        grants.hand_over(giver.subscriptions.get(), to, reason="Gift", actor=boss)
-    bea.last_name = "Roy-Blanc"
-    bea.save()
-    Subscription.objects.filter(user=bea).update(member_name="Bea Roy-Blanc")
-    time_machine.move_to(timezone.now() + timedelta(days=900))
-
-    def names():
-        lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
-        return [(line.detail["from"], line.detail["to"]) for line in lines]
-
-    anonymise(ada, boss)
-    assert names() == [*[("–", "Bea Roy")] * 2, *[("Bea Roy", "Cid Roux")] * 2]
-    anonymise(bea, boss)
-    assert names() == [*[("–", "–")] * 2, *[("–", "Cid Roux")] * 2]
-
-
-def test_what_an_operator_did_before_leaving_was_done_by_somebody(shop, boss):
-    """An empty name would mean that the software did it, and could undo it."""
-    seller = shop.make_seller()
-    subscription = seller.user.subscriptions.get()
-    term = grants.extend(subscription, 3, reason="Late", actor=boss)
-    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
-    alerts.resolve(Alert.objects.get(), actor=boss, note="new key")
-    anonymise(boss, shop.make_user("other", is_staff=True))
-    term.refresh_from_db()
-    assert (term.granted_by_name, term.journal.get().actor_name) == ("–", "–")
-    assert Alert.objects.get().resolved_by_name == "–"
-    assert Subscription.objects.get().member_email == "seller@example.com"
-
-
 def test_done_twice_it_changes_nothing_more(lapsed, boss):
     anonymise(lapsed, boss)
     code = sellers.get_seller(lapsed).partner.code
@@ -282,59 +193,6 @@ def test_an_address_that_changed_before_the_account_was_deleted_is_left_nowhere(
     assert "Ada Martin" in rows.pop("Receipt")
     names = (*NAMES, "new@example.com")
     assert [(model, name) for model, text in rows.items() for name in names if name in text] == []
-
-
-@pytest.fixture
-def two_of_one_address(shop):
-    """Two deleted accounts, with a term each; the second took the address of the first when that
-    was free again: ``make(moved)`` – the first had changed its own before, or had not."""
-
-    def make(moved):
-        first = shop.make_user("one", first_name="Ada")
-        shop.grant(first)
-        notifications.put("granted", "first", user=first)
-        if moved:
-            first.email = "new@example.com"
-            first.save()
-            second = shop.make_user("two", first_name="Bea")
-        else:
-            first.delete()
-            second = shop.make_user("two", first_name="Bea")
-        second.email = "one@example.com"
-        second.save()
-        shop.grant(second)
-        notifications.put("granted", "second", user=second)
-        if moved:
-            first.delete()
-        second.delete()
-        return list(Subscription.objects.order_by("pk")), list(Notification.objects.order_by("pk"))
-
-    return make
-
-
-def test_a_deleted_account_is_known_by_its_last_address_not_by_one_that_it_gave_up(
-    two_of_one_address,
-):
-    subscriptions, letters = two_of_one_address(moved=True)
-    for address, own in (("new@example.com", 0), ("one@example.com", 1)):
-        person = privacy.find(address, deleted=True)
-        assert list(person.subscriptions()) == [subscriptions[own]]
-        assert list(person.notifications()) == [letters[own]]
-
-
-def test_two_deleted_accounts_of_one_address_are_never_taken_for_one_person(
-    two_of_one_address, boss
-):
-    two_of_one_address(moved=False)
-    assert privacy.find("one@example.com", deleted=True) is None
-    with pytest.raises(CommandError, match="or of more than one, with the e-mail address"):
-        call_command(
-            "subscriptions_anonymise",
-            "one@example.com",
-            "--deleted",
-            "--actor=boss",
-            "--reason=asked",
-        )
 
 
 def test_nobody_is_found_by_an_address_that_is_empty(lapsed, boss):
@@ -431,6 +289,27 @@ def test_refused_while_a_dispute_goes_on(lapsed, boss, status, refused):
 def test_refused_without_a_reason(lapsed, boss):
     with pytest.raises(privacy.Refused, match="Please give a reason"):
         privacy.anonymise(lapsed, reason=" ", actor=boss)
+
+
+@pytest.fixture
+def objection():
+    """Stands for another app's; gone after the test."""
+
+    @privacy.add_objection
+    def has_a_book(person):
+        yield f"{person.email} has a book of ours."
+
+    yield has_a_book
+    if has_a_book in privacy.anonymising._OBJECTIONS:
+        privacy.anonymising._OBJECTIONS.remove(has_a_book)
+
+
+def test_another_app_objects_once_and_nothing_was_erased_then(shop, boss, objection):
+    user = shop.make_user()
+    privacy.add_objection(objection)
+    assert refusal(user, boss) == ["member@example.com has a book of ours."]
+    privacy.anonymising._OBJECTIONS.remove(objection)
+    anonymise(user, boss)
 
 
 # The operator's door.

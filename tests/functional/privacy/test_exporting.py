@@ -142,6 +142,21 @@ def test_the_queries_do_not_grow_with_what_is_known(known, shop, django_assert_n
     assert count() == before
 
 
+@pytest.fixture
+def section():
+    """Stands for another app's; gone after the test."""
+    privacy.add_section("wishes", lambda person: [f"to {person.email}"])
+    yield "wishes"
+    del privacy.exporting._SECTIONS["wishes"]
+
+
+def test_another_app_adds_an_entry_of_its_own(shop, section):
+    user = shop.make_user()
+    assert privacy.export(user)[section] == ["to member@example.com"]
+    privacy.add_section(section, lambda person: [])
+    assert privacy.export(user)[section] == []
+
+
 # At the doors.
 
 
