@@ -3,7 +3,6 @@
 from functools import partial
 
 import pytest
-from django.apps import apps
 from django.core import mail
 from django.core.mail.backends import locmem
 from haystack import connections
@@ -87,8 +86,8 @@ def letters(mailoutbox):
 
 
 @pytest.fixture
-def empty_index():
-    """The shop's search index, empty; it outlives the rows of the test before."""
+def empty_index(search_signals):
+    """The shop's search index, empty, and in step with the products that a test saves."""
     connections["default"].get_backend().clear()
 
 
@@ -102,10 +101,6 @@ def no_mails(monkeypatch):
 def no_index(monkeypatch):
     """Without search: a test that shows and hides hundreds of services would mostly write that."""
     monkeypatch.setattr(search, "refresh", lambda products: None)
-    processor = apps.get_app_config("haystack").signal_processor
-    processor.teardown()
-    yield
-    processor.setup()
 
 
 @pytest.fixture

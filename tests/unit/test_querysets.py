@@ -25,7 +25,7 @@ def publish(language, version, day):
 
 
 @pytest.fixture
-def texts(db):
+def texts(without_base_rows):
     return {
         "old": publish("fr", "1", 1),
         "fr": publish("fr", "2", 2),
@@ -53,7 +53,7 @@ def test_the_terms_of_sale_are_the_newest_in_the_language_or_its_base_or_any(
         assert TermsOfSale.objects.current() == texts[expected]
 
 
-def test_a_shop_without_terms_of_sale_has_none(db):
+def test_a_shop_without_terms_of_sale_has_none(without_base_rows):
     assert TermsOfSale.objects.current("fr") is None
 
 
