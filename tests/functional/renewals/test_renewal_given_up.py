@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from oscar_subscriptions import auto_renewal, grants, standing
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import auto_renewal, journal
 from oscar_subscriptions.renewal_charges import ordering
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,

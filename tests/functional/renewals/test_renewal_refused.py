@@ -8,7 +8,7 @@ from django.test import Client
 
 from oscar_subscriptions import auto_renewal, journal
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     SECOND_TRY,
