@@ -1,18 +1,12 @@
 """A member with automatic renewal, written by hand, from 3 February 2017 to 3 February 2018.
 
-The walks with the real provider begin with ``bought`` or ``announced`` instead.
+No provider is asked: the walks with the stand-in are in ``tests/functional/renewals``.
 """
 
 import pytest
 
 from oscar_subscriptions import auto_renewal, notifications
 from oscar_subscriptions.renewal_charges import announcing
-from tests.functional.renewals.fixtures import (  # noqa: F401
-    announced,
-    bought,
-    offered,
-    renewing,
-)
 from tests.functional.renewals.renewing import ANNOUNCED, PlannedRenewal
 
 

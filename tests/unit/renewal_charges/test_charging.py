@@ -5,23 +5,18 @@ from datetime import timedelta
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, lifecycle, standing
+from oscar_subscriptions import auto_renewal, standing
 from oscar_subscriptions.renewal_charges import charging, guards
 from tests.functional.renewals.renewing import (
     CHARGED,
-    LAST_DAY,
     SECOND_TRY,
     Attempt,
-    AutoRenewal,
     Notification,
     Order,
     PlannedRenewal,
-    Term,
 )
 
 StockRecord = get_model("partner", "StockRecord")
-
-DECLINED = "4000000000009995"
 
 
 @pytest.fixture
@@ -38,9 +33,6 @@ def refused(due):
     due.refresh_from_db()
     assert (due.begun, due.refused) == (1, 1)
     return due
-
-
-# Without the provider.
 
 
 def test_before_its_day_nothing_is_ordered(planned):
@@ -131,70 +123,3 @@ def test_dry_run_tells_only_of_what_would_be_charged(due):
     Notification.objects.update(sent_at=None)
     assert list(charging.charge_renewals(CHARGED, True)) == []
     assert not Order.objects.exists()
-
-
-# With the provider, through daily runs.
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_run_that_was_dead_on_the_day_charges_when_it_lives_again(announced):
-    announced.run(CHARGED + timedelta(days=4))
-    assert announced.charges() == ["succeeded", "succeeded"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_run_that_was_dead_until_the_term_was_over_charges_nothing(announced):
-    announced.run(LAST_DAY + timedelta(days=1))
-    assert announced.charges() == ["succeeded"]
-    assert announced.planned.status == "dropped"
-    assert AutoRenewal.objects.get().end_reason
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_second_run_on_the_same_day_changes_nothing(announced):
-    announced.turn_bad("4000000000009995")
-    for _ in range(3):
-        announced.run(CHARGED)
-    assert announced.charges() == ["succeeded", "failed"]
-    assert announced.mails() == ["renewal-announced", "renewal-failed"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_it_is_tried_on_the_days_that_were_set_and_no_others(announced):
-    announced.turn_bad(DECLINED)
-    tried = []
-    for days in range(9):
-        announced.run(CHARGED + timedelta(days=days))
-        tried.append(announced.charges().count("failed"))
-    assert tried == [1, 1, 1, 2, 2, 2, 2, 3, 3]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_second_try_that_succeeds_renews(announced):
-    announced.turn_bad(DECLINED)
-    announced.run(CHARGED)
-    announced.turn_bad("4242424242424242")
-    announced.run(SECOND_TRY)
-    assert Term.objects.count() == 2 and announced.planned.status == "done"
-    assert Order.objects.count() == 2
-    assert announced.mails() == ["renewal-announced", "renewal-failed"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_provider_that_does_not_answer_is_asked_again_tomorrow(announced):
-    announced.standin.fault(path="payment_intents", status=500, times=None)
-    assert announced.run(CHARGED) != []
-    assert announced.charges() == ["succeeded"] and announced.mails() == ["renewal-announced"]
-    announced.standin.control("faults", "DELETE")
-    assert announced.run(CHARGED + timedelta(days=1)) == []
-    assert announced.charges() == ["succeeded", "succeeded"]
-    assert announced.planned.begun == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_run_works_on_the_day_that_it_is_told(announced):
-
-    announced.go_to(CHARGED - timedelta(days=1))
-    said = [one.message for one in lifecycle.run(CHARGED, dry_run=True)]
-    assert any("charged" in line for line in said)
-    assert announced.charges() == ["succeeded"] and Order.objects.count() == 1

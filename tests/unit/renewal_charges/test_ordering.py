@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.renewal_charges import ordering
-from tests.functional.renewals.renewing import CHARGED, AutoRenewal, Order
+from tests.functional.renewals.renewing import Order
 
 Basket = get_model("basket", "Basket")
 BillingAddress = get_model("order", "BillingAddress")
@@ -131,13 +131,3 @@ def test_receivers_hear_of_the_order_when_it_is_committed(planned, received, com
         order = ordering.place(planned)
         assert heard == []
     assert [one["order"] for one in heard] == [order]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_order_of_a_renewal_was_accepted_when_the_member_clicked_not_when_it_was_charged(announced):
-    announced.run(CHARGED)
-    first, second = Order.objects.order_by("pk")
-    consent = AutoRenewal.objects.get()
-    assert second.subscription_consent.accepted_at == consent.accepted_at
-    assert second.date_placed.date() == CHARGED
-    assert first.subscription_consent.accepted_at.date() == date(2017, 2, 3)

@@ -4,7 +4,7 @@ import pytest
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.renewal_charges import charging, stopping
-from tests.functional.renewals.renewing import CHARGED, Attempt, AutoRenewal, Means, Order
+from tests.functional.renewals.renewing import CHARGED, Attempt, AutoRenewal, Order
 
 
 @pytest.fixture
@@ -57,10 +57,3 @@ def test_no_of_a_member_whose_account_is_gone_forgets_nobody(consent):
     type(subscription).objects.update(user=None)
     subscription.refresh_from_db()
     assert stopping.stop(subscription, actor=None) == stopping.Stopped(was_on=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_card_that_nothing_needs_any_more_is_forgotten(bought):
-    said = stopping.stop(bought.subscription, actor=bought.subscription.user)
-    assert said == stopping.Stopped(was_on=True, is_forgotten=True)
-    assert not Means.objects.exists()
