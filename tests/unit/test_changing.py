@@ -1,4 +1,4 @@
-"""A change of plan that is paid: what becomes of the plan that the member has left."""
+"""A change of plan that is paid ends the old plan's renewal, and its days if they are credited."""
 
 from datetime import date, timedelta
 

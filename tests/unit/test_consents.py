@@ -1,4 +1,4 @@
-"""What was accepted with an order is kept with the conditions of that day."""
+"""A consent is kept with its order, with the conditions of that day."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""Where days have gone, and where they came from: two lines of the journal that name each other."""
+"""Moved days can be followed: two lines of the journal name each other's term."""
 
 from datetime import date
 

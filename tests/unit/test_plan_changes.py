@@ -12,7 +12,7 @@ LAST_DAY = date(2018, 2, 3)
 
 
 def credit(subscription, plan, today):
-    """What a shop might write: a day for each one that is left."""
+    """A policy of a shop: a day for each day that is left."""
     return (subscription.terms.latest("ends_on").ends_on - today).days
 
 

@@ -1,4 +1,4 @@
-"""What renewing costs today, beside what was paid last, and what stands in the way."""
+"""The price of a renewal today, the price that was paid last, and the problem if there is one."""
 
 from datetime import timedelta
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""A member's automatic renewal in tests: the days of its calendar, and what moves it on."""
+"""A member's automatic renewal in tests: its calendar, and the steps through it."""
 
 from datetime import date, datetime, time
 from typing import Any

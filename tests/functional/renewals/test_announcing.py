@@ -1,4 +1,4 @@
-"""What daily runs announce, and announce anew when the shop has changed what it costs."""
+"""Daily runs announce a renewal, and announce it anew when its price or conditions have changed."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""On which days runs charge a renewal, and how often."""
+"""Daily runs charge a renewal on its days and on no others."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Members are told in time what will be charged, and an announcement binds the shop."""
+"""A renewal is announced to its member in time, and the announcement binds the shop."""
 
 from datetime import timedelta
 

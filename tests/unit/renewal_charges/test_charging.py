@@ -1,4 +1,4 @@
-"""What was announced is charged: on its day, as often as was said, and never twice."""
+"""A renewal is charged as it was announced: on its day, as often as promised, never twice."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""How a planned renewal ends, and what the member hears of it."""
+"""A planned renewal ends in one of four ways, and its member hears of a bad end once."""
 
 from datetime import timedelta
 
@@ -42,7 +42,7 @@ def refusals(planned):
     return planned.auto_renewal.subscription.journal.filter(kind=journal.RENEWAL_REFUSED)
 
 
-# What came of a try.
+# The answer to a try.
 
 
 def test_refusal_is_written_down_and_told(begun):

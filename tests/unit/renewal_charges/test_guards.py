@@ -1,4 +1,4 @@
-"""What stands in the way of a renewal, asked directly: whether it passes, and what it ends."""
+"""Each obstacle to a renewal says why, whether it passes, and whether it ends the choice."""
 
 from datetime import timedelta
 

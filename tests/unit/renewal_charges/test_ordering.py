@@ -1,4 +1,4 @@
-"""The order of a renewal: what is announced and what is ordered can't cost two prices."""
+"""The order of a renewal costs the announced price, or it is not placed."""
 
 from datetime import date
 from decimal import Decimal as D

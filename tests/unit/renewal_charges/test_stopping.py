@@ -1,4 +1,4 @@
-"""The no counts at once, and says what had been paid before."""
+"""The member's no counts at once, and an earlier charge is told."""
 
 import pytest
 
