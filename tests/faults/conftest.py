@@ -14,6 +14,12 @@ import pytest
 from django.conf import settings
 
 from tests.functional import pages
+from tests.functional.renewals.fixtures import (  # noqa: F401
+    announced,
+    bought,
+    offered,
+    renewing,
+)
 
 collect_ignore_glob: list[str] = []
 if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":

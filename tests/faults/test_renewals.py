@@ -13,17 +13,7 @@ from oscar_subscriptions import lifecycle
 from oscar_subscriptions.payments import off_session, provider
 from oscar_subscriptions.renewal_charges import charging, stopping
 from tests.faults import controls, crash, interleave, invariants
-from tests.functional.renewals.conftest import (  # noqa: F401
-    CHARGED,
-    Attempt,
-    Order,
-    PlannedRenewal,
-    Term,
-    announced,
-    bought,
-    offered,
-    renewing,
-)
+from tests.functional.renewals.renewing import CHARGED, Attempt, Order, PlannedRenewal, Term
 from tests.threads import Other, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,7 +28,7 @@ def charge():
     return charging.charge(PlannedRenewal.objects.get(), CHARGED)
 
 
-def two_runs_at_once(announced):  # noqa: F811
+def two_runs_at_once(announced):
     """Both have found the renewal due, before either has placed its order."""
     announced.go_to(CHARGED)
     with interleave.meeting(charging.guards, "to_charge", after=True):
@@ -46,7 +36,7 @@ def two_runs_at_once(announced):  # noqa: F811
     return [result for result in results if isinstance(result, Exception)]
 
 
-def test_fault_68_two_runs_at_once_place_one_order_and_charge_once(announced):  # noqa: F811
+def test_fault_68_two_runs_at_once_place_one_order_and_charge_once(announced):
     assert two_runs_at_once(announced) == []
     run()
     assert Order.objects.count() == 2
@@ -55,13 +45,13 @@ def test_fault_68_two_runs_at_once_place_one_order_and_charge_once(announced):  
     invariants.check(announced.shop)
 
 
-def test_fault_68_without_locks_two_runs_at_once_order_twice_control(announced):  # noqa: F811
+def test_fault_68_without_locks_two_runs_at_once_order_twice_control(announced):
     with controls.without_locks():
         two_runs_at_once(announced)
     assert Order.objects.count() == 3
 
 
-def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):  # noqa: F811
+def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
     """Even if the lease of the order does not keep them apart."""
     announced.go_to(CHARGED)
     # The payment is made; the process that was about to confirm it is dead.
@@ -79,7 +69,7 @@ def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced): 
     assert Term.objects.count() == 2
 
 
-def stop_between_the_last_look_and_the_charge(announced):  # noqa: F811
+def stop_between_the_last_look_and_the_charge(announced):
     """The member's no, complete, after the last "is it wanted?" and before the provider hears."""
     announced.go_to(CHARGED)
     no = lambda: stopping.stop(announced.subscription, actor=announced.subscription.user)  # noqa: E731
@@ -87,7 +77,7 @@ def stop_between_the_last_look_and_the_charge(announced):  # noqa: F811
         charge()
 
 
-def test_a_no_after_the_last_look_still_comes_in_time(announced):  # noqa: F811
+def test_a_no_after_the_last_look_still_comes_in_time(announced):
     stop_between_the_last_look_and_the_charge(announced)
     run()
     assert announced.charges() == ["succeeded"]
@@ -95,34 +85,32 @@ def test_a_no_after_the_last_look_still_comes_in_time(announced):  # noqa: F811
     assert PlannedRenewal.objects.get().status == "dropped"
 
 
-def test_without_cancelling_at_the_provider_the_no_comes_too_late_control(
-    announced,  # noqa: F811
-):
+def test_without_cancelling_at_the_provider_the_no_comes_too_late_control(announced):
     with mock.patch.object(provider, "cancel_intent", lambda intent_id: None):
         stop_between_the_last_look_and_the_charge(announced)
     assert announced.charges() == ["succeeded", "succeeded"]
 
 
-def stop_before_the_last_look(announced):  # noqa: F811
+def stop_before_the_last_look(announced):
     announced.go_to(CHARGED)
     no = lambda: stopping.auto_renewal.switch_off(announced.subscription)  # noqa: E731
     with interleave.run_after(off_session, "_payment", no):
         charge()
 
 
-def test_a_no_while_the_payment_is_made_is_seen_before_the_charge(announced):  # noqa: F811
+def test_a_no_while_the_payment_is_made_is_seen_before_the_charge(announced):
     stop_before_the_last_look(announced)
     run()
     assert announced.charges() == ["succeeded"]
 
 
-def test_without_the_last_look_it_would_be_charged_control(announced):  # noqa: F811
+def test_without_the_last_look_it_would_be_charged_control(announced):
     with mock.patch.object(charging, "_is_wanted", lambda pk, day: True):
         stop_before_the_last_look(announced)
     assert announced.charges() == ["succeeded", "succeeded"]
 
 
-def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced):  # noqa: F811
+def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced):
     """It has made the payment and not written its id, while the order was cancelled."""
     announced.go_to(CHARGED)
     with interleave.stopped(provider, "create_intent", after=True) as point:
@@ -139,10 +127,7 @@ def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced)
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("card", ["4242424242424242", "4000000000009995"], ids=["good", "bad"])
 def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_once(
-    announced,  # noqa: F811
-    standin,
-    card,
-    after,
+    announced, standin, card, after
 ):
     announced.turn_bad(card)
     good = card.startswith("4242")
@@ -167,7 +152,7 @@ def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_o
     assert number > 5, "so few commits are not the whole way"
 
 
-def start_again(announced, standin):  # noqa: F811
+def start_again(announced, standin):
     """Forget the renewal, so that it is charged once more from the beginning."""
     Notification = get_model("oscar_subscriptions", "Notification")
     Notification.objects.filter(kind="renewal-failed").delete()

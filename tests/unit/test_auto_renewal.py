@@ -1,15 +1,16 @@
 """The member's consent: evidence that nobody edits, in force or not, and the day of the charge."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, journal
+from oscar_subscriptions import auto_renewal, fulfilment, journal
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
+PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
 
 
 @pytest.fixture
@@ -83,3 +84,74 @@ def test_grace_leaves_more_time(shop, settings, time_machine):
     term = shop.grant(shop.make_user("ada"), shop.make_plan("Gold", grace_days=10))
     assert auto_renewal.charge_day(term, date(2017, 12, 30)) == date(2018, 2, 13)
     assert auto_renewal.charge_day(term, date(2017, 12, 31)) is None
+
+
+def test_gateway_that_can_t_renew_keeps_the_shop_from_offering_it(term, settings):
+    assert auto_renewal.is_offered()
+    settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
+    assert not auto_renewal.is_offered()
+
+
+def test_choice_with_an_order_counts_once_that_is_paid(shop, settings):
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
+    order = shop.place_order(shop.make_user("ada"), is_renewed=True)
+    subscription = AutoRenewal.objects.get().subscription
+    assert auto_renewal.is_chosen_with(order)
+    assert auto_renewal.current(subscription) is None
+    fulfilment.order_paid(order)
+    assert auto_renewal.current(subscription) == AutoRenewal.objects.get()
+    auto_renewal.switch_off(subscription)
+    assert not auto_renewal.is_chosen_with(order)
+
+
+def test_choice_with_an_order_that_is_never_paid_gives_way_to_a_later_one(shop, settings):
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
+    ada = shop.make_user("ada")
+    shop.place_order(ada, is_renewed=True)
+    later = shop.place_order(ada, is_renewed=True)
+    void, chosen = AutoRenewal.objects.order_by("pk")
+    assert void.ended_at and not chosen.ended_at
+    assert chosen.order == later
+
+
+@pytest.mark.parametrize(
+    ("months", "grace_days", "is_long_enough"), [(1, 17, False), (1, 18, True), (2, 0, True)]
+)
+def test_shortest_term_must_be_longer_than_the_notice(shop, months, grace_days, is_long_enough):
+    plan = shop.make_plan("Gold", months=months, grace_days=grace_days)
+    assert auto_renewal.leaves_time_to_announce(plan) == is_long_enough
+
+
+def test_last_term_is_the_one_that_ends_last_revoked_ones_apart(shop, term):
+    later = shop.grant(term.subscription.user, starts_on=term.ends_on + timedelta(days=1))
+    assert auto_renewal.last_term(term.subscription) == later
+    fulfilment.suspend(later, reason="dispute")
+    assert auto_renewal.last_term(term.subscription) == later
+    fulfilment.revoke(later, reason="refund")
+    assert auto_renewal.last_term(term.subscription) == term
+
+
+@pytest.mark.parametrize(
+    ("day", "planned", "is_told"),
+    [
+        # Charged on 27 January, or the try of that day is under way.
+        (date(2018, 1, 27), {}, True),
+        (date(2018, 1, 28), {}, False),
+        (date(2018, 1, 28), {"begun": 1}, True),
+        (date(2018, 2, 4), {"begun": 1}, False),
+        (date(2018, 1, 27), {"status": "failed"}, False),
+    ],
+)
+def test_reminders_keep_silent_while_the_announced_charge_is_expected(term, day, planned, is_told):
+    PlannedRenewal.objects.update(**planned)
+    assert auto_renewal.takes_the_place_of_reminders(term.subscription, day) == is_told
+
+
+@pytest.mark.parametrize(
+    ("day", "is_told"), [(date(2017, 12, 20), True), (date(2017, 12, 21), False)]
+)
+def test_reminders_keep_silent_while_there_is_time_to_announce(term, day, is_told):
+    PlannedRenewal.objects.all().delete()
+    assert auto_renewal.takes_the_place_of_reminders(term.subscription, day) == is_told
+    auto_renewal.switch_off(term.subscription)
+    assert not auto_renewal.takes_the_place_of_reminders(term.subscription, day)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, goodwill, grants, journal, sellers, standing
+from oscar_subscriptions import fulfilment, grants, journal, sellers, standing
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -180,40 +180,3 @@ def test_handover_that_makes_no_sense_is_refused(shop, member, operator, problem
         grants.hand_over(term.subscription, other, **given(operator))
     term.refresh_from_db()
     assert term.revoked_at is None
-
-
-def test_goodwill_is_previewed_given_and_taken_back(shop, operator):
-    rows = [shop.grant(shop.make_user(f"m{number}")).subscription for number in range(3)]
-    standing.suspend(rows[2].terms.get(), reason="dispute")
-    everybody = Subscription.objects.all()
-    before = [(one.ends_on, one.would_end_on) for one in goodwill.preview(everybody, 7)]
-    promised = (date(2018, 2, 3), date(2018, 2, 10))
-    assert before == [promised, promised, (None, None)]
-    assert Term.objects.count() == 3
-
-    gift = goodwill.give(everybody, 7, **given(operator))
-    assert [term.ends_on for term in gift.terms] == [date(2018, 2, 10)] * 2
-    assert [subscription.pk for subscription, _why in gift.refused] == [rows[2].pk]
-
-    later = fulfilment.order_paid(shop.make_order(rows[1].user)).term
-    revoked, kept = goodwill.undo(gift.batch, **given(operator))
-    assert (revoked, kept) == (gift.terms[:1], gift.terms[1:])
-    assert goodwill.undo(gift.batch, **given(operator)) == ([], kept)
-    later.refresh_from_db()
-    assert later.starts_on == date(2018, 2, 11)
-
-
-def test_preview_promises_what_is_given_although_the_grace_of_the_plan_was_shortened(
-    shop, operator, time_machine
-):
-    plan = shop.make_plan("Gold", grace_days=10)
-    subscription = shop.grant(shop.make_user("m"), plan).subscription
-    plan.grace_days = 0
-    plan.save()
-    subscription.refresh_from_db()
-    grants.extend(subscription, 1, **given(operator))
-    time_machine.move_to("2018-02-10 12:00+01:00")  # in the grace of the year, not of the day
-    everybody = Subscription.objects.all()
-    [promised] = goodwill.preview(everybody, 7)
-    [term] = goodwill.give(everybody, 7, **given(operator)).terms
-    assert promised.would_end_on == term.ends_on == date(2018, 2, 11)

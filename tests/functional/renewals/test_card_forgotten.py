@@ -15,7 +15,7 @@ from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.payments import customers, forgetting, means, provider
 from oscar_subscriptions.renewal_charges import stopping
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     Attempt,

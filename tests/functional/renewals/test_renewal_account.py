@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, auto_renewal
 from oscar_subscriptions.payments import off_session, provider
 from tests.functional import pages
-from tests.functional.renewals.conftest import CHARGED, SECOND_TRY, Attempt, Means, Order, Term
+from tests.functional.renewals.renewing import CHARGED, SECOND_TRY, Attempt, Means, Order, Term
 
 Alert = get_model("oscar_subscriptions", "Alert")
 

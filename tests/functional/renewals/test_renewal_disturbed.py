@@ -9,7 +9,7 @@ import pytest
 from oscar_subscriptions import auto_renewal, lifecycle
 from oscar_subscriptions.payments import forgetting, off_session, provider
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
-from tests.functional.renewals.conftest import ANNOUNCED, CHARGED, Order, Term
+from tests.functional.renewals.renewing import ANNOUNCED, CHARGED, Order, Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

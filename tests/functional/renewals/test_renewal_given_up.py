@@ -6,17 +6,15 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from oscar_subscriptions import auto_renewal, grants, standing
+from oscar_subscriptions import auto_renewal, standing
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
-    ANNOUNCED,
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
     Means,
     Notification,
     Order,
-    PlannedRenewal,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,19 +84,3 @@ def test_refund_during_the_retries_is_told_once(refused):
     refused.run(CHARGED + timedelta(days=1))
     assert AutoRenewal.objects.get().end_reason == "The subscription has ended."
     assert not Notification.objects.filter(kind="renewal-stopped").exists()
-
-
-def test_extension_that_was_a_mistake_leaves_the_renewal_as_it_was(announced):
-    operator = announced.shop.make_user("operator", is_staff=True)
-    announced.go_to(ANNOUNCED + timedelta(days=1))
-    term = grants.extend(announced.subscription, 30, reason="kindness", actor=operator)
-    announced.run()
-    assert announced.planned.status == "dropped"
-    standing.revoke(term, reason="mistake", actor=operator)
-    announced.run(ANNOUNCED + timedelta(days=2))
-    first, second = PlannedRenewal.objects.order_by("pk")
-    assert (first.status, second.status, second.follows) == ("dropped", "open", first.follows)
-    assert announced.mails() == ["renewal-announced"] * 2
-    assert second.charge_on == ANNOUNCED + timedelta(days=2 + 45)
-    announced.run(second.charge_on)
-    assert announced.charges() == ["succeeded", "succeeded"]

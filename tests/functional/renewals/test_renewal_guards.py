@@ -3,20 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, fulfilment, grants, standing
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
-    ANNOUNCED,
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     Attempt,
-    AutoRenewal,
     Notification,
     Order,
-    PlannedRenewal,
     Term,
 )
 
@@ -165,83 +161,6 @@ def test_an_order_by_hand_that_is_never_paid_gives_way_once_it_is_cancelled(anno
         assert announced.charges() == ["succeeded"]
     announced.run(LAST_DAY)
     assert announced.charges() == ["succeeded", "succeeded"]
-
-
-def test_another_price_than_the_announced_one_is_not_charged_but_announced_anew(announced):
-    StockRecord.objects.filter(product=announced.shop.plan.product).update(price=300)
-    announced.run(ANNOUNCED + timedelta(days=1))
-    first, second = PlannedRenewal.objects.order_by("pk")
-    assert (first.status, first.price, second.price) == ("replaced", 240, 360)
-    # The member has his 45 days again.
-    assert second.charge_on == ANNOUNCED + timedelta(days=46)
-    assert "€360.00" in mail.outbox[-1].body
-    announced.run(CHARGED)
-    assert announced.charges() == ["succeeded"]
-    announced.run(second.charge_on)
-    assert announced.charges() == ["succeeded", "succeeded"]
-    assert Order.objects.latest("pk").total_incl_tax == 360
-
-
-def test_a_price_that_changes_too_late_is_not_charged_at_all_and_the_member_told(announced):
-    announced.go_to(CHARGED - timedelta(days=1))
-    StockRecord.objects.filter(product=announced.shop.plan.product).update(price=300)
-    announced.run(CHARGED)
-    assert announced.charges() == ["succeeded"] and Order.objects.count() == 1
-    assert announced.mails() == ["renewal-announced", "renewal-stopped"]
-    assert "too late to announce it anew" in mail.outbox[-1].body
-    assert not auto_renewal.is_on(announced.subscription)
-
-
-@pytest.mark.parametrize("field", ["months", "listing_limit", "grace_days"])
-def test_other_conditions_than_the_announced_ones_are_announced_anew(announced, field):
-    type(announced.shop.plan).objects.update(**{field: 6})
-    announced.run(ANNOUNCED + timedelta(days=1))
-    assert announced.mails() == ["renewal-announced"] * 2
-    assert getattr(announced.planned, field) == 6
-
-
-def test_an_announcement_that_leaves_late_puts_off_the_charge(bought, settings):
-    settings.EMAIL_BACKEND = "tests.functional.renewals.broken_mail.Backend"
-    bought.run(ANNOUNCED)
-    assert bought.planned.charge_on == CHARGED and bought.mails() == []
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    bought.go_to(ANNOUNCED + timedelta(days=3), 0)
-    bought.run(ANNOUNCED + timedelta(days=3))
-    sent_on = ANNOUNCED + timedelta(days=3)
-    assert bought.planned.charge_on == CHARGED + timedelta(days=3)
-    bought.run(sent_on + timedelta(days=44))
-    assert bought.charges() == ["succeeded"]
-    bought.run(sent_on + timedelta(days=45))
-    assert bought.charges() == ["succeeded", "succeeded"]
-
-
-def test_an_announcement_that_never_leaves_charges_nothing(bought, settings):
-    settings.EMAIL_BACKEND = "tests.functional.renewals.broken_mail.Backend"
-    for day in (ANNOUNCED, ANNOUNCED + timedelta(days=10), CHARGED, LAST_DAY):
-        bought.run(day)
-    assert bought.planned.status == "dropped"
-    assert not auto_renewal.takes_the_place_of_reminders(bought.subscription)
-    assert bought.charges() == ["succeeded"]
-
-
-def test_a_run_that_was_dead_on_the_day_charges_when_it_lives_again(announced):
-    announced.run(CHARGED + timedelta(days=4))
-    assert announced.charges() == ["succeeded", "succeeded"]
-
-
-def test_a_run_that_was_dead_until_the_term_was_over_charges_nothing(announced):
-    announced.run(LAST_DAY + timedelta(days=1))
-    assert announced.charges() == ["succeeded"]
-    assert announced.planned.status == "dropped"
-    assert AutoRenewal.objects.get().end_reason
-
-
-def test_a_second_run_on_the_same_day_changes_nothing(announced):
-    announced.turn_bad("4000000000009995")
-    for _ in range(3):
-        announced.run(CHARGED)
-    assert announced.charges() == ["succeeded", "failed"]
-    assert announced.mails() == ["renewal-announced", "renewal-failed"]
 
 
 def test_the_announcement_takes_the_place_of_reminders(announced):

@@ -7,11 +7,10 @@ import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, journal
+from oscar_subscriptions import auto_renewal
 from oscar_subscriptions.renewal_charges import ordering
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
-    ANNOUNCED,
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
@@ -223,21 +222,3 @@ def test_words_that_were_not_shown_on_the_members_page_are_not_kept(
         pages.form_values(client.get(PAGE), f"renewal_on_{pk}"),
     )
     assert auto_renewal.is_on(chosen_again.subscription)
-
-
-def test_order_of_a_renewal_was_accepted_when_the_member_clicked_not_when_it_was_charged(announced):
-    announced.run(CHARGED)
-    first, second = Order.objects.order_by("pk")
-    consent = AutoRenewal.objects.get()
-    assert second.subscription_consent.accepted_at == consent.accepted_at
-    assert second.date_placed.date() == CHARGED
-    assert first.subscription_consent.accepted_at.date() == date(2017, 2, 3)
-
-
-def test_account_without_an_address_is_not_charged_for_what_nobody_was_told(bought):
-    user = bought.subscription.user
-    type(user).objects.filter(pk=user.pk).update(email="")
-    bought.run(ANNOUNCED)
-    bought.run(CHARGED)
-    assert bought.mails() == [] and bought.charges() == ["succeeded"]
-    assert bought.subscription.journal.filter(kind=journal.RENEWAL_OFF).count() == 0

@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import auto_renewal, fulfilment, journal
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,

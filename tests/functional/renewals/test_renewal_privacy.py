@@ -13,7 +13,7 @@ from oscar_subscriptions import auto_renewal, privacy
 from oscar_subscriptions.payments import provider
 from oscar_subscriptions.privacy import anonymising
 from oscar_subscriptions.renewal_charges import stopping
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     CHARGED,
     AutoRenewal,
     Means,

@@ -8,7 +8,7 @@ from django.test import Client
 
 from oscar_subscriptions import auto_renewal, journal
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     SECOND_TRY,
@@ -74,25 +74,6 @@ def test_the_card_typed_on_the_link_is_the_one_that_is_charged_next_year(announc
     assert auto_renewal.is_on(announced.subscription)
 
 
-def test_it_is_tried_on_the_days_that_were_set_and_no_others(announced):
-    announced.turn_bad(DECLINED)
-    tried = []
-    for days in range(9):
-        announced.run(CHARGED + timedelta(days=days))
-        tried.append(announced.charges().count("failed"))
-    assert tried == [1, 1, 1, 2, 2, 2, 2, 3, 3]
-
-
-def test_a_second_try_that_succeeds_renews(announced):
-    announced.turn_bad(DECLINED)
-    announced.run(CHARGED)
-    announced.turn_bad("4242424242424242")
-    announced.run(SECOND_TRY)
-    assert Term.objects.count() == 2 and announced.planned.status == "done"
-    assert Order.objects.count() == 2
-    assert announced.mails() == ["renewal-announced", "renewal-failed"]
-
-
 def test_after_the_last_try_it_is_switched_off_and_the_member_told(announced):
     announced.turn_bad(DECLINED)
     for day in (CHARGED, SECOND_TRY, THIRD_TRY):
@@ -144,16 +125,6 @@ def test_a_member_whose_means_are_gone_is_told_as_of_a_refusal(announced):
     announced.run(CHARGED)
     assert announced.mails() == ["renewal-announced", "renewal-failed"]
     assert announced.charges() == ["succeeded"]
-
-
-def test_a_provider_that_does_not_answer_is_asked_again_tomorrow(announced):
-    announced.standin.fault(path="payment_intents", status=500, times=None)
-    assert announced.run(CHARGED) != []
-    assert announced.charges() == ["succeeded"] and announced.mails() == ["renewal-announced"]
-    announced.standin.control("faults", "DELETE")
-    assert announced.run(CHARGED + timedelta(days=1)) == []
-    assert announced.charges() == ["succeeded", "succeeded"]
-    assert announced.planned.begun == 1
 
 
 def test_an_answer_that_was_lost_is_read_again_and_nobody_charged_twice(announced):

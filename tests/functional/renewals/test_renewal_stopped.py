@@ -11,7 +11,7 @@ from django.urls import reverse
 from oscar_subscriptions import auto_renewal, journal
 from oscar_subscriptions.payments import provider
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,

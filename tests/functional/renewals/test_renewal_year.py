@@ -5,12 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.core import mail
-from django.urls import reverse
 
 from oscar_subscriptions import auto_renewal
 from oscar_subscriptions.payments import provider
 from tests.functional import pages
-from tests.functional.renewals.conftest import (
+from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
     LAST_DAY,
@@ -18,7 +17,6 @@ from tests.functional.renewals.conftest import (
     AutoRenewal,
     Means,
     Order,
-    PlannedRenewal,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,21 +73,6 @@ def test_a_tick_on_an_order_that_is_not_paid_counts_for_nothing(renewing):
     assert not AutoRenewal.objects.in_force().exists()
 
 
-def test_nothing_is_announced_too_early(bought):
-    bought.run(ANNOUNCED - timedelta(days=1))
-    assert bought.mails() == []
-
-
-def test_the_announcement_says_what_is_charged_when_and_how_to_stop_it(announced):
-    letter = mail.outbox[-1]
-    assert letter.to == ["member@example.com"]
-    assert letter.subject == "Your subscription is renewed automatically on Jan. 27, 2018"
-    last_day = "until Jan. 26, 2018 inclusive you can switch automatic renewal off"
-    for words in ("€240.00", "12 more months", "Feb. 3, 2018", last_day):
-        assert words in letter.body
-    assert reverse("subscriptions:my-subscription") in letter.body
-
-
 def test_the_renewal_is_charged_on_its_day_and_continues_the_term(announced):
     announced.run(CHARGED - timedelta(days=1))
     assert announced.charges() == ["succeeded"]
@@ -142,21 +125,3 @@ def test_a_refund_of_a_renewal_takes_back_its_term_alone(announced):
     Attempt.objects.filter(pk=attempt.pk).hint()
     announced.run()
     assert [term.is_valid for term in announced.subscription.terms.all()] == [True, False]
-
-
-def test_the_run_works_on_the_day_that_it_is_told(announced):
-    from oscar_subscriptions import lifecycle
-
-    announced.go_to(CHARGED - timedelta(days=1))
-    said = [one.message for one in lifecycle.run(CHARGED, dry_run=True)]
-    assert any("charged" in line for line in said)
-    assert announced.charges() == ["succeeded"] and Order.objects.count() == 1
-
-
-def test_a_dry_run_announces_nothing(bought):
-    from oscar_subscriptions import lifecycle
-
-    bought.go_to(ANNOUNCED)
-    said = [one.message for one in lifecycle.run(dry_run=True)]
-    assert any("announced" in line for line in said)
-    assert not PlannedRenewal.objects.exists()
