@@ -7,7 +7,7 @@ from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.checkout.exceptions import FailedPreCondition
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import fulfilment, gateway, rules
+from oscar_subscriptions import conf, fulfilment, gateway, rules, terms
 
 Basket = get_model("basket", "Basket")
 
@@ -21,9 +21,10 @@ def member(shop):
 
 @pytest.fixture
 def refused(shop, rf):
-    """``refused(user, product, …)`` – where the member is led and why, or ``None``."""
+    """``refused(user, product, …)`` – where the member is led and why, or ``None``; by all that the
+    first page of the checkout asks, or by one ``condition`` of it."""
 
-    def begin(user, *products, quantity=1):
+    def begin(user, *products, quantity=1, condition="check_pre_conditions"):
         request = rf.get(reverse("checkout:index"))
         request.user, request.strategy = user, shop.strategy(user)
         request.basket = Basket.objects.create(owner=user if user.is_authenticated else None)
@@ -32,7 +33,7 @@ def refused(shop, rf):
             # As in a shop without our basket.
             AbstractBasket.add_product(request.basket, product, quantity)
         try:
-            get_class("checkout.views", "IndexView")().check_pre_conditions(request)
+            getattr(get_class("checkout.views", "IndexView")(), condition)(request)
         except FailedPreCondition as failed:
             [message] = failed.messages
             return failed.url, message
@@ -68,6 +69,16 @@ def test_services_of_sellers_may_be_ordered_by_anybody(shop, member, refused):
     service = shop.make_service(shop.make_seller())
     assert refused(member, service) is None
     assert refused(AnonymousUser(), service) is None
+
+
+def test_a_service_whose_seller_is_none_today_is_refused_by_its_name(shop, member, refused):
+    lapsed = shop.make_seller(starts_on=terms.months_after(conf.today(), -13))
+    # Alone, because the shop's strategy and Oscar's condition would be first to see it.
+    condition = "check_services_are_offered"
+    found = refused(member, shop.make_service(lapsed), condition=condition)
+    assert found == (BASKET, "“Coaching” is no longer offered.")
+    active = shop.make_seller("active")
+    assert refused(member, shop.make_service(active), condition=condition) is None
 
 
 def test_an_order_that_waits_for_its_payment_is_not_thanked_for(shop, member, client):
