@@ -37,7 +37,7 @@ soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while t
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
 
 # What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
-ELSEWHERE := $(addprefix --ignore=tests/functional/,dashboard members test_basket.py test_mail_editing.py \
+ELSEWHERE := $(addprefix --ignore=tests/functional/,basket dashboard members test_mail_editing.py \
 	test_projects.py test_search.py test_soak_figures.py test_sqlite.py)
 ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
 

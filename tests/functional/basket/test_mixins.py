@@ -6,22 +6,11 @@ from oscar.core.loading import get_model
 
 from tests.factories import PASSWORD
 from tests.functional import pages
+from tests.functional.basket.contents import lines, saved
 
 Basket = get_model("basket", "Basket")
 
 pytestmark = pytest.mark.django_db
-
-
-def lines():
-    return sorted(
-        (line.product.title, line.quantity)
-        for basket in Basket.open.all()
-        for line in basket.lines.all()
-    )
-
-
-def saved():
-    return [line.product.title for basket in Basket.saved.all() for line in basket.lines.all()]
 
 
 def test_visitor_who_picks_a_plan_signs_in_and_comes_back_to_it(shop, client):
@@ -60,27 +49,6 @@ def test_plan_lands_in_the_basket_with_its_dates_and_a_fixed_quantity(shop, memb
     assert quantity["type"] == "hidden"
 
 
-@pytest.mark.parametrize("quantity", [0, 2, 7, 10**12])
-def test_forged_quantity_is_refused_when_adding(shop, member, client, quantity):
-    pages.add_to_basket(client, shop.plan.product, quantity=quantity)
-    assert lines() == []
-
-
-def test_forged_quantity_is_refused_in_the_basket(shop, member, client):
-    page = pages.add_to_basket(client, shop.plan.product)
-    values = pages.form_values(page, "basket_formset") | {"form-0-quantity": "7"}
-    response = client.post(reverse("basket:summary"), values)
-    assert lines() == [("Silver", 1)]
-    assert "its quantity is 1" in pages.text(response)
-
-
-def test_plan_can_be_removed_without_javascript(shop, member, client):
-    page = pages.add_to_basket(client, shop.plan.product)
-    values = pages.form_values(page, "basket_formset") | {"form-0-DELETE": "on"}
-    client.post(reverse("basket:summary"), values)
-    assert lines() == []
-
-
 def test_adding_the_same_plan_twice_keeps_one(shop, member, client):
     pages.add_to_basket(client, shop.plan.product)
     pages.add_to_basket(client, shop.plan.product)
@@ -100,22 +68,6 @@ def test_plan_that_can_not_be_bought_does_not_empty_the_basket(shop, member, cli
     response = pages.add_to_basket(client, retired.product)
     assert lines() == [("Silver", 1)]
     assert response.status_code == 200
-
-
-def test_plan_beside_a_service_is_refused_and_the_service_stays(shop, member, client):
-    service = shop.make_service(shop.make_seller())
-    pages.add_to_basket(client, service)
-    response = pages.add_to_basket(client, shop.plan.product)
-    assert lines() == [("Coaching", 1)]
-    assert "ordered on its own" in pages.text(response)
-
-
-def test_service_beside_a_plan_is_refused_and_the_plan_stays(shop, member, client):
-    service = shop.make_service(shop.make_seller())
-    pages.add_to_basket(client, shop.plan.product)
-    response = pages.add_to_basket(client, service)
-    assert lines() == [("Silver", 1)]
-    assert "ordered on its own" in pages.text(response)
 
 
 def test_sign_in_with_a_service_in_the_visitors_basket_leaves_the_plan_alone(shop, client):
@@ -152,18 +104,6 @@ def test_merge_of_two_baskets_with_the_same_plan_keeps_quantity_one(shop, member
         baskets.append(basket)
     baskets[0].merge(baskets[1], add_quantities=True)
     assert lines() == [("Silver", 1)]
-
-
-def test_saved_service_can_not_be_moved_beside_a_plan(shop, member, client):
-    service = shop.make_service(shop.make_seller())
-    basket = Basket.saved.create(owner=member)
-    basket.strategy = shop.strategy(member)
-    basket.add_product(service, 1)
-    page = pages.add_to_basket(client, shop.plan.product)
-    values = pages.form_values(page, "saved_basket_formset") | {"saved-0-move_to_basket": "on"}
-    client.post(reverse("basket:saved"), values)
-    assert lines() == [("Silver", 1)]
-    assert saved() == ["Coaching"]
 
 
 def test_basket_page_costs_the_same_for_one_line_and_for_ten(
