@@ -182,6 +182,15 @@ def test_money_that_has_gone_back_before_it_was_seen_gives_no_standing_term(atte
     assert not Term.objects.valid().exists()
 
 
+def test_what_stood_in_the_way_put_right_gives_no_term_for_money_that_has_gone_back(attempt):
+    attempt.order.lines.update(quantity=2)
+    refund = Reported("re_1", "refund", "succeeded", 24_000, "EUR", False)
+    now = apply(apply(attempt, paid(attempt)), paid(attempt), [refund])
+    attempt.order.lines.update(quantity=1)
+    assert apply(now, paid(attempt), [refund]).status == "paid"
+    assert not Term.objects.exists()
+
+
 def test_the_means_are_kept_where_the_member_asked_for_it(attempt):
     Attempt.objects.update(keeps_means=True)
     apply(fresh(attempt), paid(attempt))

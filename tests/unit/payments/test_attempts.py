@@ -148,7 +148,16 @@ def test_the_page_asks_for_the_order_and_is_made_once(attempt, standin):
         "order": attempt.order.number,
         "attempt": str(attempt.reference),
     }
-    assert session["expires_at"] == int((attempt.created_at + timedelta(hours=1)).timestamp())
+
+
+@pytest.mark.parametrize(("setting", "minutes"), [(5, 31), (60, 60), (9_999, 1_440)])
+def test_the_page_lives_as_long_as_the_setting_says_within_what_the_provider_accepts(
+    attempt, standin, settings, setting, minutes
+):
+    settings.OSCAR_SUBSCRIPTIONS_SESSION_MINUTES = setting
+    page(attempt)
+    ends = attempt.created_at + timedelta(minutes=minutes)
+    assert session_of(attempt)["expires_at"] == int(ends.timestamp())
 
 
 @pytest.mark.parametrize(("language", "locale"), [("fr-fr", "fr"), ("en", "en"), ("de", "auto")])
@@ -192,7 +201,7 @@ def test_the_page_of_a_member_who_chose_renewal_keeps_the_means_for_it(attempt, 
 
 @pytest.mark.parametrize(
     ("minutes", "age", "is_outdated"),
-    [(60, 0, False), (60, 28, False), (60, 30, True), (5, 0, True), (9_999, 1_400, False)],
+    [(60, 0, False), (60, 28, False), (60, 30, True), (9_999, 1_400, False)],
 )
 def test_a_page_that_would_end_too_soon_is_outdated(attempt, settings, minutes, age, is_outdated):
     settings.OSCAR_SUBSCRIPTIONS_SESSION_MINUTES = minutes

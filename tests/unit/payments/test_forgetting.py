@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.payments import attempts, forgetting, provider
 from oscar_subscriptions.privacy import Person
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Means = get_model("oscar_subscriptions_payments", "Means")
 
@@ -147,9 +148,12 @@ def test_the_means_go_with_the_account_whatever_still_needs_them(shop, user, kep
     assert owner() is None
 
 
-def test_a_deleted_account_with_the_same_address_takes_nobodys_means(user, kept):
-    forgetting.forget_anonymised(Person(None, user.email))
-    assert owner() == user
+def test_a_deleted_account_has_no_means_left_and_takes_nobody_elses(user, kept, commit):
+    others = keep(None, "cus_2")
+    with commit():
+        forgetting.forget_anonymised(Person(None, user.email))
+    assert set(Means.objects.values_list("pk", "user")) == {(kept.pk, user.pk), (others.pk, None)}
+    assert not Alert.objects.exists(), "nobody has asked the provider, which would not answer"
 
 
 # The daily run.
