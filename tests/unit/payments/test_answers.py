@@ -1,4 +1,4 @@
-"""What the provider is asked about an attempt, and how refunds and disputes are read."""
+"""The provider is asked about an attempt, and its refunds and disputes are read."""
 
 import pytest
 from oscar.core.loading import get_model
@@ -34,7 +34,7 @@ def test_of_a_payment_that_stands_refunds_are_asked_for_only_on_demand(payment):
 
 
 @pytest.mark.parametrize("thorough", [False, True])
-def test_what_the_provider_does_not_know_is_nothing(standin, db, thorough):
+def test_an_attempt_that_the_provider_does_not_know_gets_an_empty_answer(standin, db, thorough):
     attempt = Attempt(session_id="cs_test_unknown")
     assert answers.fetch(attempt, thorough=thorough) == Answer(None, None)
     attempt = Attempt(kind="off-session", payment_intent_id="pi_unknown")

@@ -1,4 +1,4 @@
-"""What the provider's answer makes of the attempt, the order and the term."""
+"""The provider's answer is written to the attempt, the order and the term."""
 
 from datetime import timedelta
 
@@ -85,7 +85,7 @@ def test_the_same_answer_applied_twice_changes_nothing(attempt):
     assert (Term.objects.get(), Source.objects.get(), JournalEntry.objects.count()) == before
 
 
-def test_whoever_lost_the_lease_writes_nothing(attempt):
+def test_a_process_that_lost_the_lease_writes_nothing(attempt):
     key_alert.refused("Expired", lacks_right=False)
     with lease.held(attempt.order_id) as token:
         pass
@@ -144,7 +144,7 @@ def test_a_page_that_expired_and_is_paid_after_all_counts(attempt):
         (26, {"status": "paid", "received": 24_000}, "paid"),
     ],
 )
-def test_what_the_provider_does_not_know_is_given_up_once_it_can_not_be_paid_any_more(
+def test_an_attempt_that_the_provider_does_not_know_is_given_up_once_nobody_can_pay_it(
     attempt, hours, fields, status
 ):
     Attempt.objects.update(created_at=timezone.now() - timedelta(hours=hours), **fields)
@@ -182,7 +182,7 @@ def test_money_that_has_gone_back_before_it_was_seen_gives_no_standing_term(atte
     assert not Term.objects.valid().exists()
 
 
-def test_what_stood_in_the_way_put_right_gives_no_term_for_money_that_has_gone_back(attempt):
+def test_an_order_put_right_after_its_money_has_gone_back_gives_no_term(attempt):
     attempt.order.lines.update(quantity=2)
     refund = Reported("re_1", "refund", "succeeded", 24_000, "EUR", False)
     now = apply(apply(attempt, paid(attempt)), paid(attempt), [refund])

@@ -41,7 +41,7 @@ def statuses(order):
 # The attempt.
 
 
-def test_an_attempt_is_a_snapshot_of_what_is_to_be_collected(order):
+def test_an_attempt_keeps_the_total_as_it_was_when_it_began(order):
     attempt = attempts.begin(order)
     order.total_incl_tax = D("1.00")
     order.save()
@@ -151,7 +151,7 @@ def test_the_page_asks_for_the_order_and_is_made_once(attempt, standin):
 
 
 @pytest.mark.parametrize(("setting", "minutes"), [(5, 31), (60, 60), (9_999, 1_440)])
-def test_the_page_lives_as_long_as_the_setting_says_within_what_the_provider_accepts(
+def test_the_page_lives_as_long_as_the_setting_says_within_the_limits_of_the_provider(
     attempt, standin, settings, setting, minutes
 ):
     settings.OSCAR_SUBSCRIPTIONS_SESSION_MINUTES = setting

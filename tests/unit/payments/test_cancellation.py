@@ -1,4 +1,4 @@
-"""An order is cancelled once nobody can pay it any more, and gives back what it held."""
+"""An order is cancelled once nobody can pay it any more; voucher and stock are given back."""
 
 import pytest
 from oscar.core.loading import get_model
@@ -82,7 +82,7 @@ def test_an_order_that_was_never_to_be_paid_here_is_not_cancelled(shop):
 
 @pytest.fixture
 def voucher(shop, order):
-    """A voucher that took €24 off ``order``, as Oscar counts it."""
+    """A voucher that took €24 off ``order``."""
     voucher = shop.make_voucher(10)
     offer = voucher.offers.get()
     order.discounts.create(
@@ -93,7 +93,7 @@ def voucher(shop, order):
 
 
 def count(voucher, applications):
-    """Let the counters say so much of the voucher and its offer, for all orders."""
+    """Set the counters as after so many orders like ``order``."""
     type(voucher).objects.update(num_orders=applications, total_discount=24 * applications)
     voucher.offers.update(
         num_orders=applications, num_applications=2 * applications, total_discount=24 * applications

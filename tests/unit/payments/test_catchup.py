@@ -1,4 +1,4 @@
-"""What happened while nobody listened is read from the provider's list of events."""
+"""Events that nobody heard of are read from the provider's list."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -24,7 +24,7 @@ def payment(shop, standin):
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Since when the provider was asked for events; it has none."""
+    """The moments since which the provider was asked for events; it has none."""
     moments = []
 
     def events_since(moment, types):
@@ -107,7 +107,7 @@ def test_the_next_reading_begins_a_little_before_the_mark(asked, db):
     assert mark() == reached, "nothing was read"
 
 
-def test_no_reading_begins_before_what_the_provider_lists(asked, db):
+def test_no_reading_begins_before_the_list_of_the_provider_does(asked, db):
     checkpoints.reach(catchup.CHECKPOINT, timezone.now() - timedelta(days=300))
     read()
     [since] = asked

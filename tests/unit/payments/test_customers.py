@@ -1,4 +1,4 @@
-"""A customer is deleted at the provider before the shop forgets whom it had to delete."""
+"""The shop forgets a customer once the provider has deleted it, and not before."""
 
 import pytest
 from oscar.core.loading import get_model
@@ -12,7 +12,7 @@ Means = get_model("oscar_subscriptions_payments", "Means")
 
 @pytest.fixture
 def left(standin, db):
-    """What a member left: a customer at the provider."""
+    """The customer of a member who has left."""
     made = provider.create_customer({"email": "member@example.com"}, "key")
     return Means.objects.create(livemode=False, customer_id=made["id"], payment_method_id="pm_1")
 

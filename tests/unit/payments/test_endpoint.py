@@ -33,7 +33,7 @@ def test_asked_again_it_is_the_same_and_keeps_its_secret():
     assert len(at_the_provider()) == WebhookEndpoint.objects.count() == 1
 
 
-def test_what_somebody_changed_at_the_provider_is_put_right():
+def test_an_endpoint_that_somebody_changed_at_the_provider_is_put_right():
     row, _ = endpoint.ensure(SHOP)
     change = {"enabled_events": ["charge.refunded"], "disabled": True}
     provider.client().v1.webhook_endpoints.update(row.id, change)

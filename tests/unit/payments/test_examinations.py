@@ -1,4 +1,4 @@
-"""What the doctor finds about money: each disagreement once, and nothing where all agrees."""
+"""The doctor finds each disagreement about money once, and nothing where all agrees."""
 
 from datetime import timedelta
 
@@ -39,7 +39,7 @@ def found(examination):
 
 
 def heal(examination):
-    """Put right what is found; it is not found again."""
+    """Put each finding right; it is not found again."""
     findings = list(examination())
     assert findings and all(one.fix for one in findings)
     for one in findings:
@@ -74,7 +74,7 @@ def test_a_paid_order_without_a_term_is_found_and_fulfilled(written):
     assert Term.objects.get().order_line.order == written.order
 
 
-def test_a_paid_order_that_can_not_be_fulfilled_says_what_stands_in_the_way(written):
+def test_a_paid_order_that_can_not_be_fulfilled_says_why(written):
     written.order.lines.update(quantity=2)
     [finding] = examinations.payments_without_term()
     with pytest.raises(ValueError, match=r"\w"):

@@ -1,4 +1,4 @@
-"""The means of payment are forgotten as soon as nothing needs them, and not before."""
+"""Means of payment are forgotten as soon as nothing needs them, and not before."""
 
 from datetime import date
 
@@ -142,7 +142,7 @@ def test_the_means_go_with_the_account_after_commit(user, at_the_provider, commi
     assert is_deleted(at_the_provider) and not Means.objects.exists()
 
 
-def test_the_means_go_with_the_account_whatever_still_needs_them(shop, user, kept):
+def test_the_means_go_with_the_account_although_a_consent_still_needs_them(shop, user, kept):
     shop.make_renewal(shop.grant(user))
     forgetting.forget_anonymised(Person(user, user.email))
     assert owner() is None
@@ -163,7 +163,9 @@ def run(dry_run=False):
     return [(one.message, one.failed) for one in forgetting.forget_means(DAY, dry_run)]
 
 
-def test_the_run_has_deleted_what_was_left_and_what_nothing_needs(shop, user, at_the_provider):
+def test_the_run_has_customers_deleted_that_were_left_or_that_nothing_needs(
+    shop, user, at_the_provider
+):
     for number, name in enumerate(("first", "second")):
         made = provider.create_customer({"email": f"{name}@example.com"}, name)
         keep(shop.make_user(name) if number else None, made["id"])

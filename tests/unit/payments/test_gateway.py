@@ -1,4 +1,4 @@
-"""What the checkout and the renewals ask of the payments, by the names of the gateway."""
+"""The checkout and the renewals reach the payments through one gateway."""
 
 import pytest
 from oscar.core.loading import get_model

@@ -1,4 +1,4 @@
-"""Operators are told that the provider refuses the shop's key, and that it does so no longer."""
+"""Operators are told when the provider refuses the shop's key, and when it accepts it again."""
 
 import pytest
 from oscar.core.loading import get_model

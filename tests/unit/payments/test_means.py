@@ -1,4 +1,4 @@
-"""Whose means of payment the provider keeps, and when they may be charged."""
+"""The provider keeps means of payment for members who want it, and they alone are charged."""
 
 import pytest
 from django.utils import timezone
@@ -140,4 +140,4 @@ def test_a_member_is_charged_by_means_of_the_same_mode_alone(user, fields, is_ch
     values = {"user": user, "livemode": False, "customer_id": "cus_1", "payment_method_id": "pm_1"}
     Means.objects.create(**values | fields)
     assert (means.chargeable(user) is not None) is is_chargeable
-    assert means.chargeable(None) is None, "what a deleted account left belongs to nobody"
+    assert means.chargeable(None) is None, "means that a deleted account left belong to nobody"

@@ -1,4 +1,4 @@
-"""The command that makes the webhook endpoint: which address it takes, and what it says."""
+"""The command makes the webhook endpoint at the right address, and reports it."""
 
 from io import StringIO
 
@@ -41,13 +41,13 @@ def test_the_address_is_the_option_or_the_setting_or_that_of_the_site(
 
 
 @pytest.mark.parametrize("url", ["shop.example", "ftp://shop.example", "//shop.example"])
-def test_what_is_no_address_is_refused_before_the_provider_is_asked(db, url):
+def test_an_address_without_http_is_refused_before_the_provider_is_asked(db, url):
     with pytest.raises(CommandError, match=f"'{url}' is not an address"):
         run(url=url)
 
 
 @pytest.mark.parametrize("status", [400, 500])
-def test_what_the_provider_refuses_is_said_in_its_words(db, standin, monkeypatch, status):
+def test_a_refusal_of_the_provider_is_reported_in_its_words(db, standin, monkeypatch, status):
     monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
     standin.fault(status=status, times=None)
     with pytest.raises(CommandError, match="answered: The payment stand-in was told to fail"):
