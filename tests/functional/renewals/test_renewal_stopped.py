@@ -115,7 +115,7 @@ def test_it_can_be_chosen_again_later_and_is_a_new_consent(bought, client, elsew
 @pytest.mark.parametrize("field", ["shown_text", "shown_terms"])
 def test_what_was_not_shown_is_not_agreed_to(bought, client, elsewhere, field):
     off(client, bought)
-    answer = press(client, bought, "on", **{field: "1"})
+    answer = press(client, bought, "on", **{field: "0"})
     assert "changed meanwhile" in pages.text(answer)
     assert not auto_renewal.is_on(bought.subscription)
 
