@@ -6,6 +6,7 @@ those that begin with an empty shop.
 """
 
 import copy
+from datetime import UTC, datetime
 from decimal import Decimal as D
 from types import SimpleNamespace
 from typing import Any
@@ -68,13 +69,8 @@ def _create() -> dict[str, Any]:
     product_class = get_model("catalogue", "ProductClass").objects.create(
         name="Subscription", requires_shipping=False, track_stock=False
     )
-    TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
-    terms_of_sale = TermsOfSale.objects.create(
-        language="en", version="2026-1", text="No refund during use."
-    )
-    TermsOfSale.objects.create(
-        language="fr", version="2026-1", text="Pas de remboursement en cours d'utilisation."
-    )
+    terms_of_sale = publish("en", "No refund during use.")
+    publish("fr", "Pas de remboursement en cours d'utilisation.")
     return {
         "country": country,
         "vendor": vendor,
@@ -83,6 +79,16 @@ def _create() -> dict[str, Any]:
         "terms_of_sale": terms_of_sale,
         "plan": create_plan("Silver", D("200.00"), product_class, vendor),
     }
+
+
+def publish(language: str, text: str) -> Any:
+    """Return new terms of sale, older than anything that a test publishes on its day."""
+    return get_model("oscar_subscriptions", "TermsOfSale").objects.create(
+        language=language,
+        version="2026-1",
+        text=text,
+        published_at=datetime(2010, 1, 1, tzinfo=UTC),
+    )
 
 
 def create_plan(

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.apps import apps
 
-from tests import base_rows, factories, flushing
+from tests import base_rows, factories, flushing, search_index
 
 flushing.install(afterwards=base_rows.restore)
 
@@ -43,22 +42,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _search_processor() -> Iterator[Any]:
-    """Saving a product does not write to the search index, which few tests look into: see
-    ``search_signals``. What the extension itself writes there is written as always."""
-    processor = None
-    if apps.is_installed("haystack"):
-        processor = apps.get_app_config("haystack").signal_processor
-        processor.teardown()
-    yield processor
+def _without_search() -> None:
+    search_index.disconnect()
 
 
 @pytest.fixture
-def search_signals(_search_processor: Any) -> Iterator[None]:
-    """Saving a product writes it to the search index, as in a shop."""
-    _search_processor.setup()
+def searchable() -> Iterator[None]:
+    """The search index is written, as in a shop."""
+    search_index.connect()
     yield
-    _search_processor.teardown()
+    search_index.disconnect()
 
 
 @pytest.fixture

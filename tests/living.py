@@ -139,7 +139,7 @@ class Player:
         self.ordered = self._order(user, plan)
 
     def _order(self, user: Any, plan: Any, **change: Any) -> Any:
-        order = self.shop.write_order(user, plan)
+        order = self.shop.make_order(user, plan)
         self.shop.keep_consent(order, plan, **change)
         return order
 

@@ -36,7 +36,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def empty_shop(
-    without_base_rows: None, search_signals: None, webhook: Any, standin: Any, settings: Any
+    without_base_rows: None, searchable: None, webhook: Any, standin: Any, settings: Any
 ) -> Iterator[str]:
     """The address of a shop that serves its pages and holds nothing; an empty search index."""
     from django.core.management import call_command

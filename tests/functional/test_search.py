@@ -19,7 +19,7 @@ SEARCH = reverse("search:search")
 
 
 @pytest.fixture(autouse=True)
-def index(settings: Any, tmp_path: Any, search_signals: None) -> None:
+def index(settings: Any, tmp_path: Any, searchable: None) -> None:
     """Each test has a media folder, and an empty index that is written by itself."""
     settings.MEDIA_ROOT = tmp_path / "media"
     connections["default"].get_backend().clear()

@@ -19,7 +19,7 @@ class Members(World):
     def buy(self, n: int) -> bool:
         plan, member = self._plan(n), self.members[n]
         stretch = member.buy(plan, self.plans[plan], self.day)
-        self._pay(n, stretch, self.shop.write_order(self.users[n], self.rows[plan]))
+        self._pay(n, stretch, self.shop.make_order(self.users[n], self.rows[plan]))
         self._intend_to_renew(n, stretch)
         return True
 
@@ -37,7 +37,7 @@ class Members(World):
         new = (old + 1) % 3
         begins = max(one.last for one in valid if one.plan == old) + 1
         stretch = member.buy(new, self.plans[new], begins)
-        order = self.shop.write_order(self.users[n], self.rows[new])
+        order = self.shop.make_order(self.users[n], self.rows[new])
         held = self.users[n].subscriptions.get(plan=self.rows[old])
         self.shop.keep_consent(order, self.rows[new], changes=held, at_end=True)
         self._pay(n, stretch, order)

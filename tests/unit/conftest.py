@@ -8,7 +8,7 @@ from django.core.mail.backends import locmem
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
-from oscar_subscriptions import notifications, search
+from oscar_subscriptions import notifications
 from tests import checking
 
 # A busy machine is no reason to fail.
@@ -86,7 +86,7 @@ def letters(mailoutbox):
 
 
 @pytest.fixture
-def empty_index(search_signals):
+def empty_index(searchable):
     """The shop's search index, empty, and in step with the products that a test saves."""
     connections["default"].get_backend().clear()
 
@@ -95,12 +95,6 @@ def empty_index(search_signals):
 def no_mails(monkeypatch):
     """Without e-mails: hundreds of lives would write thousands of them."""
     monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
-
-
-@pytest.fixture
-def no_index(monkeypatch):
-    """Without search: a test that shows and hides hundreds of services would mostly write that."""
-    monkeypatch.setattr(search, "refresh", lambda products: None)
 
 
 @pytest.fixture

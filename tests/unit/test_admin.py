@@ -56,7 +56,7 @@ def listed(request_of, root):
 def live(shop, name):
     """Return the order of a new member who leaves a row in every list."""
     user = shop.make_user(name, first_name="Ada", last_name=name.title())
-    order = shop.write_order(user)
+    order = shop.make_order(user)
     shop.keep_consent(order)
     fulfilment.order_paid(order)
     receipts.issue(order)
@@ -128,7 +128,7 @@ def test_terms_of_sale_are_added_by_whoever_may_and_then_stay_as_they_are(shop, 
 def test_a_subscription_is_found_by_name_and_by_e_mail_address(shop, listed):
     members = [shop.make_user(name, first_name="Ada", last_name=name) for name in ("roy", "roux")]
     for member in members:
-        fulfilment.order_paid(shop.write_order(member))
+        fulfilment.order_paid(shop.make_order(member))
     for words in ("Ada ROY", "roy@example"):
         [found] = listed(Subscription, q=words)
         assert found.user == members[0]

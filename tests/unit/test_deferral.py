@@ -16,7 +16,7 @@ def test_the_signal_is_sent_once_the_order_is_committed(shop, user, commit, rece
     heard = received(order_placed)
     with commit():
         with order_placed_on_commit():
-            order = shop.make_order(user)
+            order = shop.order_products(user, [shop.plan.product])
         assert heard == []
     [named] = heard
     assert (named["order"], named["user"]) == (order, user)
@@ -25,7 +25,7 @@ def test_the_signal_is_sent_once_the_order_is_committed(shop, user, commit, rece
 def test_an_order_that_is_rolled_back_was_never_placed(shop, user, commit, received):
     heard = received(order_placed)
     with commit(), pytest.raises(RuntimeError), transaction.atomic(), order_placed_on_commit():
-        shop.make_order(user)
+        shop.order_products(user, [shop.plan.product])
         raise RuntimeError("the payment could not be written")
     assert heard == []
 
@@ -36,7 +36,7 @@ def test_a_receiver_that_raises_loses_neither_the_order_nor_the_other_receivers(
     raising(order_placed)
     heard = received(order_placed)
     with commit(), order_placed_on_commit():
-        order = shop.make_order(user)
+        order = shop.order_products(user, [shop.plan.product])
     assert [named["order"] for named in heard] == [order]
     order.refresh_from_db()
     assert order.user == user
@@ -46,18 +46,18 @@ def test_outside_of_the_block_oscar_sends_at_once_and_hears_of_errors(
     shop, user, received, raising
 ):
     heard = received(order_placed)
-    order = shop.make_order(user)
+    order = shop.order_products(user, [shop.plan.product])
     assert [named["order"] for named in heard] == [order]
     raising(order_placed)
     with pytest.raises(RuntimeError, match="a shop's receiver failed"):
-        shop.make_order(user)
+        shop.order_products(user, [shop.plan.product])
 
 
 def test_the_block_ends_where_an_error_leaves_it(shop, user, received):
     with pytest.raises(ValueError), order_placed_on_commit():
         raise ValueError
     heard = received(order_placed)
-    shop.make_order(user)
+    shop.order_products(user, [shop.plan.product])
     assert len(heard) == 1
 
 
@@ -67,6 +67,6 @@ def test_the_end_of_an_inner_block_does_not_end_the_outer_one(shop, user, commit
         with order_placed_on_commit():
             with order_placed_on_commit():
                 pass
-            shop.make_order(user)
+            shop.order_products(user, [shop.plan.product])
         assert heard == []
     assert len(heard) == 1

@@ -17,7 +17,7 @@ ZONES = {
 }
 
 
-pytestmark = pytest.mark.usefixtures("no_index", "no_mails")
+pytestmark = pytest.mark.usefixtures("no_mails")
 
 
 @pytest.mark.parametrize(

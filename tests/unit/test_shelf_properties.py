@@ -21,7 +21,7 @@ deeds = st.tuples(st.just("limit"), limits) | st.tuples(
 
 
 @pytest.fixture
-def shelf(shop, no_index):
+def shelf(shop):
     """A seller with four services."""
     seller = shop.make_seller()
     products = Product.objects.bulk_create(

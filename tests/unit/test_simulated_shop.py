@@ -14,7 +14,7 @@ DAYS = 3653
 
 
 @pytest.fixture(autouse=True)
-def _only_days(no_index, monkeypatch):
+def _only_days(monkeypatch):
     """This shop has a gateway of its own, and renews nobody: no steps for either.
 
     E-mails are queued and sent like any others, but their texts are not written: each of them is

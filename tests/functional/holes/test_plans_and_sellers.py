@@ -97,7 +97,7 @@ def test_o06_even_if_his_record_comes_first(shop, seller, client):
 
 
 def test_o06_nor_does_any_page_name_him_as_its_seller(
-    shop, seller, client, django_capture_on_commit_callbacks
+    shop, seller, client, searchable, django_capture_on_commit_callbacks
 ):
     connections["default"].get_backend().clear()  # it outlives another test's rows
     shop.attach_first(seller)

@@ -42,7 +42,7 @@ def test_what_is_enough_for_a_plan(data):
     assert (given["is_on_sale"], given["is_renewable"]) == (True, False)
 
 
-def test_choices_that_can_only_be_empty_are_not_asked_for(db):
+def test_choices_that_can_only_be_empty_are_not_asked_for(without_base_rows):
     left_out = {"remove_image", "vendor", "category", "line1", "postcode", "line4", "country"}
     assert left_out.isdisjoint(form().fields)
     assert form({"title": "Gold"}).errors["new_vendor"] == [

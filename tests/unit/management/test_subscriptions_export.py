@@ -12,7 +12,7 @@ from oscar_subscriptions import fulfilment, privacy
 @pytest.fixture
 def member(shop):
     user = shop.make_user(first_name="Zoé", last_name="Šimůnková")
-    fulfilment.order_paid(shop.write_order(user))
+    fulfilment.order_paid(shop.make_order(user))
     return user
 
 

@@ -79,7 +79,7 @@ def test_a_date_that_is_none_is_refused_with_the_form_it_should_have(text):
 
 
 @pytest.fixture
-def small_shop(shop, settings, time_machine, no_index, monkeypatch):
+def small_shop(shop, settings, time_machine, monkeypatch):
     """Sellers on the way to a lapse, to a smaller plan or back, two of whom renew automatically; an
     e-mail that could not be sent, and an order that nobody has paid."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
@@ -95,7 +95,7 @@ def small_shop(shop, settings, time_machine, no_index, monkeypatch):
         user = shop.make_user(f"m{number}")
         for _ in range(2):
             time_machine.shift(timedelta(days=chance.randrange(30)))
-            fulfilment.order_paid(shop.write_order(user, chance.choice(plans)))
+            fulfilment.order_paid(shop.make_order(user, chance.choice(plans)))
         seller = user.subscription_seller
         for title in "one", "two", "three":
             shop.make_service(seller, title)
@@ -112,7 +112,7 @@ def small_shop(shop, settings, time_machine, no_index, monkeypatch):
         )
     get_model("oscar_subscriptions", "Notification").objects.update(sent_at=timezone.now())
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
-    order = shop.write_order(user)
+    order = shop.make_order(user)
     get_model("oscar_subscriptions_payments", "Attempt").objects.create(
         order=order, amount=24000, currency="EUR"
     )

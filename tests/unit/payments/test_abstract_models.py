@@ -14,7 +14,7 @@ Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 
 @pytest.fixture
 def order(shop):
-    return shop.write_order(shop.make_user())
+    return shop.make_order(shop.make_user())
 
 
 def write(order, status="expired", **fields):

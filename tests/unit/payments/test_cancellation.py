@@ -129,7 +129,7 @@ def test_stock_is_given_back_where_the_shop_counts_it(shop, is_tracked):
     stock.update(num_in_stock=5)
     shop.product_class.track_stock = is_tracked
     shop.product_class.save()
-    order = shop.make_order(shop.make_user())
+    order = shop.order_products(shop.make_user(), [shop.plan.product])
     attempts.begin(order)
     assert stock.get().num_allocated == (1 if is_tracked else None)
     assert cancel_order(order)

@@ -18,7 +18,7 @@ GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
 @pytest.fixture
 def order(shop, standin):
     """An order that is to be charged; no means of payment is kept."""
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     attempts.begin(order, "off-session")
     return order
 
@@ -106,7 +106,7 @@ def test_a_means_that_the_provider_does_not_know_any_more_is_a_refusal(kept):
 
 
 def test_an_order_that_nobody_began_to_charge_is_given_up(shop, standin):
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     attempts.begin(order)
     assert off_session.charge(order, yes) == GIVEN_UP
     assert Attempt.objects.get().status == "open"

@@ -11,7 +11,7 @@ Order = get_model("order", "Order")
 
 @pytest.fixture
 def order(shop):
-    return shop.write_order(shop.make_user())
+    return shop.make_order(shop.make_user())
 
 
 def try_to_pay(order, *statuses):

@@ -21,7 +21,7 @@ def person(shop):
 
 @pytest.fixture
 def order(shop, person):
-    return shop.write_order(person.user)
+    return shop.make_order(person.user)
 
 
 def pay(order, status="paid", **fields):
@@ -64,7 +64,7 @@ def test_what_went_back_is_told_with_its_payment(order, person):
 
 def test_nothing_of_another_members_payments_is_told(shop, order, person):
     stranger = shop.make_user("stranger")
-    dispute(pay(shop.write_order(stranger), "open"), "under_review")
+    dispute(pay(shop.make_order(stranger), "open"), "under_review")
     Means.objects.create(user=stranger, livemode=False, customer_id="cus_2")
     assert privacy.payments(person) == privacy.means_of_payment(person) == []
     assert list(privacy.open_money(person)) == []

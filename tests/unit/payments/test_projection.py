@@ -17,7 +17,7 @@ SourceType = get_model("payment", "SourceType")
 @pytest.fixture
 def attempt(shop):
     return Attempt.objects.create(
-        order=shop.write_order(shop.make_user()),
+        order=shop.make_order(shop.make_user()),
         amount=24_000,
         currency="EUR",
         session_id="cs_1",

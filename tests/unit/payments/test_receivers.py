@@ -22,7 +22,7 @@ def payment(shop, standin):
 @pytest.fixture
 def attempt(shop):
     """An attempt about which nobody is to be asked."""
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     return Attempt.objects.create(order=order, amount=1, currency="EUR", session_id="cs_1")
 
 

@@ -30,7 +30,7 @@ def asked(monkeypatch):
 
 
 def test_an_attempt_that_never_reached_the_provider_is_left_alone(shop, asked):
-    attempt = attempts.begin(shop.write_order(shop.make_user()))
+    attempt = attempts.begin(shop.make_order(shop.make_user()))
     assert reconcile(attempt).status == "open"
     assert asked == []
 

@@ -42,7 +42,7 @@ def refunds(attempt):
 )
 def test_only_money_that_bought_nothing_goes_back(shop, change, goes_back):
     values = {"status": "paid", "is_surplus": True, "payment_intent_id": "pi_1"} | change
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     attempt = Attempt.objects.create(order=order, amount=24_000, currency="EUR", **values)
     assert surplus.is_to_be_given_back(attempt) is goes_back
     Reversal.objects.create(attempt=attempt, provider_id="dp_1", kind="dispute", amount=1)

@@ -64,13 +64,13 @@ def test_an_attempt_that_an_event_marked_is_asked_about_although_it_is_over(paym
 
 
 def test_what_the_provider_does_not_know_is_not_asked_about(shop):
-    write(shop.write_order(shop.make_user()), "open")
+    write(shop.make_order(shop.make_user()), "open")
     assert would(sweep.reconcile_open_attempts) == []
 
 
 def test_a_provider_that_is_down_is_asked_a_few_times_not_for_every_attempt(shop, standin):
     for number in range(lifecycle.PATIENCE + 2):
-        write(shop.write_order(shop.make_user(f"m{number}")), "open", session_id=f"cs_{number}")
+        write(shop.make_order(shop.make_user(f"m{number}")), "open", session_id=f"cs_{number}")
     standin.fault(status=429, times=None)
     outcomes = list(sweep.reconcile_open_attempts(conf.today(), False))
     assert [outcome.failed for outcome in outcomes] == [True] * lifecycle.PATIENCE
@@ -89,7 +89,7 @@ def test_a_refund_whose_events_were_lost_is_found_by_a_look_at_the_charge(paymen
 
 def paid_term(shop, name, seen, **fields):
     """A paid order whose payment was asked about ``seen`` days ago; return its number."""
-    order = shop.write_order(shop.make_user(name))
+    order = shop.make_order(shop.make_user(name))
     fulfilment.order_paid(order)
     moment = timezone.now() - timedelta(days=seen)
     write(order, "paid", session_id=f"cs_{name}", reconciled_at=moment, **fields)
@@ -139,7 +139,7 @@ def test_dry_run_promises_no_fulfilment_that_the_run_refuses(order, spoil, expec
 
 
 def test_an_order_whose_money_has_gone_back_is_not_fulfilled(shop):
-    attempt = write(shop.write_order(shop.make_user()), "paid", received=24_000)
+    attempt = write(shop.make_order(shop.make_user()), "paid", received=24_000)
     assert len(would(sweep.fulfil_paid_orders)) == 1
     attempt.reversals.create(
         provider_id="re_1", kind="refund", status="succeeded", amount=24_000, currency="EUR"
@@ -149,7 +149,7 @@ def test_an_order_whose_money_has_gone_back_is_not_fulfilled(shop):
 
 @pytest.mark.parametrize(("status", "shown"), [("paid", "Paid"), ("cancelled", "Cancelled")])
 def test_an_order_shows_what_a_process_that_died_did_not_show(shop, status, shown):
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     write(order, status)
     said = [f"order {order.number} moved to {shown}"]
     assert would(sweep.show_payments) == does(sweep.show_payments) == said
@@ -169,7 +169,7 @@ def test_an_order_is_cancelled_once_it_is_too_old_and_a_page_of_it_is_closed(pay
 
 
 def test_a_run_on_a_day_to_come_tells_what_will_be_too_old_and_cancels_nothing(shop):
-    write(shop.write_order(shop.make_user()), "open")
+    write(shop.make_order(shop.make_user()), "open")
     later = conf.today() + LONG_AGO
     assert len(would(sweep.cancel_orders_that_are_over, later)) == 1
     assert does(sweep.cancel_orders_that_are_over, later) == []
@@ -177,7 +177,7 @@ def test_a_run_on_a_day_to_come_tells_what_will_be_too_old_and_cancels_nothing(s
 
 @pytest.mark.parametrize("status", ["paid", "refused", "cancelled"])
 def test_an_order_with_money_or_a_cancellation_is_not_cancelled_for_its_age(shop, status):
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     Order.objects.update(date_placed=timezone.now() - LONG_AGO)
     write(order, "expired")
     assert len(would(sweep.cancel_orders_that_are_over)) == 1
@@ -186,7 +186,7 @@ def test_an_order_with_money_or_a_cancellation_is_not_cancelled_for_its_age(shop
 
 
 def test_a_charge_of_an_order_that_was_paid_otherwise_is_closed(shop):
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     attempts.begin(order, "off-session")
     assert would(sweep.close_needless_charges) == []
     fulfilment.order_paid(order)

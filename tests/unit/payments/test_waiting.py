@@ -15,7 +15,7 @@ TOO_OLD = "too old to be paid"
 
 @pytest.fixture
 def order(shop):
-    return shop.write_order(shop.make_user())
+    return shop.make_order(shop.make_user())
 
 
 def try_to_pay(order, *statuses, **fields):

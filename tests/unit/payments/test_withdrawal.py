@@ -16,7 +16,7 @@ PRICE = 24_000
 @pytest.fixture
 def term(shop):
     """A term that is paid."""
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     term = fulfilment.order_paid(order).term
     pay(term)
     return term
@@ -123,7 +123,7 @@ def test_nothing_that_was_not_asked_for_is_taken_for_gone(term):
     ],
 )
 def test_the_payment_that_stands_best_says_what_becomes_of_the_term(shop, payments, effect):
-    order = shop.write_order(shop.make_user())
+    order = shop.make_order(shop.make_user())
     for status, is_surplus, on_term in payments:
         Attempt.objects.create(
             order=order, amount=1, currency="EUR", status=status, is_surplus=is_surplus,
