@@ -67,7 +67,7 @@ def shop(db: Any) -> factories.Shop:
 
 
 @pytest.fixture
-def standin(settings: Any, tmp_path: Any) -> Iterator[Any]:
+def standin(settings: Any, tmp_path: Any, monkeypatch: Any) -> Iterator[Any]:
     """The payment stand-in over HTTP, as the provider of this test's shop."""
     import stripe
 
@@ -75,6 +75,8 @@ def standin(settings: Any, tmp_path: Any) -> Iterator[Any]:
 
     server = testing.start(tmp_path / "standin.sqlite3")
     settings.STRIPE_API_HOST = server.url
+    # The library waits before it asks again; here nobody is overloaded.
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0.01)
     before, stripe.api_base = stripe.api_base, server.url
     yield server
     stripe.api_base = before

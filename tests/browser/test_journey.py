@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.mark.parametrize(
     ("language", "width"),
     [
-        ("fr", 1280),
         ("en", 390),
+        pytest.param("fr", 1280, marks=pytest.mark.slow),
         pytest.param("en", 1280, marks=pytest.mark.slow),
         pytest.param("fr", 390, marks=pytest.mark.slow),
     ],

@@ -42,7 +42,7 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
     ("language", "width"),
     [
         ("fr", 640),
-        ("en", 390),
+        pytest.param("en", 390, marks=pytest.mark.slow),
         pytest.param("fr", 390, marks=pytest.mark.slow),
         pytest.param("en", 640, marks=pytest.mark.slow),
     ],
