@@ -6,6 +6,9 @@ PYTEST_ARGS ?= -n auto --dist worksteal
 
 PY := .venv/bin/python
 export PORT
+# Even where Python is told to write no bytecode: without it pytest compiles every test file anew in
+# each of its processes, half a minute of a run.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest lock screenshots lint format messages docs clean

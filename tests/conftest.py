@@ -8,15 +8,25 @@ import pytest
 
 from tests import base_rows, factories, flushing, search_index
 
+STORIES = ("tests/faults/", "tests/functional/renewals/")
+
 flushing.install(afterwards=base_rows.restore)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Walks of minutes come first, so that no worker is left alone with one at the end; but the
-    simulated shop last: beside Chromium it would take more than its half minute."""
+    """Mark what is told by a test's place, and put walks of minutes first, so that no worker is
+    left alone with one at the end; but the simulated shop last: beside Chromium it would take
+    more than its half minute."""
+    told: set[str] = set()
     for item in items:
         if "/faults/" in item.nodeid:
             item.add_marker(pytest.mark.postgresql)
+        # Stories through all of the shop: of several variants the first is quick.
+        if item.nodeid.startswith(STORIES) and not item.get_closest_marker("slow"):
+            story = item.nodeid.partition("[")[0]
+            if story in told:
+                item.add_marker(pytest.mark.slow)
+            told.add(story)
     items.sort(
         key=lambda item: (
             "test_simulated_shop" in item.nodeid,

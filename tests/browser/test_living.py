@@ -29,9 +29,8 @@ def ordered_service(demo_shop: str) -> Any:
     return service
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [("en", 390), pytest.param("fr", 1280, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
 def test_living(
     walk: Walk, demo_shop: str, ordered_service: Any, settings: Any, language: str, width: int
 ) -> None:

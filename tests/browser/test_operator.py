@@ -30,9 +30,8 @@ def new_shop(empty_shop: str) -> str:
     return empty_shop
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [("fr", 1280), pytest.param("en", 390, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
 def test_set_up(walk: Walk, new_shop: str, standin: Any, language: str, width: int) -> None:
     walk.audit = True
     purchase = people.purchase(walk)

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.urls import reverse
-from django.utils import timezone
 from oscar.core.loading import get_model
 
 from tests.functional.pages import form_values, text
@@ -24,9 +23,8 @@ def publish(desk, **changes):
 
 
 def test_list_says_which_is_in_force_and_how_often_each_was_accepted(desk, shop):
-    TermsOfSale.objects.create(
-        language="en", version="2025-1", text="Old", published_at=timezone.now() - timedelta(9)
-    )
+    earlier = shop.terms_of_sale.published_at - timedelta(days=9)
+    TermsOfSale.objects.create(language="en", version="2025-1", text="Old", published_at=earlier)
     for name in ("a", "b"):
         shop.keep_consent(shop.make_order(shop.make_user(name)))
     page = text(desk.get(LIST))

@@ -129,15 +129,7 @@ def test_nothing_is_charged(announced, settings, obstacle):
     assert renewals_charged(announced) == 0
 
 
-@pytest.mark.parametrize(
-    "obstacle",
-    [
-        *OBSTACLES[:2],
-        # The same question as at the first try, asked again.
-        *(pytest.param(obstacle, marks=pytest.mark.slow) for obstacle in OBSTACLES[2:]),
-    ],
-    ids=lambda action: action.__name__,
-)
+@pytest.mark.parametrize("obstacle", OBSTACLES, ids=lambda action: action.__name__)
 def test_nothing_is_charged_in_a_later_try_either(announced, settings, obstacle):
     announced.turn_bad("4000000000009995")
     announced.run(CHARGED)
