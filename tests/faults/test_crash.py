@@ -92,17 +92,22 @@ class Buyer:
 
 
 @pytest.mark.parametrize(
-    "after", [pytest.param(False, marks=pytest.mark.slow), True], ids=["before", "after"]
+    ("after", "step"),
+    [
+        pytest.param(True, 5, id="some"),
+        pytest.param(False, 1, id="before", marks=pytest.mark.slow),
+        pytest.param(True, 1, id="after", marks=pytest.mark.slow),
+    ],
 )
 def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
-    shop, standin, mailbox, monkeypatch, after
+    shop, standin, mailbox, monkeypatch, after, step
 ):
     # A dead process does not let go of its lease: nobody waits for that here.
     monkeypatch.setattr(lease, "PATIENCE", 0)
     # Nor does each of the many runs read again what the one before has read.
     monkeypatch.setattr(catchup, "OVERLAP", timedelta(0))
     first = Buyer(shop, standin, 0)
-    for number in count(1):
+    for number in count(1, step):
         buyer = Buyer(shop, standin, number, first)
         was_killed = crash.killed(buyer.buy, commit=number, after=after)
         # A letter that the dead process was about to send is free again after ten minutes.
