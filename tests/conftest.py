@@ -8,7 +8,7 @@ import pytest
 
 from tests import base_rows, factories, flushing, search_index
 
-STORIES = ("tests/faults/", "tests/functional/renewals/")
+STORIES = ("tests/faults/", "tests/functional/")
 
 flushing.install(afterwards=base_rows.restore)
 

@@ -16,7 +16,8 @@ from tests.functional.renewals.renewing import (
     Term,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Each obstacle is asked about directly in tests/unit/renewal_charges/test_guards.py.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 StockRecord = get_model("partner", "StockRecord")
 
 
