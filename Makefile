@@ -42,6 +42,8 @@ soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while t
 # What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
 ELSEWHERE := $(addprefix --ignore=tests/functional/,basket dashboard members test_mail_editing.py \
 	test_projects.py test_search.py test_soak_figures.py test_sqlite.py)
+# What is: of these the quick tests run on both databases, and slow ones on PostgreSQL alone.
+ON_BOTH := checkout holes payments privacy renewals
 ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
 
 test: environment ## Run the tests: every behaviour once, on the database that can tell (PostgreSQL where only it can)
@@ -49,7 +51,7 @@ test: environment ## Run the tests: every behaviour once, on the database that c
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "postgresql and not slow" $(ON_POSTGRESQL)
 
 test-all: test ## Run `test`, then what is slow, and money, webhooks and holes on the second database
-	@$(PY) -m pytest $(PYTEST_ARGS) -m slow
+	@$(PY) -m pytest $(PYTEST_ARGS) -m slow $(addprefix --ignore=tests/functional/,$(ON_BOTH))
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "slow or not postgresql" $(ON_POSTGRESQL)
 
 test-newest: ## Run the tests with the newest packages that setup.cfg allows, not the locked (NEWEST_ARGS="tests/unit")

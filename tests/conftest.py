@@ -14,9 +14,8 @@ flushing.install(afterwards=base_rows.restore)
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Mark what is told by a test's place, and put walks of minutes first, so that no worker is
-    left alone with one at the end; but the simulated shop last: beside Chromium it would take
-    more than its half minute."""
+    """Mark what is told by a test's place, and put what takes half a minute first, so that no
+    worker is left alone with it at the end."""
     told: set[str] = set()
     for item in items:
         if "/faults/" in item.nodeid:
@@ -29,7 +28,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             told.add(story)
     items.sort(
         key=lambda item: (
-            "test_simulated_shop" in item.nodeid,
+            "test_simulated_shop" not in item.nodeid,
             item.get_closest_marker("browser") is None,
         )
     )
