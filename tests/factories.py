@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
@@ -130,6 +131,7 @@ class Shop:
         net, gross = record.price, record.price * D("1.2")
         order = Order.objects.create(
             number=f"{100000 + basket.pk}",
+            site_id=settings.SITE_ID,
             basket=basket,
             user=user,
             currency=record.price_currency,
@@ -146,8 +148,9 @@ class Shop:
             product=product,
             stockrecord=record,
             title=product.title,
+            upc="",
             quantity=1,
-            num_allocated=0,
+            num_allocated=1,
             status="Pending",
             line_price_excl_tax=net,
             line_price_incl_tax=gross,
