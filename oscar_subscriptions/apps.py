@@ -20,37 +20,38 @@ class SubscriptionsConfig(OscarConfig):
     path = str(Path(__file__).parent)
 
     def ready(self):
-        from oscar_subscriptions import checks, lifecycle, receivers  # noqa: F401
+        from oscar_subscriptions import checks, receivers  # noqa: F401
+        from oscar_subscriptions.daily_run import runner
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
-        from oscar_subscriptions.renewal_charges import announcing, charging
+        from oscar_subscriptions.renewals import announcements, charges
 
         # Before what is left in the outbox is sent: an announcement names the day that it allows.
-        send = lifecycle.send_notifications
-        lifecycle.add_step(announcing.announce_renewals, before=send)
-        lifecycle.add_step(charging.charge_renewals, before=send)
+        send = runner.send_notifications
+        runner.add_step(announcements.announce_renewals, before=send)
+        runner.add_step(charges.charge_renewals, before=send)
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")
-        self.renewal_on_view = get_class("members.auto_renewal", "RenewalOnView")
-        self.renewal_off_view = get_class("members.auto_renewal", "RenewalOffView")
+        self.renewal_on_view = get_class("members.views", "RenewalOnView")
+        self.renewal_off_view = get_class("members.views", "RenewalOffView")
         self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
         self.guide_view = get_class("members.views", "GuideView")
-        self.renew_view = get_class("members.renewing", "RenewView")
-        self.last_day_view = get_class("members.renewing", "LastDayView")
-        self.switch_reminders_view = get_class("members.renewing", "SwitchRemindersView")
-        self.unsubscribe_view = get_class("members.renewing", "UnsubscribeView")
-        self.receipt_view = get_class("members.receipts", "ReceiptView")
-        self.my_data_view = get_class("members.my_data", "MyDataView")
-        self.seller_view = get_class("members.seller_page", "SellerView")
-        self.member_space_view = get_class("members.services", "MemberSpaceView")
-        self.seller_orders_view = get_class("members.orders", "SellerOrdersView")
-        self.line_served_view = get_class("members.orders", "LineServedView")
-        self.service_add_view = get_class("members.services", "ServiceAddView")
-        self.service_choose_view = get_class("members.services", "ServiceChooseView")
-        self.service_edit_view = get_class("members.services", "ServiceEditView")
-        self.service_withdraw_view = get_class("members.services", "ServiceWithdrawView")
-        self.service_publish_view = get_class("members.services", "ServicePublishView")
+        self.renew_view = get_class("members.views", "RenewView")
+        self.last_day_view = get_class("members.views", "LastDayView")
+        self.switch_reminders_view = get_class("members.views", "SwitchRemindersView")
+        self.unsubscribe_view = get_class("members.views", "UnsubscribeView")
+        self.receipt_view = get_class("members.views", "ReceiptView")
+        self.my_data_view = get_class("members.views", "MyDataView")
+        self.seller_view = get_class("members.views", "SellerView")
+        self.member_space_view = get_class("members.views", "MemberSpaceView")
+        self.seller_orders_view = get_class("members.views", "SellerOrdersView")
+        self.line_served_view = get_class("members.views", "LineServedView")
+        self.service_add_view = get_class("members.views", "ServiceAddView")
+        self.service_choose_view = get_class("members.views", "ServiceChooseView")
+        self.service_edit_view = get_class("members.views", "ServiceEditView")
+        self.service_withdraw_view = get_class("members.views", "ServiceWithdrawView")
+        self.service_publish_view = get_class("members.views", "ServicePublishView")
 
     def get_urls(self):
         urls = [

@@ -93,7 +93,7 @@ class Settings:
     @property
     def CREDIT_POLICY(self) -> str:
         """Dotted path of the function that says how many days a change of plan credits."""
-        return _setting("CREDIT_POLICY", "oscar_subscriptions.plan_changes.no_credit")
+        return _setting("CREDIT_POLICY", "oscar_subscriptions.plans.changes.no_credit")
 
     @property
     def SERVED_STATUS(self) -> str:

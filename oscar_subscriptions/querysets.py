@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from oscar_subscriptions.locks import for_update
+from oscar_subscriptions.transactions import for_update
 
 
 class PlanQuerySet(models.QuerySet):

@@ -10,10 +10,12 @@ from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, mail_texts, mails, vendors
+from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.loading import CORE_LABEL
-from oscar_subscriptions.members import html
+from oscar_subscriptions.mail import kinds, overrides
+from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.privacy import people
+from oscar_subscriptions.sellers import html
 
 
 # The sender is an instance, so the receiver is connected to every sender.
@@ -42,7 +44,7 @@ def note_deleted_account(instance: Any, **kwargs: Any) -> None:
 def make_emails_editable(app_config: Any, using: str, apps: Any = None, **kwargs: Any) -> None:
     """Give the dashboard the rows of our e-mails, also when a language or a kind is new."""
     if app_config.label == CORE_LABEL:
-        mail_texts.create_rows(mails.KINDS.values(), apps=apps or installed_apps, using=using)
+        overrides.create_rows(kinds.KINDS.values(), apps=apps or installed_apps, using=using)
 
 
 # Whether or not the shop opens Oscar's dashboard to sellers: staff may have opened it to one of

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.dispatch import Signal
 
-from oscar_subscriptions.commit import after_commit
+from oscar_subscriptions.transactions import after_commit
 
 term_started = Signal()
 term_revoked = Signal()

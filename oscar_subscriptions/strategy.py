@@ -12,7 +12,8 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import conf, vendors
+from oscar_subscriptions import conf
+from oscar_subscriptions.plans import vendors
 
 Unavailable: Any = get_class("partner.availability", "Unavailable")
 UnavailablePrice: Any = get_class("partner.prices", "Unavailable")

@@ -12,7 +12,8 @@ from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.core.loading import get_class, get_model
 from oscar.core.prices import Price
 
-from oscar_subscriptions import auto_renewal, conf, fulfilment, gateway, sellers, terms
+from oscar_subscriptions import conf, fulfilment, gateway, sellers, terms
+from oscar_subscriptions.agreements import auto_renewal
 from tests import base_rows
 
 PASSWORD = "correct-horse-battery"

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from oscar_subscriptions import mails
+from oscar_subscriptions.mail import kinds
 
 # Of an automatic renewal.
-PLANNED = (mails.RENEWAL_ANNOUNCED, mails.RENEWAL_FAILED, mails.RENEWAL_STOPPED)
+PLANNED = (kinds.RENEWAL_ANNOUNCED, kinds.RENEWAL_FAILED, kinds.RENEWAL_STOPPED)
 
 
 def noon(day: Any) -> datetime:
@@ -22,7 +22,7 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     Args:
         shop: the fixture.
     """
-    if kind == mails.RENEWAL_ANNOUNCED:
+    if kind == kinds.RENEWAL_ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
     if kind in PLANNED:  # after a try to charge its order
         subscription = term.subscription
@@ -39,12 +39,12 @@ def bring_about(kind: str, term: Any, move_to: Any) -> None:
         term: the ``Term``, the only one of its member.
         move_to: ``time_machine.move_to``.
     """
-    days = {mails.EXPIRING: -7, mails.LAST_DAY: 0}
+    days = {kinds.EXPIRING: -7, kinds.LAST_DAY: 0}
     if kind in days:
         move_to(noon(term.ends_on + timedelta(days=days[kind])))
-    elif kind == mails.LAPSED:
+    elif kind == kinds.LAPSED:
         move_to(noon(term.covered_until + timedelta(days=1)))
-    elif kind in (mails.SUSPENDED, mails.REVOKED):
-        field = "suspended_at" if kind == mails.SUSPENDED else "revoked_at"
+    elif kind in (kinds.SUSPENDED, kinds.REVOKED):
+        field = "suspended_at" if kind == kinds.SUSPENDED else "revoked_at"
         setattr(term, field, timezone.now())
         term.save(update_fields=[field])

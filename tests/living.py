@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, goodwill, grants, plan_changes, sellers
-from oscar_subscriptions.dashboard import states
-from oscar_subscriptions.members.status import describe
+from oscar_subscriptions import conf, fulfilment, sellers
+from oscar_subscriptions.dashboard.subscriptions import states
+from oscar_subscriptions.fulfilment import goodwill, grants
+from oscar_subscriptions.plans import changes
+from oscar_subscriptions.plans.term_status import describe
 from tests import lives
 
 STATES = {code for code, _label in states.CHOICES}
@@ -151,7 +153,7 @@ class Player:
 
     def do_change(self, user: Any, plan: Any, other: str) -> Any:
         held = user.subscriptions.get(plan=plan)
-        assert plan_changes.Change(held, at_end=True) in plan_changes.ways(user, self.plans[other])
+        assert changes.Change(held, at_end=True) in changes.ways(user, self.plans[other])
         order = self._order(user, self.plans[other], changes=held, at_end=True)
         return fulfilment.order_paid(order).term
 

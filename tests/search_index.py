@@ -2,9 +2,9 @@
 
 from django.apps import apps
 
-from oscar_subscriptions import search
+from oscar_subscriptions.sellers import search_index
 
-_write = search._write
+_write = search_index._write
 # Now, because tests pretend that it is missing. (One of the projects does without, really.)
 _processor = (
     apps.get_app_config("haystack").signal_processor if apps.is_installed("haystack") else None
@@ -17,7 +17,7 @@ def _forget(ids: list[int]) -> None:
 
 def disconnect() -> None:
     """From now on neither saving a product nor the extension writes to the index."""
-    search._write = _forget
+    search_index._write = _forget
     if _processor is not None:
         _processor.teardown()
 
@@ -25,5 +25,5 @@ def disconnect() -> None:
 def connect() -> None:
     """From now on the index is written as in a shop."""
     assert _processor is not None
-    search._write = _write
+    search_index._write = _write
     _processor.setup()

@@ -21,7 +21,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from oscar_subscriptions import rules
+from oscar_subscriptions.plans import eligibility
 
 
 class PlanBasketMixin:
@@ -30,7 +30,7 @@ class PlanBasketMixin:
     def add_product(self, product: Any, quantity: int = 1, options: Any = None) -> tuple[Any, bool]:
         """Add a product; a plan never more than once, by whatever way (such as "re-order")."""
         line, created = super().add_product(product, quantity, options)  # type: ignore[misc]
-        if line.quantity > 1 and rules.plan_of(product):
+        if line.quantity > 1 and eligibility.plan_of(product):
             line.quantity = 1
             line.save()
         return line, created
@@ -52,7 +52,7 @@ class PlanBasketMixin:
 
     def merge_line(self, line: Any, add_quantities: bool = True) -> None:
         """Merge one line; the quantity of a plan stays 1."""
-        plan = rules.plan_of(line.product)
+        plan = eligibility.plan_of(line.product)
         super().merge_line(line, add_quantities and plan is None)  # type: ignore[misc]
         if plan is not None:
             self.lines.filter(product=line.product).update(quantity=1)  # type: ignore[attr-defined]
@@ -63,7 +63,7 @@ class PlanBasketMixin:
     def _save_what_does_not_fit(self, basket: Any) -> None:
         own = list(self.lines.all())  # type: ignore[attr-defined]
         incoming = list(basket.lines.select_related("product"))
-        plans = rules.plans_among([*own, *incoming])
+        plans = eligibility.plans_among([*own, *incoming])
         has_plan = any(line.product_id in plans for line in own)
         for line in incoming:
             same_plan = line.product_id in plans and line.product_id in {o.product_id for o in own}
@@ -89,19 +89,19 @@ class PlanAddToBasketFormMixin:
         """
         cleaned = super().clean()  # type: ignore[misc]
         lines = list(self.basket.all_lines()) if self.basket.id else []  # type: ignore[attr-defined]
-        plan = rules.plan_of(self.product)  # type: ignore[attr-defined]
+        plan = eligibility.plan_of(self.product)  # type: ignore[attr-defined]
         if plan is None:
-            if rules.plans_among(lines):
-                raise forms.ValidationError(rules.alone())
-            if problem := rules.problem_with_product(self.product):  # type: ignore[attr-defined]
+            if eligibility.plans_among(lines):
+                raise forms.ValidationError(eligibility.alone())
+            if problem := eligibility.problem_with_product(self.product):  # type: ignore[attr-defined]
                 raise forms.ValidationError(problem)
             return cleaned
         if self.cleaned_data.get("quantity") != 1:  # type: ignore[attr-defined]
-            raise forms.ValidationError(rules.once())
+            raise forms.ValidationError(eligibility.once())
         # Another plan is replaced by this one, which loses nobody anything; see the view.
-        if any(line.product_id not in rules.plans_among(lines) for line in lines):
-            raise forms.ValidationError(rules.alone())
-        if problem := rules.problem_with_plan(plan, self.basket.owner):  # type: ignore[attr-defined]
+        if any(line.product_id not in eligibility.plans_among(lines) for line in lines):
+            raise forms.ValidationError(eligibility.alone())
+        if problem := eligibility.problem_with_plan(plan, self.basket.owner):  # type: ignore[attr-defined]
             raise forms.ValidationError(problem)
         return cleaned
 
@@ -122,8 +122,8 @@ class PlanBasketLineFormMixin:
             ValidationError: a forged quantity of a plan.
         """
         quantity = super().clean_quantity()  # type: ignore[misc]
-        if quantity > 1 and rules.plan_of(self.instance.product):  # type: ignore[attr-defined]
-            raise forms.ValidationError(rules.once())
+        if quantity > 1 and eligibility.plan_of(self.instance.product):  # type: ignore[attr-defined]
+            raise forms.ValidationError(eligibility.once())
         return quantity
 
 
@@ -141,10 +141,10 @@ class PlanSavedLineFormMixin:
             return cleaned
         lines = list(self.basket.lines.all())  # type: ignore[attr-defined]
         product = self.instance.product  # type: ignore[attr-defined]
-        if lines and rules.plans_among([*lines, self.instance]):  # type: ignore[attr-defined]
-            raise forms.ValidationError(rules.alone())
-        plan = rules.plan_of(product)
-        if plan is not None and (problem := rules.problem_with_plan(plan, self.basket.owner)):  # type: ignore[attr-defined]
+        if lines and eligibility.plans_among([*lines, self.instance]):  # type: ignore[attr-defined]
+            raise forms.ValidationError(eligibility.alone())
+        plan = eligibility.plan_of(product)
+        if plan is not None and (problem := eligibility.problem_with_plan(plan, self.basket.owner)):  # type: ignore[attr-defined]
             raise forms.ValidationError(problem)
         return cleaned
 
@@ -157,10 +157,10 @@ class PlanBasketAddViewMixin:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add a product; a plan in its own way."""
         product = get_object_or_404(self.product_model, pk=kwargs["pk"])  # type: ignore[attr-defined]
-        self.plan = rules.plan_of(product)
+        self.plan = eligibility.plan_of(product)
         if self.plan is not None:
             if not request.user.is_authenticated:
-                messages.info(request, rules.sign_in())
+                messages.info(request, eligibility.sign_in())
                 back = urlencode({"next": product.get_absolute_url()})
                 return redirect(f"{reverse('customer:login')}?{back}")
             if self._is_in_basket(request):

@@ -21,11 +21,12 @@ from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, rules
+from oscar_subscriptions import fulfilment
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class
-from oscar_subscriptions.spans import span_if_bought
+from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.plans.previews import span_if_bought
 
 
 class PlanIndexMixin:
@@ -42,10 +43,10 @@ class PlanIndexMixin:
         Raises:
             FailedPreCondition: with the reason and the page to go to.
         """
-        problem = rules.problem_with_lines(request.basket.all_lines(), request.user)
+        problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user)
         if not problem:
             return
-        if problem == rules.sign_in():
+        if problem == eligibility.sign_in():
             back = urlencode({"next": reverse("checkout:index")})
             raise FailedPreCondition(url=f"{reverse('customer:login')}?{back}", message=problem)
         raise FailedPreCondition(url=reverse("basket:summary"), message=problem)
@@ -56,7 +57,7 @@ class PlanIndexMixin:
         Raises:
             FailedPreCondition: with the name of the service.
         """
-        if problem := rules.problem_with_services(request.basket.all_lines()):
+        if problem := eligibility.problem_with_services(request.basket.all_lines()):
             raise FailedPreCondition(url=reverse("basket:summary"), message=problem)
 
 
@@ -71,7 +72,7 @@ class PlanOrderMixin(PlanIndexMixin):
     @cached_property
     def plan(self) -> Any | None:
         """The plan in the basket, if there is one."""
-        return rules.basket_plan(self.request.basket)  # type: ignore[attr-defined]
+        return eligibility.basket_plan(self.request.basket)  # type: ignore[attr-defined]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer a second click on the order button with the order that the first one made."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import auto_renewal, plan_changes, renewal_words, spans
-from oscar_subscriptions.renewal_charges import ordering
+from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
+from oscar_subscriptions.plans import changes, previews
+from oscar_subscriptions.renewals import orders
 
 BillingAddressForm: Any = get_class("payment.forms", "BillingAddressForm")
 
@@ -139,10 +140,10 @@ class BeginningForm(forms.Form):
     )
 
     def __init__(self, *args: Any, plan: Any, user: Any, **kwargs: Any) -> None:
-        self.ways = {way.code: way for way in plan_changes.ways(user, plan)}
+        self.ways = {way.code: way for way in changes.ways(user, plan)}
         super().__init__(*args, **kwargs)
         choices = [
-            (code, " ".join([_in_words(way, spans.span_of_change(plan, user, way)), *renewal]))
+            (code, " ".join([_in_words(way, previews.span_of_change(plan, user, way)), *renewal]))
             for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
         ]
         field: Any = self.fields["begins"]
@@ -171,9 +172,9 @@ class BeginningForm(forms.Form):
         return len(self.ways) > 1
 
     @property
-    def change(self) -> plan_changes.Change:
+    def change(self) -> changes.Change:
         """What was chosen; the form is valid."""
-        return self.ways.get(self.cleaned_data.get("begins") or "", plan_changes.TODAY)
+        return self.ways.get(self.cleaned_data.get("begins") or "", changes.TODAY)
 
 
 class RenewalForm(forms.Form):
@@ -200,7 +201,7 @@ class RenewalForm(forms.Form):
         # What the member agrees to, kept word by word.
         self.text = ""
         if self.is_offered:
-            self.text = renewal_words.agreement(plan, self.price, with_order=True)
+            self.text = auto_renewal_wording.agreement(plan, self.price, with_order=True)
 
     @property
     def is_offered(self) -> bool:
@@ -210,7 +211,7 @@ class RenewalForm(forms.Form):
     @property
     def shown(self) -> str:
         """What the page posts to tell which words it showed."""
-        return renewal_words.digest(self.text)
+        return auto_renewal_wording.digest(self.text)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a tick under other words than those of now.
@@ -232,8 +233,8 @@ class RenewalForm(forms.Form):
         if not auto_renewal.leaves_time_to_announce(plan):
             return None
         try:
-            return ordering.quote(user, plan)
-        except ordering.NotForSale:
+            return orders.quote(user, plan)
+        except orders.NotForSale:
             return None
 
     @property
@@ -242,7 +243,7 @@ class RenewalForm(forms.Form):
         return self.is_offered and self.cleaned_data["auto_renewal"]
 
 
-def _in_words(way: plan_changes.Change, span: Any) -> str:
+def _in_words(way: changes.Change, span: Any) -> str:
     facts = {
         "start": date_format(span.starts_on, "DATE_FORMAT"),
         "end": date_format(span.ends_on, "DATE_FORMAT"),

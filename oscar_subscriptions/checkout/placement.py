@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import auto_renewal, conf, consents, fulfilment, rules
-from oscar_subscriptions.deferral import order_placed_on_commit
+from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.agreements import auto_renewal, consents
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.locks import for_update
+from oscar_subscriptions.order_placed import order_placed_on_commit
+from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.transactions import for_update
 
 logger = logging.getLogger("oscar.checkout")
 
@@ -63,11 +65,11 @@ def place(
 def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal_form: Any) -> Any:
     user, request = view.request.user, view.request
     basket = _locked_basket(request)
-    plan = rules.basket_plan(basket)
+    plan = eligibility.basket_plan(basket)
     if plan is None:
         raise NotPlaced(_("Your basket has changed. Please look at it again."))
     subscription = fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
-    if problem := rules.problem_with_lines(basket.all_lines(), user):
+    if problem := eligibility.problem_with_lines(basket.all_lines(), user):
         raise NotPlaced(problem)
     submission = view.build_submission(basket=basket)
     total = submission["order_total"]

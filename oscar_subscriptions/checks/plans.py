@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.core.checks import CheckMessage, Warning
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import vendors
 from oscar_subscriptions.checks.database import database_check
+from oscar_subscriptions.plans import vendors
 
 
 @database_check("oscar_subscriptions", "Plan")

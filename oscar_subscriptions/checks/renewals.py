@@ -6,7 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Warning, register
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, conf
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.checks.database import TAG, database_check
 from oscar_subscriptions.gateway import get_gateway
 

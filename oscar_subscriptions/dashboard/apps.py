@@ -24,21 +24,23 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
     def ready(self):
         from oscar_subscriptions.loading import get_class
 
-        self.plan_list_view = get_class("dashboard.plan_list", "PlanListView")
-        self.plan_create_view = get_class("dashboard.plans", "PlanCreateView")
-        self.plan_update_view = get_class("dashboard.plans", "PlanUpdateView")
-        self.plan_retire_view = get_class("dashboard.plans", "PlanRetireView")
-        self.plan_offer_view = get_class("dashboard.plans", "PlanOfferView")
-        self.subscription_list_view = get_class("dashboard.subscriptions", "SubscriptionListView")
-        self.subscription_detail_view = get_class(
-            "dashboard.subscriptions", "SubscriptionDetailView"
+        self.plan_list_view = get_class("dashboard.plans.list_view", "PlanListView")
+        self.plan_create_view = get_class("dashboard.plans.views", "PlanCreateView")
+        self.plan_update_view = get_class("dashboard.plans.views", "PlanUpdateView")
+        self.plan_retire_view = get_class("dashboard.plans.views", "PlanRetireView")
+        self.plan_offer_view = get_class("dashboard.plans.views", "PlanOfferView")
+        self.subscription_list_view = get_class(
+            "dashboard.subscriptions.views", "SubscriptionListView"
         )
-        self.stop_renewal_view = get_class("dashboard.renewals", "StopRenewalView")
-        self.alert_list_view = get_class("dashboard.alerts", "AlertListView")
-        self.alert_detail_view = get_class("dashboard.alerts", "AlertDetailView")
-        self.terms_list_view = get_class("dashboard.terms_of_sale", "TermsOfSaleListView")
-        self.terms_create_view = get_class("dashboard.terms_of_sale", "TermsOfSaleCreateView")
-        self.terms_detail_view = get_class("dashboard.terms_of_sale", "TermsOfSaleDetailView")
+        self.subscription_detail_view = get_class(
+            "dashboard.subscriptions.views", "SubscriptionDetailView"
+        )
+        self.stop_renewal_view = get_class("dashboard.subscriptions.renewals", "StopRenewalView")
+        self.alert_list_view = get_class("dashboard.alerts.views", "AlertListView")
+        self.alert_detail_view = get_class("dashboard.alerts.views", "AlertDetailView")
+        self.terms_list_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleListView")
+        self.terms_create_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleCreateView")
+        self.terms_detail_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleDetailView")
 
     def get_urls(self):
         # Oscar wants these names to be unique among all dashboard apps, whatever the namespace.

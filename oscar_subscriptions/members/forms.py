@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.members import html, pictures
+from oscar_subscriptions.sellers import html, pictures
 
 # Far below what the columns hold, so that a line of many, with tax, still fits.
 MAX_PRICE = Decimal("999999.99")

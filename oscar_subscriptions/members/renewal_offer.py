@@ -8,9 +8,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, conf, renewal_words, rules
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.renewal_charges import ordering
+from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.renewals import orders
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Offer:
     @property
     def shown_text(self) -> str:
         """What the button posts to tell which words it stands under."""
-        return renewal_words.digest(self.text)
+        return auto_renewal_wording.digest(self.text)
 
     def is_what_was_shown(self, posted: Mapping[str, str]) -> bool:
         """Tell whether the form that was posted showed the words and the terms of now."""
@@ -91,11 +93,11 @@ def _to_choose(subscription: Any) -> Offer:
     terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
     if not get_gateway().has_means(user):
         return Offer(None, has_means=False)
-    if terms_of_sale is None or not rules.is_offered_to(plan, user):
+    if terms_of_sale is None or not eligibility.is_offered_to(plan, user):
         return Offer(None)
     try:
-        total = ordering.quote(user, plan)
-    except ordering.NotForSale:
+        total = orders.quote(user, plan)
+    except orders.NotForSale:
         return Offer(None)
-    text = renewal_words.agreement(plan, total, with_order=False)
+    text = auto_renewal_wording.agreement(plan, total, with_order=False)
     return Offer(None, text=text, terms_of_sale=terms_of_sale, total=total)

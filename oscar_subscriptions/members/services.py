@@ -1,162 +1,110 @@
-"""The member space: where sellers list, add, edit, withdraw and publish their services."""
+"""What a seller does with his services: each writes everything in one transaction, or nothing."""
 
+import uuid
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse_lazy
-from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
-from django.views import generic
+from django.conf import settings
+from django.db import transaction
+from oscar.core.loading import get_model
+from oscar.core.utils import slugify
 
-from oscar_subscriptions import listings, sellers
-from oscar_subscriptions.loading import get_class
-from oscar_subscriptions.members import actions, gate, html, shelf
+from oscar_subscriptions import conf
+from oscar_subscriptions.members.forms import allowed_categories
+from oscar_subscriptions.sellers import listings, pictures, search_index
+from oscar_subscriptions.transactions import for_update
 
 
-class MemberSpaceView(gate.SellerRequiredMixin, generic.ListView):
-    """All services of the seller with their state. Queries don't grow with the services."""
+def add(seller: Any, data: dict[str, Any]) -> Any:
+    """Put a new service into the shop and return its product.
 
-    template_name = "oscar/subscriptions/member_space.html"
-    context_object_name = "services"
-    paginate_by = 50
+    Args:
+        seller: the ``Seller``.
+        data: ``cleaned_data`` of the service form.
 
-    def get_queryset(self) -> Any:
-        return shelf.own_services(self.seller).order_by("-date_created", "-pk")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        limit = sellers.listing_limit(self.request.user)
-        used = listings.count_public(self.seller)
-        return super().get_context_data(
-            seller=self.seller,
-            listing_limit=limit,
-            used=used,
-            is_full=limit is not None and used >= limit,
-            over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
-            last_day=sellers.last_day(self.request.user),
-            **kwargs,
+    Raises:
+        listings.LimitReached: there is no room; nothing was written.
+    """
+    with transaction.atomic():
+        _lock_with_room(seller)
+        product = get_model("catalogue", "Product").objects.create(
+            title=data["title"],
+            # Oscar spells out other alphabets, several letters for one: longer than the column.
+            slug=slugify(data["title"])[:255],
+            description=data["description"],
+            product_class=service_class(),
         )
-
-
-class ServiceAddView(gate.SellerRequiredMixin, generic.FormView):
-    """Add a service."""
-
-    template_name = "oscar/subscriptions/service_form.html"
-    success_url = reverse_lazy("subscriptions:member-space")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if listings.room_left(self.seller) == 0:
-            return self.refuse_limit()
-        return super().get(request, *args, **kwargs)
-
-    def get_form_class(self) -> Any:
-        return get_class("members.forms", "ServiceForm")
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        try:
-            product = actions.add(self.seller, form.cleaned_data)
-        except listings.LimitReached:
-            # What was typed stays on the page.
-            form.add_error(None, gate.limit_message())
-            return self.form_invalid(form)
-        messages.success(
-            self.request, _("“%(service)s” is in the shop.") % {"service": product.title}
+        get_model("partner", "StockRecord").objects.create(
+            product=product,
+            partner=seller.partner,
+            partner_sku=f"service-{uuid.uuid4().hex[:16]}",
+            price_currency=settings.OSCAR_DEFAULT_CURRENCY,
+            price=data["price"],
         )
-        return super().form_valid(form)
+        _set_category(product, data.get("category"))
+        pictures.store(product, data)
+        search_index.refresh([product])
+    return product
 
 
-class ServiceEditView(gate.SellerRequiredMixin, generic.FormView):
-    """Edit a service of one's own."""
+def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
+    """Write a seller's changes to his service; arguments as in :func:`add`.
 
-    template_name = "oscar/subscriptions/service_form.html"
-    success_url = reverse_lazy("subscriptions:member-space")
-
-    @cached_property
-    def service(self) -> Any:
-        """The product being edited."""
-        return self.get_service()
-
-    @cached_property
-    def image(self) -> Any:
-        """Its picture, or ``None``."""
-        return self.service.images.order_by("display_order", "pk").first()
-
-    def get_form_class(self) -> Any:
-        return get_class("members.forms", "ServiceForm")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"has_image": self.image is not None}
-
-    def get_initial(self) -> dict[str, Any]:
-        return {
-            "title": self.service.title,
-            "description": html.as_typed(self.service.description),
-            "price": self.service.own_records[0].price,
-            "category": self.service.categories.order_by("path").last(),
-        }
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(service=self.service, image=self.image, **kwargs)
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        actions.change(self.service, self.seller, form.cleaned_data)
-        messages.success(
-            self.request,
-            _("Your changes to “%(service)s” are saved.") % {"service": self.service.title},
-        )
-        return super().form_valid(form)
+    Whether it is in the shop, and its address, stay as they are.
+    """
+    with transaction.atomic():
+        product.title, product.description = data["title"], data["description"]
+        product.save(update_fields=["title", "description", "date_updated"])
+        record = product.stockrecords.filter(partner=seller.partner_id).order_by("pk").first()
+        record.price = data["price"]
+        record.save(update_fields=["price", "date_updated"])
+        _set_category(product, data.get("category"))
+        pictures.store(product, data)
+        search_index.refresh([product])
 
 
-class ServiceChooseView(gate.SellerRequiredMixin, generic.TemplateView):
-    """Choose which services stay in the shop when the plan allows fewer than there are."""
-
-    template_name = "oscar/subscriptions/service_choose.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            services=listings.candidates(self.seller).order_by("-is_public", "title", "pk"),
-            listing_limit=sellers.listing_limit(self.request.user),
-            **kwargs,
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        numbers = request.POST.getlist("service")
-        chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
-        try:
-            listings.choose(self.seller, chosen)
-        except listings.LimitReached:
-            # What was ticked stays ticked.
-            context = self.get_context_data(chosen=chosen, is_too_many=True)
-            return self.render_to_response(context)
-        messages.success(request, _("Your choice of services is in the shop."))
-        return redirect("subscriptions:member-space")
+def withdraw(product: Any, seller: Any) -> None:
+    """Take a service out of the shop until its seller publishes it again."""
+    listings.withdraw(seller, product)
 
 
-class ServiceWithdrawView(gate.SellerRequiredMixin, generic.View):
-    """Take a service out of the shop."""
+def publish(product: Any, seller: Any) -> None:
+    """Put a withdrawn service back into the shop.
 
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        service = self.get_service()
-        actions.withdraw(service, self.seller)
-        messages.success(
-            request, _("“%(service)s” is no longer in the shop.") % {"service": service.title}
-        )
-        return redirect("subscriptions:member-space")
+    Raises:
+        listings.LimitReached: there is no room; nothing was written.
+    """
+    with transaction.atomic():
+        _lock_with_room(seller, besides=product)
+        listings.unpark(product)
+        listings.show(product, True)
 
 
-class ServicePublishView(gate.SellerRequiredMixin, generic.View):
-    """Put a withdrawn service back into the shop."""
+def service_class() -> Any:
+    """Return the product class of services, made on first use: nothing to ship or to count."""
+    ProductClass = get_model("catalogue", "ProductClass")
+    name = conf.settings.SERVICE_PRODUCT_CLASS
+    # The name is not unique, so get_or_create could find two.
+    found = ProductClass.objects.filter(name=name).order_by("pk").first()
+    return found or ProductClass.objects.create(
+        name=name, requires_shipping=False, track_stock=False
+    )
 
-    http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        service = self.get_service()
-        try:
-            actions.publish(service, self.seller)
-        except listings.LimitReached:
-            return self.refuse_limit()
-        messages.success(request, _("“%(service)s” is in the shop.") % {"service": service.title})
-        return redirect("subscriptions:member-space")
+def _lock_with_room(seller: Any, besides: Any = None) -> None:
+    # The seller's row is the lock: two tabs count one after the other.
+    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    if besides is not None:
+        besides.refresh_from_db(fields=["is_public"])
+        if besides.is_public:
+            return
+    if listings.room_left(seller) == 0:
+        raise listings.LimitReached
+
+
+def _set_category(product: Any, category: Any) -> None:
+    if category is None:
+        return
+    # Categories that sellers can't choose were given by staff, and stay.
+    chosen_before = product.categories.filter(pk__in=allowed_categories().values("pk"))
+    product.categories.remove(*chosen_before.exclude(pk=category.pk))
+    product.categories.add(category)

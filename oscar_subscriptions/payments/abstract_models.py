@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from oscar_subscriptions.payments import reversals
+from oscar_subscriptions.payments.reversals import policy
 
 OPEN = "open"
 
@@ -65,7 +65,7 @@ class AbstractAttempt(models.Model):
     OPEN, PAID, REFUSED, EXPIRED, CANCELLED = OPEN, "paid", "refused", "expired", "cancelled"
     SETTLED = (PAID, REFUSED)
     HOSTED, OFF_SESSION = "hosted", "off-session"
-    SUSPENDED, REVOKED = reversals.SUSPENDED, reversals.REVOKED
+    SUSPENDED, REVOKED = policy.SUSPENDED, policy.REVOKED
     STATUS_CHOICES = (
         (OPEN, _("Open")),
         (PAID, _("Paid")),
@@ -155,7 +155,7 @@ class AbstractReversal(models.Model):
     Unique by the provider's id, so that a report that comes ten times is one row.
     """
 
-    REFUND, DISPUTE = reversals.REFUND, reversals.DISPUTE
+    REFUND, DISPUTE = policy.REFUND, policy.DISPUTE
 
     attempt = models.ForeignKey(
         "oscar_subscriptions_payments.Attempt",
@@ -194,7 +194,7 @@ class AbstractReversal(models.Model):
     @property
     def is_over(self) -> bool:
         """Whether a dispute has ended."""
-        return self.kind == self.DISPUTE and self.status in reversals.CLOSED
+        return self.kind == self.DISPUTE and self.status in policy.CLOSED
 
 
 class AbstractMeans(models.Model):

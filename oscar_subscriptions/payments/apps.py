@@ -14,36 +14,33 @@ class PaymentsConfig(OscarConfig):
     namespace = "subscriptions-payments"
 
     def ready(self):
-        from oscar_subscriptions import doctor, lifecycle, privacy
+        from oscar_subscriptions import privacy
+        from oscar_subscriptions.daily_run import doctor, runner
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import (
-            catchup,
-            checks,  # noqa: F401
-            examinations,
-            forgetting,
-            policy_checks,  # noqa: F401
-            receivers,  # noqa: F401
-            scrubbing,  # noqa: F401
-            stored_checks,  # noqa: F401
-            sweep,
-        )
+        from oscar_subscriptions.payments import checks, receivers  # noqa: F401
+        from oscar_subscriptions.payments import doctor as payments_doctor
         from oscar_subscriptions.payments import privacy as payment_privacy
+        from oscar_subscriptions.payments.payment_methods import (
+            forgetting,
+            scrubbing,  # noqa: F401
+        )
+        from oscar_subscriptions.payments.reconciliation import event_backlog, sweep
 
-        lifecycle.add_step(catchup.read_events)
-        lifecycle.add_step(sweep.reconcile_open_attempts)
-        lifecycle.add_step(sweep.recheck_charges)
-        lifecycle.add_step(sweep.fulfil_paid_orders)
-        lifecycle.add_step(sweep.show_payments)
-        lifecycle.add_step(sweep.cancel_orders_that_are_over)
-        lifecycle.add_step(sweep.close_needless_charges)
+        runner.add_step(event_backlog.read_events)
+        runner.add_step(sweep.reconcile_open_attempts)
+        runner.add_step(sweep.recheck_charges)
+        runner.add_step(sweep.fulfil_paid_orders)
+        runner.add_step(sweep.show_payments)
+        runner.add_step(sweep.cancel_orders_that_are_over)
+        runner.add_step(sweep.close_needless_charges)
         # Last: what the steps before have ended needs no means of payment any more.
-        lifecycle.add_step(forgetting.forget_means)
+        runner.add_step(forgetting.forget_means)
         for examination in (
-            examinations.payments_without_term,
-            examinations.terms_without_payment,
-            examinations.orders_of_payments,
-            examinations.provider_and_attempts,
-            examinations.sessions_at_the_provider,
+            payments_doctor.payments_without_term,
+            payments_doctor.terms_without_payment,
+            payments_doctor.orders_of_payments,
+            payments_doctor.provider_and_attempts,
+            payments_doctor.sessions_at_the_provider,
         ):
             doctor.add_examination(examination)
         privacy.add_section("payments", payment_privacy.payments)

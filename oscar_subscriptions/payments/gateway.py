@@ -7,9 +7,10 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
-from oscar_subscriptions.payments import attempts, forgetting, means, off_session, waiting
-from oscar_subscriptions.payments.cancellation import cancel_order
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions.payments.attempts import hosted, off_session, payable
+from oscar_subscriptions.payments.attempts.cancellation import cancel_order
+from oscar_subscriptions.payments.payment_methods import forgetting, stored
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
 
 class StripeCheckoutGateway(gateway.Gateway):
@@ -17,7 +18,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def begin(self, order: Any) -> None:
         """Write the attempt; the session is made when the member leaves for the page."""
-        attempts.begin(order)
+        hosted.begin(order)
 
     def pay_url(self, order: Any) -> str:
         """Return the address of the pay view; the order history leads there as well."""
@@ -32,11 +33,11 @@ class StripeCheckoutGateway(gateway.Gateway):
             .order_by("-pk")
             .first()
         )
-        return attempt.order if attempt and waiting.is_waiting(attempt.order) else None
+        return attempt.order if attempt and payable.is_waiting(attempt.order) else None
 
     def is_waiting(self, order: Any) -> bool:
         """Tell whether ``order`` can be paid now."""
-        return waiting.is_waiting(order)
+        return payable.is_waiting(order)
 
     def can_renew(self) -> bool:
         """Stripe keeps means of payment, and charges them later."""
@@ -44,7 +45,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def has_means(self, user: Any) -> bool:
         """Tell whether Stripe keeps a means of payment of ``user`` for this shop."""
-        return means.chargeable(user) is not None
+        return stored.chargeable(user) is not None
 
     def forget_means(self, user: Any) -> bool:
         """Have Stripe delete the customer, unless something still needs the card."""
@@ -52,7 +53,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def begin_charge(self, order: Any) -> bool:
         """Write an off-session attempt, unless the order can be paid, or is settled, already."""
-        return attempts.begin_off_session(order)
+        return hosted.begin_off_session(order)
 
     def look_again(self, order: Any) -> None:
         """Reconcile what was paid; a refund or dispute withdraws the term as at any other door."""

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments import money, reversals
+from oscar_subscriptions.payments.provider import money
+from oscar_subscriptions.payments.reversals import policy
 from oscar_subscriptions.privacy import Person
 from oscar_subscriptions.privacy.sections import iso
 
@@ -60,8 +61,8 @@ def open_money(person: Person) -> Iterator[str]:
     for number in undecided.values_list("order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is under way.") % {"number": number}
     Reversal = get_model("oscar_subscriptions_payments", "Reversal")
-    disputes = Reversal.objects.filter(attempt__in=attempts, kind=reversals.DISPUTE)
-    going_on = disputes.exclude(status__in=reversals.CLOSED).order_by("pk")
+    disputes = Reversal.objects.filter(attempt__in=attempts, kind=policy.DISPUTE)
+    going_on = disputes.exclude(status__in=policy.CLOSED).order_by("pk")
     for number in going_on.values_list("attempt__order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is disputed.") % {"number": number}
 

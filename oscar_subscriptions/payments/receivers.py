@@ -14,10 +14,10 @@ from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.commit import after_commit
-from oscar_subscriptions.payments import hints
-from oscar_subscriptions.payments.events import EVENTS
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions.payments.provider.events import EVENTS
+from oscar_subscriptions.payments.reconciliation import matching
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.transactions import after_commit
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def processing_failed(sender: Any, instance: Any = None, **kwargs: Any) -> None:
 
 
 def _follow(data: Any) -> None:
-    for pk in hints.follow(data.get("object") if isinstance(data, dict) else None):
+    for pk in matching.follow(data.get("object") if isinstance(data, dict) else None):
         after_commit(_reconcile, pk)
 
 

@@ -20,9 +20,10 @@ from django.views.generic import View
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
-from oscar_subscriptions.payments import attempts, provider, waiting
-from oscar_subscriptions.payments.cancellation import cancel_order
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions.payments.attempts import hosted, payable
+from oscar_subscriptions.payments.attempts.cancellation import cancel_order
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
 logger = logging.getLogger(__name__)
 
@@ -85,26 +86,26 @@ class PayView(PaymentView):
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
         try:
-            if waiting.problem(order):
+            if payable.problem(order):
                 cancel_order(order)
-            attempt = attempts.open_attempt(order)
+            attempt = hosted.open_attempt(order)
             if attempt is None:
                 return self.settled(request, order)
             if attempt.is_off_session or (attempt.session_id and not attempt.url):
                 return self.show(request, order, "pending")
-            if attempts.is_outdated(attempt):
-                attempt = attempts.renew(attempt)
+            if hosted.is_outdated(attempt):
+                attempt = hosted.renew(attempt)
             try:
                 page = self.hosted_page(request, attempt)
-            except provider.CustomerUnknown:
+            except client.CustomerUnknown:
                 # Deleted by hand at the provider: the member is not to be locked out by that.
-                page = self.hosted_page(request, attempts.renew(attempt))
+                page = self.hosted_page(request, hosted.renew(attempt))
             return redirect(page)
-        except attempts.AttemptClosed:
+        except hosted.AttemptClosed:
             return self.settled(request, order)
-        except provider.RequestRefused as refusal:
+        except client.RequestRefused as refusal:
             return self.refused(request, order, refusal)
-        except provider.ProviderUnavailable:
+        except client.ProviderUnavailable:
             return self.unavailable(request, order)
 
     def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
@@ -123,7 +124,7 @@ class PayView(PaymentView):
         kwargs = {"reference": attempt.reference}
         success = reverse("subscriptions-payments:return", kwargs=kwargs)
         cancel = reverse("subscriptions-payments:cancel-return", kwargs=kwargs)
-        return attempts.hosted_page(
+        return hosted.hosted_page(
             attempt,
             success_url=f"{request.build_absolute_uri(success)}?session_id={SESSION_PLACEHOLDER}",
             cancel_url=request.build_absolute_uri(cancel),
@@ -142,7 +143,7 @@ class ReturnView(PaymentView):
         before = attempt.reconciled_at
         try:
             attempt = reconcile(attempt)
-        except provider.ProviderUnavailable:
+        except client.ProviderUnavailable:
             # Paid or not, the webhook or the daily run will tell us.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
@@ -162,7 +163,7 @@ class CancelReturnView(PaymentView):
         attempt = self.get_attempt(request, reference)
         try:
             attempt = reconcile(attempt)
-        except provider.ProviderUnavailable:
+        except client.ProviderUnavailable:
             logger.warning("Provider unavailable on return", exc_info=True)
         if attempt.status in attempt.SETTLED:
             return self.settled(request, attempt.order)
@@ -178,7 +179,7 @@ class OrderCancelView(PaymentView):
         order = self.get_order(request, order_number)
         try:
             cancelled = cancel_order(order)
-        except provider.ProviderUnavailable:
+        except client.ProviderUnavailable:
             return self.unavailable(request, order)
         if not cancelled:
             return redirect("subscriptions-payments:pay", order_number=order.number)

@@ -14,12 +14,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, auto_renewal, conf, journal, standing
-from oscar_subscriptions.conflicts import transactional
+from oscar_subscriptions import alerts, conf, journal
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.privacy import people, scrubbing
 from oscar_subscriptions.privacy.people import Person
+from oscar_subscriptions.transactions import for_update, transactional
 
 # Returns sentences, one for each thing that stands in the way.
 Objection = Callable[[Person], Iterator[str]]
@@ -76,7 +77,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
     if reasons:
         raise Refused(reasons)
     for term in _unfinished(person):
-        standing.revoke(term, reason=reason, actor=actor)
+        ledger.revoke(term, reason=reason, actor=actor)
     for subscription in subscriptions:
         # Before the names go: what was announced is dropped by the next run, and never charged.
         auto_renewal.switch_off(subscription, reason=reason, actor=actor)

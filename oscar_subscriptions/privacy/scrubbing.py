@@ -6,9 +6,10 @@ from typing import Any
 
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal, listings
-from oscar_subscriptions.locks import for_update
+from oscar_subscriptions import journal
 from oscar_subscriptions.privacy.people import Person, no_name
+from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.transactions import for_update
 
 # In place of a name that must not be empty: an empty one means that the software did it.
 NOBODY = "–"

@@ -6,8 +6,9 @@ Subscriptions and orders have modules of their own. Of other people none says an
 from datetime import date
 from typing import Any
 
-from oscar_subscriptions import alerts, listings
+from oscar_subscriptions import alerts
 from oscar_subscriptions.privacy.people import Person
+from oscar_subscriptions.sellers import listings
 
 
 def account(person: Person) -> dict[str, Any]:

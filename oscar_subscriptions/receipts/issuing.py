@@ -11,9 +11,8 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.conflicts import transactional
-from oscar_subscriptions.locks import for_update
 from oscar_subscriptions.receipts import snapshot
+from oscar_subscriptions.transactions import for_update, transactional
 
 
 @transactional

@@ -6,8 +6,9 @@ from django import template
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import receipts, rules
+from oscar_subscriptions import receipts
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.plans import eligibility
 
 register = template.Library()
 
@@ -15,7 +16,7 @@ register = template.Library()
 @register.simple_tag
 def plan_in_basket(basket: Any) -> Any | None:
     """Return the plan in ``basket``, if there is one: ``{% plan_in_basket basket as plan %}``."""
-    return rules.basket_plan(basket)
+    return eligibility.basket_plan(basket)
 
 
 @register.simple_tag

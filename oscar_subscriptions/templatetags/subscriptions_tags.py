@@ -7,7 +7,9 @@ from django import template
 from django.shortcuts import resolve_url
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, conf, renewals, rules, sellers, spans, terms
+from oscar_subscriptions import conf, sellers, terms
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.plans import eligibility, previews, renewal_price
 
 register = template.Library()
 
@@ -33,26 +35,26 @@ def plan_span(plan: Any, user: Any) -> terms.Span:
 
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
     """
-    return spans.span_if_bought(plan, user)
+    return previews.span_if_bought(plan, user)
 
 
 @register.simple_tag
 def paid_before(plan: Any, user: Any, price: Any, currency: str) -> Any | None:
     """Return the term of ``plan`` that ``user`` paid last, if it cost something else than now:
     ``{% paid_before plan request.user price.incl_tax price.currency as paid %}``."""
-    return renewals.paid_before(user, plan, price, currency)
+    return renewal_price.paid_before(user, plan, price, currency)
 
 
 @register.simple_tag
 def plan_problem(plan: Any, user: Any) -> str:
     """Return why ``user`` can't buy ``plan`` now, in words, or an empty string."""
-    return rules.problem_with_plan(plan, user)
+    return eligibility.problem_with_plan(plan, user)
 
 
 @register.filter
 def continues(span: Any) -> bool:
     """Tell whether a span or term follows an earlier one: ``{% if span|continues %}``."""
-    return spans.continues(span)
+    return previews.continues(span)
 
 
 @register.simple_tag

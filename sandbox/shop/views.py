@@ -9,8 +9,8 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import vendors
 from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.plans import vendors
 from shop.search_indexes import with_sellers
 
 SERVICES_SHOWN = 3

@@ -9,7 +9,8 @@ import pytest
 from django.core import mail
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, mails, notifications
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.mail import kinds, outbox
 from tests.browser import chromium, page_checks
 from tests.browser.conftest import SHOTS
 from tests.letters import bring_about, facts_of
@@ -32,12 +33,12 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
     """Return the e-mail as it was received."""
     facts = facts_of(kind, term, shop)
     user = term.subscription.user
-    row = notifications.queue(kind, "letter", user=user, language=language, context=facts)
-    assert notifications.send(row.pk)
+    row = outbox.queue(kind, "letter", user=user, language=language, context=facts)
+    assert outbox.send(row.pk)
     return mail.outbox[-1]
 
 
-@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 @pytest.mark.parametrize(
     ("language", "width"),
     [

@@ -9,7 +9,8 @@ import pytest
 from oscar.core.loading import get_class, get_model
 from oscar.test.factories import create_order
 
-from oscar_subscriptions import lifecycle, sellers
+from oscar_subscriptions import sellers
+from oscar_subscriptions.daily_run import runner
 from shop.demo_data.people import MEMBER, PASSWORD, SELLER, account
 from tests.browser import arriving, paying
 from tests.browser.walk import Visitor, Walk
@@ -84,7 +85,7 @@ def switches_it_off(seller: Visitor) -> None:
 def chooses_what_stays(seller: Visitor) -> None:
     """The plan allows only one service from today on."""
     get_model("oscar_subscriptions", "Term").objects.update(listing_limit=1)
-    assert not [outcome for outcome in lifecycle.run() if outcome.failed]
+    assert not [outcome for outcome in runner.run() if outcome.failed]
     seller.open("/members/space/")
     seller.must_see(seller.words("Prestations dans la boutique : 1 sur 1", "1 of 1 service used"))
     seller.look("fewer-services")

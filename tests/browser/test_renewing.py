@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, mail_facts, terms
+from oscar_subscriptions import conf, terms
+from oscar_subscriptions.mail import context
 from shop.demo_data.people import MEMBER, PASSWORD, account
 from tests.browser import arriving
 from tests.browser.walk import Walk
@@ -54,7 +55,7 @@ def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, 
     member = walk.visitor(demo_shop, email=MEMBER.email, password=PASSWORD)
 
     # The link of the e-mail, without being signed in.
-    member.page.goto(mail_facts.renew_url(subscription))
+    member.page.goto(context.renew_url(subscription))
     member.must_be_at("/accounts/login/")
     arriving.signs_in(member)
     member.must_be_at("/basket/")
@@ -72,7 +73,7 @@ def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, 
     member.look("order")
 
     stranger = walk.visitor(demo_shop)
-    stranger.page.goto(mail_facts.unsubscribe_url(subscription))
+    stranger.page.goto(context.unsubscribe_url(subscription))
     stranger.must_see(subscription.plan.title)
     stranger.look("unsubscribe")
     stranger.page.click("#unsubscribe_form button")

@@ -5,7 +5,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, sellers
-from oscar_subscriptions.payments import attempts
+from oscar_subscriptions.payments.attempts import hosted
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -34,7 +34,7 @@ class Payment:
         shop.keep_consent(self.order)
         # As the checkout does: nobody can wait for a lock on a row that is only being made.
         Subscription.objects.get_or_create(user=self.user, plan=shop.plan)
-        self.page = attempts.hosted_page(attempts.begin(self.order), RETURN, RETURN)
+        self.page = hosted.hosted_page(hosted.begin(self.order), RETURN, RETURN)
 
     @property
     def attempt(self) -> Any:

@@ -12,8 +12,8 @@ from unittest import mock
 
 from django.db import connection
 
-from oscar_subscriptions import locks
-from oscar_subscriptions.payments import lease
+from oscar_subscriptions import transactions
+from oscar_subscriptions.payments.reconciliation import lease
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def without_locks() -> Iterator[None]:
     with ExitStack() as stack:
         for name, module in list(sys.modules.items()):
             ours = name.startswith("oscar_subscriptions")
-            if ours and getattr(module, "for_update", None) is locks.for_update:
+            if ours and getattr(module, "for_update", None) is transactions.for_update:
                 modules.append(module)
         for module in modules:
             stack.enter_context(mock.patch.object(module, "for_update", lambda rows: rows))

@@ -24,7 +24,7 @@ from unittest import mock
 
 from django.db import connection
 
-from oscar_subscriptions.payments import lease
+from oscar_subscriptions.payments.reconciliation import lease
 from tests.threads import Other
 
 # Seconds; only a test that fails ever waits for so long.

@@ -14,7 +14,8 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.payments import provider, withdrawal
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reversals import effects
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -54,7 +55,7 @@ def problems_about(attempt: Any) -> list[str]:
 
     The only place that knows how the shop tells its operators.
     """
-    keys = {withdrawal.alert_key(attempt), fulfilment.refusal_key(attempt.order)}
+    keys = {effects.alert_key(attempt), fulfilment.refusal_key(attempt.order)}
     return list(Alert.objects.open().filter(key__in=keys).values_list("key", flat=True))
 
 
@@ -85,7 +86,7 @@ class Payment:
 def _payments() -> Iterator[Payment]:
     if not Attempt.objects.exists():
         return
-    api = provider.client().v1
+    api = client.client().v1
     pages = api.checkout.sessions.list({"limit": 100}).auto_paging_iter()
     sessions = {session["payment_intent"]: session for session in pages}
     disputed = {

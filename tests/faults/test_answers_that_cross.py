@@ -9,7 +9,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.payments import answers, hints, reconcile
+from oscar_subscriptions.payments.reconciliation import matching, provider_state, reconcile
 from tests.faults import controls, interleave, invariants
 from tests.faults.bank import Payment
 
@@ -37,7 +37,7 @@ def older_answer_is_applied_last(payment):
         OrderLease.objects.update(until=timezone.now() - timedelta(seconds=1))
         reconcile.reconcile(payment.attempt)
 
-    with interleave.run_after(answers, "fetch", newer):
+    with interleave.run_after(provider_state, "fetch", newer):
         return reconcile.reconcile(payment.attempt)
 
 
@@ -60,9 +60,9 @@ def refund_while_the_provider_is_asked(payment):
 
     def refund():
         payment.refund()
-        hints.follow({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
+        matching.follow({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
 
-    with interleave.run_after(answers, "fetch", refund):
+    with interleave.run_after(provider_state, "fetch", refund):
         reconcile.reconcile(payment.attempt)
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import notifications
-from oscar_subscriptions.payments import catchup, lease, provider
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import event_backlog, lease
 from tests.faults import crash, invariants
 from tests.functional import pages
 
@@ -23,7 +24,7 @@ Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAILS = {notifications.ORDER_CONFIRMED: 1, notifications.SELLER_ACTIVATED: 1}
+MAILS = {outbox.ORDER_CONFIRMED: 1, outbox.SELLER_ACTIVATED: 1}
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ class Buyer:
 
     @property
     def has_paid(self):
-        sessions = provider.client().v1.checkout.sessions.list({"limit": 1})
+        sessions = client.client().v1.checkout.sessions.list({"limit": 1})
         return any(
             session["payment_status"] == "paid"
             and Attempt.objects.filter(session_id=session["id"], order__user=self.user).exists()
@@ -105,7 +106,7 @@ def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
     # A dead process does not let go of its lease: nobody waits for that here.
     monkeypatch.setattr(lease, "PATIENCE", 0)
     # Nor does each of the many runs read again what the one before has read.
-    monkeypatch.setattr(catchup, "OVERLAP", timedelta(0))
+    monkeypatch.setattr(event_backlog, "OVERLAP", timedelta(0))
     first = Buyer(shop, standin, 0)
     for number in count(1, step):
         buyer = Buyer(shop, standin, number, first)

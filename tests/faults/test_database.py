@@ -15,10 +15,10 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conflicts, fulfilment, signals
-from oscar_subscriptions.locks import for_update
-from oscar_subscriptions.payments import applying
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions import fulfilment, signals, transactions
+from oscar_subscriptions.payments.reconciliation import applying
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.transactions import for_update
 from tests.faults import interleave, invariants
 from tests.faults.bank import Payment
 from tests.threads import Other
@@ -58,7 +58,7 @@ def session(**values):
 
 def waiting(action):
     """Between two tries do ``action(seconds)`` instead of waiting."""
-    return mock.patch.object(conflicts, "time", SimpleNamespace(sleep=action))
+    return mock.patch.object(transactions, "time", SimpleNamespace(sleep=action))
 
 
 def begun_anew(caplog):
@@ -101,7 +101,7 @@ def test_fault_36_victim_of_a_deadlock_is_done_again(shop, paid, caplog):
 
 
 def test_fault_36_without_the_retry_the_victim_fails_control(paid):
-    with mock.patch.object(conflicts, "_STATES", set()), pytest.raises(OperationalError):
+    with mock.patch.object(transactions, "_STATES", set()), pytest.raises(OperationalError):
         reconcile_in_a_deadlock(paid)
     assert paid.state == ""
 
@@ -124,7 +124,7 @@ def test_fault_36_serialization_failure_is_done_again_and_the_hint_is_kept(shop,
 
 
 def test_fault_36_without_the_retry_serialization_fails_control(paid):
-    with mock.patch.object(conflicts, "_STATES", set()), pytest.raises(OperationalError):
+    with mock.patch.object(transactions, "_STATES", set()), pytest.raises(OperationalError):
         reconcile_in_a_serialization_failure(paid)
     assert paid.state == ""
 
@@ -138,7 +138,7 @@ def test_fault_36_conflict_that_does_not_end_is_left_to_the_next_run(shop, stand
     with mock.patch.object(applying.withdrawal, "follow_reversals", side_effect=deadlock) as tried:
         standin.control("redeliver", event=event["id"])
         standin.flush()
-    assert tried.call_count == conflicts.TRIES
+    assert tried.call_count == transactions.TRIES
     assert paid.state == ""
     assert paid.attempt.due_at is not None
     call_command("subscriptions_run", verbosity=0)
@@ -271,7 +271,7 @@ def test_fault_37_connection_lost_while_the_term_is_committed_is_read_again(shop
 
 def test_fault_37_without_the_retry_the_lost_connection_is_an_error_control(paid):
     with (
-        mock.patch.object(conflicts, "_is_lost", lambda *connections: False),
+        mock.patch.object(transactions, "_is_lost", lambda *connections: False),
         connection_lost_at_commit(2, after=False),
         pytest.raises(OperationalError),
     ):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers, terms
-from oscar_subscriptions.payments import lease, verdict
+from oscar_subscriptions.payments.reconciliation import lease, verdict
 from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import Other, at_once

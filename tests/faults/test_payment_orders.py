@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments import attempts, cancellation, projection, provider
+from oscar_subscriptions.payments.attempts import cancellation
+from oscar_subscriptions.payments.attempts import hosted as attempts_hosted
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
+from oscar_subscriptions.payments.projections import oscar_payments
+from oscar_subscriptions.payments.provider import client as provider_client
 from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import Other, at_once
@@ -32,7 +35,7 @@ RETURN = "https://shop.example/"
 
 def sessions():
     """The ids of the provider's pages, newest first."""
-    return [session["id"] for session in provider.client().v1.checkout.sessions.list()]
+    return [session["id"] for session in provider_client.client().v1.checkout.sessions.list()]
 
 
 def statuses():
@@ -116,7 +119,7 @@ def test_fault_09_without_locks_the_voucher_is_freed_twice_control(shop, member,
 def cancel_while_the_member_pays(client, order, standin, hosted):
     """The card is accepted at the very moment when the shop asks to close the page."""
     pay = lambda: standin.submit_card(hosted)  # noqa: E731
-    with interleave.run_before(provider, "expire_session", pay):
+    with interleave.run_before(provider_client, "expire_session", pay):
         return cancel(client, order)
 
 
@@ -135,7 +138,7 @@ def test_fault_10_without_reading_again_the_money_has_no_place_control(
 ):
     with (
         mock.patch.object(cancellation, "reconcile", lambda attempt: attempt),
-        mock.patch.object(attempts, "reconcile", lambda attempt: attempt),
+        mock.patch.object(attempts_hosted, "reconcile", lambda attempt: attempt),
     ):
         cancel_while_the_member_pays(client, order, standin, hosted)
     assert not Term.objects.exists()
@@ -170,23 +173,27 @@ def test_fault_11_order_cancelled_while_its_page_was_being_made_can_not_be_paid_
     shop, order, standin
 ):
     with (
-        interleave.run_after(provider, "create_session", lambda: cancellation.cancel_order(order)),
-        pytest.raises(attempts.AttemptClosed),
+        interleave.run_after(
+            provider_client, "create_session", lambda: cancellation.cancel_order(order)
+        ),
+        pytest.raises(attempts_hosted.AttemptClosed),
     ):
-        attempts.hosted_page(Attempt.objects.get(), RETURN, RETURN)
-    assert provider.fetch_session(Attempt.objects.get().session_id)["status"] == "expired"
+        attempts_hosted.hosted_page(Attempt.objects.get(), RETURN, RETURN)
+    assert provider_client.fetch_session(Attempt.objects.get().session_id)["status"] == "expired"
 
 
 def test_fault_11_without_asking_again_the_page_of_a_cancelled_order_stays_open_control(
     shop, order, standin
 ):
     with (
-        mock.patch.object(provider, "expire_session"),
-        interleave.run_after(provider, "create_session", lambda: cancellation.cancel_order(order)),
-        pytest.raises(attempts.AttemptClosed),
+        mock.patch.object(provider_client, "expire_session"),
+        interleave.run_after(
+            provider_client, "create_session", lambda: cancellation.cancel_order(order)
+        ),
+        pytest.raises(attempts_hosted.AttemptClosed),
     ):
-        attempts.hosted_page(Attempt.objects.get(), RETURN, RETURN)
-    assert provider.fetch_session(Attempt.objects.get().session_id)["status"] == "open"
+        attempts_hosted.hosted_page(Attempt.objects.get(), RETURN, RETURN)
+    assert provider_client.fetch_session(Attempt.objects.get().session_id)["status"] == "open"
 
 
 # 12
@@ -228,7 +235,7 @@ def pay_twice(client, order):
         browser.cookies = client.cookies
         return browser.get(pages.pay_url(order)).url
 
-    with interleave.meeting(provider, "create_session"):
+    with interleave.meeting(provider_client, "create_session"):
         return at_once(click, click)
 
 
@@ -241,9 +248,9 @@ def test_fault_12_double_click_on_pay_gives_one_live_session(client, order, stan
 def test_fault_12_without_the_idempotency_key_there_are_two_live_sessions_control(
     client, order, standin
 ):
-    create = provider.create_session
+    create = provider_client.create_session
     forgetful = lambda params, key: create(params, str(uuid.uuid4()))  # noqa: E731
-    with mock.patch.object(provider, "create_session", forgetful):
+    with mock.patch.object(provider_client, "create_session", forgetful):
         pay_twice(client, order)
     assert len(sessions()) == 2
 
@@ -267,7 +274,7 @@ def pay_in_two_tabs(client, order, standin, hosted):
         browser.cookies = client.cookies
         return browser.get(url)
 
-    with interleave.meeting(projection, "record_payment"):
+    with interleave.meeting(oscar_payments, "record_payment"):
         tabs = [Other(lambda back=back: come_back(back)) for back in backs]
         for tab in tabs:
             tab.join()
@@ -291,7 +298,7 @@ def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
     run()
     run()  # a look at the payment that finds what the one before has asked for
-    (refund,) = provider.client().v1.refunds.list()
+    (refund,) = provider_client.client().v1.refunds.list()
     assert refund["amount"] == 24_000
     assert Term.objects.count() == 1
     assert not Alert.objects.open().exists()
@@ -324,7 +331,7 @@ def test_fault_13_order_marked_paid_by_hand_and_then_paid_online_is_not_silent(
 @pytest.fixture
 def lost(client, order, webhook, standin, monkeypatch):
     """The provider has made a page for ``order``, but its answer never reached the shop."""
-    monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
+    monkeypatch.setattr(provider_client, "NETWORK_RETRIES", 0)
     standin.fault(lose="after", path="checkout/sessions$", method="POST")
     assert client.get(pages.pay_url(order)).status_code == 503
     assert Attempt.objects.get().session_id is None

@@ -14,15 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import (
-    fulfilment,
-    goodwill,
-    listings,
-    notifications,
-    receivers,
-    sellers,
-)
-from oscar_subscriptions.members import actions
+from oscar_subscriptions import fulfilment, receivers, sellers
+from oscar_subscriptions.fulfilment import goodwill, paid_order
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.members import services
+from oscar_subscriptions.sellers import listings
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
@@ -89,7 +85,7 @@ def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(
     gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
     waiting = Notification.objects.get()
     # The row was found free; a sender that comes now waits, and finds it gone.
-    with interleave.run_before(Notification, "delete", lambda: notifications.send(waiting.pk)):
+    with interleave.run_before(Notification, "delete", lambda: outbox.send(waiting.pk)):
         goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
     assert mailoutbox == []
     assert not Notification.objects.exists()
@@ -138,7 +134,7 @@ def delete_while_the_term_is_written(member, client, standin, hosted):
         with suppress(IntegrityError):
             fresh(member).delete()
 
-    with interleave.run_before(notifications, "queue", delete):
+    with interleave.run_before(outbox, "queue", delete):
         pay(client, standin, hosted)
     type(member).objects.filter(pk=member.pk).delete()
 
@@ -278,7 +274,7 @@ def test_fault_61_without_looking_at_the_lines_the_click_pays_control(bait, clie
     client.force_login(bait.user)
     with (
         mock.patch.object(receivers, "_has_seller_line", lambda order: False),
-        mock.patch.object(fulfilment, "_problem", lambda order, lines: ""),
+        mock.patch.object(paid_order, "_problem", lambda order, lines: ""),
     ):
         set_status(client, bait, "Paid")
     assert fulfilment.term_of(bait) is not None
@@ -424,7 +420,7 @@ def test_service_withdrawn_while_it_is_being_parked_does_not_come_back_by_itself
     Term.objects.update(listing_limit=0)
 
     def withdraw():
-        actions.withdraw(Product.objects.get(pk=service.pk), seller)
+        services.withdraw(Product.objects.get(pk=service.pk), seller)
 
     with interleave.run_before(listings, "_park", withdraw):
         assert listings.park(seller) == [service]

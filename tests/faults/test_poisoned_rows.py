@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import checkpoints, lifecycle
-from oscar_subscriptions.payments import cancellation, catchup, hints, provider, verdict
+from oscar_subscriptions.daily_run import checkpoints, runner
+from oscar_subscriptions.payments.attempts import cancellation
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
 from tests.faults import invariants
 from tests.faults.bank import Payment
 
@@ -70,7 +72,7 @@ def test_fault_72_payment_that_can_not_be_judged_does_not_stop_the_others(shop, 
 def test_fault_72_payment_the_provider_fails_to_show_does_not_stop_the_others(
     shop, standin, customers, monkeypatch
 ):
-    monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
+    monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     for payment in customers:
         payment.pay()
     standin.fault(status=500, path=f"sessions/{customers[1].session}", times=None)
@@ -88,7 +90,7 @@ def test_fault_72_looking_again_at_charges_goes_on_after_one_that_fails(shop, st
     sick = customers[0]
     of_the_sick = lambda session, attempt: attempt.order_id == sick.order.pk  # noqa: E731
     with (
-        mock.patch.object(provider, "events_since", return_value=iter(())),
+        mock.patch.object(client, "events_since", return_value=iter(())),
         poison(verdict, "judge", of_the_sick),
     ):
         assert len(run()) == 1
@@ -106,13 +108,13 @@ def test_fault_72_event_that_can_not_be_followed_does_not_hide_the_older_ones(
         payment.refund()
     sick = customers[place]
     payment_id = sick.attempt.payment_intent_id
-    mark = checkpoints.reached(catchup.CHECKPOINT)
+    mark = checkpoints.reached(event_backlog.CHECKPOINT)
     about_the_sick = lambda thing: thing.get("payment_intent") == payment_id  # noqa: E731
-    with poison(hints, "follow", about_the_sick):
+    with poison(matching, "follow", about_the_sick):
         complaints = run()
     assert complaints and all("poisoned" in complaint for complaint in complaints)
     assert states(customers) == ["valid" if payment is sick else "revoked" for payment in customers]
-    assert checkpoints.reached(catchup.CHECKPOINT) == mark, "it would never be read again"
+    assert checkpoints.reached(event_backlog.CHECKPOINT) == mark, "it would never be read again"
     assert run() == []
     assert states(customers) == ["revoked"] * 3
 
@@ -129,7 +131,7 @@ def test_fault_72_order_that_can_not_be_cancelled_does_not_stop_the_others(custo
 def test_fault_72_step_that_fails_does_not_stop_the_next(shop, customers):
     for payment in customers:
         payment.pay()
-    with mock.patch.object(provider, "events_since", side_effect=RuntimeError("poisoned")):
+    with mock.patch.object(client, "events_since", side_effect=RuntimeError("poisoned")):
         assert run() == ["read events: poisoned"]
     assert states(customers) == ["valid"] * 3
 
@@ -137,11 +139,11 @@ def test_fault_72_step_that_fails_does_not_stop_the_next(shop, customers):
 def test_fault_72_provider_that_is_down_is_not_asked_about_each_of_a_thousand(
     shop, standin, monkeypatch
 ):
-    monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
+    monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     for number in range(5):
         Payment(shop, standin, name=f"member{number}")
     standin.fault(status=500, times=None)
-    with mock.patch.object(provider, "fetch_session", wraps=provider.fetch_session) as asked:
-        told = list(lifecycle.run())
+    with mock.patch.object(client, "fetch_session", wraps=client.fetch_session) as asked:
+        told = list(runner.run())
     assert asked.call_count == 3
     assert len([outcome for outcome in told if outcome.failed]) == 4, "and the list of events"

@@ -9,9 +9,10 @@ from unittest import mock
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import lifecycle
-from oscar_subscriptions.payments import off_session, provider
-from oscar_subscriptions.renewal_charges import charging, stopping
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.payments.attempts import off_session
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.renewals import cancellation, charges
 from tests.faults import controls, crash, interleave, invariants
 from tests.functional.renewals.renewing import CHARGED, Attempt, Order, PlannedRenewal, Term
 from tests.threads import Other, at_once
@@ -21,17 +22,17 @@ AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 
 
 def run():
-    return list(lifecycle.run(CHARGED))
+    return list(runner.run(CHARGED))
 
 
 def charge():
-    return charging.charge(PlannedRenewal.objects.get(), CHARGED)
+    return charges.charge(PlannedRenewal.objects.get(), CHARGED)
 
 
 def two_runs_at_once(announced):
     """Both have found the renewal due, before either has placed its order."""
     announced.go_to(CHARGED)
-    with interleave.meeting(charging.guards, "to_charge", after=True):
+    with interleave.meeting(charges.guards, "to_charge", after=True):
         results = at_once(charge, charge)
     return [result for result in results if isinstance(result, Exception)]
 
@@ -55,13 +56,13 @@ def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
     """Even if the lease of the order does not keep them apart."""
     announced.go_to(CHARGED)
     # The payment is made; the process that was about to confirm it is dead.
-    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(client, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         charge()
     with (
         controls.without_lease(),
-        interleave.meeting(provider, "confirm_intent"),
-        mock.patch.object(charging.ending, "conclude", lambda pk, answer: True),
+        interleave.meeting(client, "confirm_intent"),
+        mock.patch.object(charges.ending, "conclude", lambda pk, answer: True),
     ):
         at_once(charge, charge)
     run()
@@ -72,8 +73,8 @@ def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
 def stop_between_the_last_look_and_the_charge(announced):
     """The member's no, complete, after the last "is it wanted?" and before the provider hears."""
     announced.go_to(CHARGED)
-    no = lambda: stopping.stop(announced.subscription, actor=announced.subscription.user)  # noqa: E731
-    with interleave.run_before(provider, "confirm_intent", no):
+    no = lambda: cancellation.stop(announced.subscription, actor=announced.subscription.user)  # noqa: E731
+    with interleave.run_before(client, "confirm_intent", no):
         charge()
 
 
@@ -86,14 +87,14 @@ def test_a_no_after_the_last_look_still_comes_in_time(announced):
 
 
 def test_without_cancelling_at_the_provider_the_no_comes_too_late_control(announced):
-    with mock.patch.object(provider, "cancel_intent", lambda intent_id: None):
+    with mock.patch.object(client, "cancel_intent", lambda intent_id: None):
         stop_between_the_last_look_and_the_charge(announced)
     assert announced.charges() == ["succeeded", "succeeded"]
 
 
 def stop_before_the_last_look(announced):
     announced.go_to(CHARGED)
-    no = lambda: stopping.auto_renewal.switch_off(announced.subscription)  # noqa: E731
+    no = lambda: cancellation.auto_renewal.switch_off(announced.subscription)  # noqa: E731
     with interleave.run_after(off_session, "_payment", no):
         charge()
 
@@ -105,7 +106,7 @@ def test_a_no_while_the_payment_is_made_is_seen_before_the_charge(announced):
 
 
 def test_without_the_last_look_it_would_be_charged_control(announced):
-    with mock.patch.object(charging, "_is_wanted", lambda pk, day: True):
+    with mock.patch.object(charges, "_is_wanted", lambda pk, day: True):
         stop_before_the_last_look(announced)
     assert announced.charges() == ["succeeded", "succeeded"]
 
@@ -113,10 +114,10 @@ def test_without_the_last_look_it_would_be_charged_control(announced):
 def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced):
     """It has made the payment and not written its id, while the order was cancelled."""
     announced.go_to(CHARGED)
-    with interleave.stopped(provider, "create_intent", after=True) as point:
+    with interleave.stopped(client, "create_intent", after=True) as point:
         paused = Other(charge)
         point.wait()
-        stopping.stop(announced.subscription, actor=None)
+        cancellation.stop(announced.subscription, actor=None)
         point.release()
         paused.result()
     run()
@@ -173,5 +174,5 @@ def start_again(announced, standin):
     for name in ("Consent", "Receipt"):
         get_model("oscar_subscriptions", name).objects.filter(order=order)._raw_delete("default")
     order.delete()
-    for charge in provider.client().v1.charges.list({"limit": 1}):
+    for charge in client.client().v1.charges.list({"limit": 1}):
         standin.server.app.store.delete(charge["id"])

@@ -6,9 +6,13 @@ import pytest
 from django.core.management import call_command
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, grants, journal, notifications, rules, standing
-from oscar_subscriptions.payments import attempts, provider
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.fulfilment import grants, ledger
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.plans import eligibility
 from tests.faults import controls, interleave, invariants
 from tests.faults.bank import PRICE, RETURN, Payment
 
@@ -82,7 +86,7 @@ def test_fault_46_refund_before_the_shop_heard_of_the_payment(shop, standin, web
     payment.refund()
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "revoked")
-    mails = Notification.objects.filter(kind=notifications.SELLER_ACTIVATED)
+    mails = Notification.objects.filter(kind=outbox.SELLER_ACTIVATED)
     assert not mails.filter(sent_at=None).exists()
 
 
@@ -202,7 +206,7 @@ def test_fault_48_failed_refund_whose_events_are_lost_is_found_by_the_daily_look
     standin.delivery(drop="all")
     standin.control(f"refunds/{refund}", status="failed")
     # The provider lists no event of it any more.
-    monkeypatch.setattr(provider, "events_since", lambda since, types: iter(()))
+    monkeypatch.setattr(client, "events_since", lambda since, types: iter(()))
     Attempt.objects.update(reconciled_at="2017-02-03T12:00Z")
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "valid")
@@ -398,8 +402,8 @@ def test_fault_53_failed_refund_leaves_what_the_dispute_did(shop, payment):
 
 def pay_second_page(standin, payment):
     """Another page of the same order is paid; return its attempt."""
-    second = attempts.begin(payment.order)
-    attempts.hosted_page(second, RETURN, RETURN)
+    second = hosted.begin(payment.order)
+    hosted.hosted_page(second, RETURN, RETURN)
     standin.pay(second.session_id)
     standin.flush()
     return Attempt.objects.get(pk=second.pk)
@@ -464,7 +468,7 @@ def test_fault_54_chargeback_after_expiry_is_recorded_and_leaves_the_renewal(
     assert payment.reversals == [("dispute", "needs_response", PRICE)]
     assert (payment.state, renewal.state) == ("suspended", "valid")
     assert payment.is_seller
-    assert rules.problem_with_plan(shop.plan, payment.user) == ""
+    assert eligibility.problem_with_plan(shop.plan, payment.user) == ""
     next_year = Payment(shop, standin, payment.user).pay()
     assert (next_year.term.starts_on - renewal.term.ends_on).days == 1
     payment.change(dispute, "lost")
@@ -492,7 +496,7 @@ def buy_again_while_the_refund_fails(shop, standin, payment):
     standin.delivery(drop="all")
     payment.change(refund, "failed")
     again.pay()
-    with interleave.run_after(standing, "_was_sold_again", lambda: reconcile(again.attempt)):
+    with interleave.run_after(ledger, "_was_sold_again", lambda: reconcile(again.attempt)):
         reconcile(payment.attempt)
     return again
 

@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.payments import lease
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions.payments.reconciliation import lease
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from shop.search import ShopBackend
 from standin.testing import ControlError
 from tests import base_rows, factories, flushing

@@ -12,7 +12,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, sellers
-from oscar_subscriptions.payments import lease
+from oscar_subscriptions.payments.reconciliation import lease
 from tests.faults import invariants
 from tests.faults.moments import at
 from tests.functional import pages

@@ -13,8 +13,10 @@ from django.utils import timezone
 from djstripe.models import Event, WebhookEndpoint
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, checkpoints, lifecycle
-from oscar_subscriptions.payments import catchup, hints, provider, verdict
+from oscar_subscriptions import alerts
+from oscar_subscriptions.daily_run import checkpoints, runner
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
 from tests.faults import controls, interleave, invariants, posting
 from tests.faults.bank import PRICE, Payment
 
@@ -41,7 +43,7 @@ def payment(shop, standin, webhook):
 @pytest.fixture
 def impatient(monkeypatch):
     """Neither the shop nor dj-stripe asks a silent provider twice."""
-    monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
+    monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     monkeypatch.setattr(stripe, "max_network_retries", 0)
 
 
@@ -252,7 +254,7 @@ def test_fault_28_test_mode_payment_on_a_live_shop_gives_nothing_and_is_told(
 def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_business(
     standin, webhook, payment, livemode
 ):
-    session = provider.fetch_session(payment.session).to_dict() | {
+    session = client.fetch_session(payment.session).to_dict() | {
         "id": "cs_test_of_another_shop",
         "client_reference_id": str(uuid.uuid4()),
         "payment_status": "paid",
@@ -338,19 +340,19 @@ def test_fault_31_days_of_silence_are_caught_up_from_the_providers_list_of_event
         with pytest.raises(CommandError):
             run()
     assert states(customers) == ["valid"] * 3
-    assert checkpoints.reached(catchup.CHECKPOINT) is None
+    assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     standin.control("faults", "DELETE")
     run()
     assert states(customers) == ["revoked"] * 3
     newest = max(event["created"] for event in standin.events())
-    assert checkpoints.reached(catchup.CHECKPOINT).timestamp() == newest
+    assert checkpoints.reached(event_backlog.CHECKPOINT).timestamp() == newest
     invariants.check(shop)
 
 
 def test_fault_31_without_the_list_of_events_nothing_is_caught_up_control(standin, customers):
     refund_unheard(standin, customers)
-    with mock.patch.object(lifecycle, "_STEPS", lifecycle._STEPS[:]):
-        lifecycle._STEPS.remove(catchup.read_events)
+    with mock.patch.object(runner, "_STEPS", runner._STEPS[:]):
+        runner._STEPS.remove(event_backlog.read_events)
         run()
     assert states(customers) == ["valid"] * 3
 
@@ -358,8 +360,8 @@ def test_fault_31_without_the_list_of_events_nothing_is_caught_up_control(standi
 def test_fault_31_next_run_reads_on_from_the_mark_and_a_little_before_it(standin, customers):
     refund_unheard(standin, customers[:1])
     run()
-    mark = checkpoints.reached(catchup.CHECKPOINT)
-    with mock.patch.object(provider, "events_since", return_value=iter(())) as asked:
+    mark = checkpoints.reached(event_backlog.CHECKPOINT)
+    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
         run()
     assert asked.call_args.args[0] == mark - timedelta(hours=1)
 
@@ -368,8 +370,8 @@ def test_fault_31_shop_that_did_not_run_for_months_reads_what_the_provider_still
     standin, customers, time_machine
 ):
     refund_unheard(standin, customers)
-    checkpoints.reach(catchup.CHECKPOINT, timezone.now() - timedelta(days=300))
-    with mock.patch.object(provider, "events_since", return_value=iter(())) as asked:
+    checkpoints.reach(event_backlog.CHECKPOINT, timezone.now() - timedelta(days=300))
+    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
         run()
     assert timezone.now() - asked.call_args.args[0] < timedelta(days=30, minutes=1)
 
@@ -380,7 +382,7 @@ class Killed(BaseException):
 
 def test_fault_31_run_killed_while_it_reads_begins_at_the_same_place(standin, customers):
     refund_unheard(standin, customers)
-    follow, seen = hints.follow, []
+    follow, seen = matching.follow, []
 
     def dying(thing):
         seen.append(thing)
@@ -388,9 +390,9 @@ def test_fault_31_run_killed_while_it_reads_begins_at_the_same_place(standin, cu
             raise Killed
         return follow(thing)
 
-    with mock.patch.object(hints, "follow", dying), pytest.raises(Killed):
+    with mock.patch.object(matching, "follow", dying), pytest.raises(Killed):
         run()
-    assert checkpoints.reached(catchup.CHECKPOINT) is None
+    assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     assert states(customers) == ["valid"] * 3
     run()
     assert states(customers) == ["revoked"] * 3
@@ -400,29 +402,29 @@ def test_fault_31_provider_that_falls_silent_within_the_list_is_read_again(
     standin, customers, impatient
 ):
     refund_unheard(standin, customers)
-    events = provider.events_since
+    events = client.events_since
 
     def breaking(since, types):
         listed = events(since, types)
         yield next(listed)
-        raise provider.ProviderUnavailable
+        raise client.ProviderUnavailable
 
-    with mock.patch.object(provider, "events_since", breaking), pytest.raises(CommandError):
+    with mock.patch.object(client, "events_since", breaking), pytest.raises(CommandError):
         run()
-    assert checkpoints.reached(catchup.CHECKPOINT) is None
+    assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     run()
     assert states(customers) == ["revoked"] * 3
 
 
 def test_fault_31_dry_run_marks_nothing(standin, customers):
     refund_unheard(standin, customers)
-    told = list(catchup.read_events(timezone.localdate(), dry_run=True))
+    told = list(event_backlog.read_events(timezone.localdate(), dry_run=True))
     assert [outcome.message for outcome in told] == ["3 payments touched by events of the provider"]
-    assert checkpoints.reached(catchup.CHECKPOINT) is None
+    assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     assert not Attempt.objects.filter(due_at__isnull=False).exists()
 
 
 def test_fault_31_shop_without_payments_does_not_ask(db, standin):
-    with mock.patch.object(provider, "events_since") as asked:
-        assert list(catchup.read_events(timezone.localdate(), dry_run=False)) == []
+    with mock.patch.object(client, "events_since") as asked:
+        assert list(event_backlog.read_events(timezone.localdate(), dry_run=False)) == []
     assert not asked.called

@@ -8,14 +8,15 @@ from django.core import mail
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, mail_texts, mails
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.mail import kinds, overrides
 
 EventType = get_model("communication", "CommunicationEventType")
 
 
 @pytest.fixture
 def operator(shop, client):
-    mail_texts.create_rows(mails.KINDS.values(), apps=apps, using="default")
+    overrides.create_rows(kinds.KINDS.values(), apps=apps, using="default")
     user = shop.make_user("operator", is_staff=True)
     # What Oscar's dashboard asks of staff for its "Emails" pages.
     user.user_permissions.set(
@@ -41,13 +42,13 @@ def buy(shop, django_capture_on_commit_callbacks):
 
 
 def page(kind, language):
-    code = mail_texts.row_code(mails.KINDS[kind].code, language)
+    code = overrides.row_code(kinds.KINDS[kind].code, language)
     return reverse("dashboard:comms-update", args=[code])
 
 
 def as_in_the_file(kind):
     """What the docs tell to type in order to keep a field as it is."""
-    start = f"oscar/communication/emails/commtype_{mails.KINDS[kind].code.lower()}"
+    start = f"oscar/communication/emails/commtype_{kinds.KINDS[kind].code.lower()}"
     ends = {
         "email_subject_template": "subject.txt",
         "email_body_template": "body.txt",
@@ -59,7 +60,7 @@ def as_in_the_file(kind):
 
 
 def test_a_french_subject_reaches_french_members_only(operator, buy):
-    kind = mails.ORDER_CONFIRMED
+    kind = kinds.ORDER_CONFIRMED
     assert page(kind, "fr") in operator.get(reverse("dashboard:comms-list")).content.decode()
     data = as_in_the_file(kind) | {"email_subject_template": "Merci pour {{ order.number }}"}
     assert operator.post(page(kind, "fr"), data).status_code == 302
@@ -70,10 +71,10 @@ def test_a_french_subject_reaches_french_members_only(operator, buy):
     assert any("is confirmed" in letter.subject for letter in english)
 
 
-LEADS_TO = {mails.SELLER_ACTIVATED: "space"}
+LEADS_TO = {kinds.SELLER_ACTIVATED: "space"}
 
 
-@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_preview_of_every_kind_works(operator, shop, buy, kind, language):
     buy(language)
@@ -82,7 +83,7 @@ def test_the_preview_of_every_kind_works(operator, shop, buy, kind, language):
     response = operator.post(page(kind, language), data)
     preview = response.context["preview"]
     assert preview["subject"]
-    if kind == mails.ORDER_CONFIRMED:
+    if kind == kinds.ORDER_CONFIRMED:
         for body in (preview["body"], preview["html"]):
             assert number in body
             assert "Your subscription runs from" in body
@@ -94,7 +95,7 @@ def test_the_preview_of_every_kind_works(operator, shop, buy, kind, language):
     assert not EventType.objects.exclude(email_subject_template=None).exists()
 
 
-@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_a_preview_can_be_sent(operator, buy, kind):
     buy("en")
     number = get_model("order", "Order").objects.get().number
@@ -107,7 +108,7 @@ def test_a_preview_can_be_sent(operator, buy, kind):
     assert mail.outbox[-1].to == ["me@example.com"]
 
 
-@pytest.mark.parametrize("kind", mails.KINDS)
+@pytest.mark.parametrize("kind", kinds.KINDS)
 def test_a_page_with_empty_fields_asks_for_them(operator, kind):
     assert operator.get(page(kind, "fr")).status_code == 200
     response = operator.post(page(kind, "fr"), {"name": "Any", "show_preview": ""})

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, notifications, sellers
-from oscar_subscriptions.payments import attempts, projection
+from oscar_subscriptions import fulfilment, sellers
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.payments.attempts import hosted as attempts_hosted
+from oscar_subscriptions.payments.projections import oscar_payments
 from tests.functional import pages
 from tests.threads import at_once
 
@@ -119,7 +121,7 @@ def test_refused_payment_is_fulfilled_once_what_stood_in_the_way_is_gone(
     clerk = shop.make_user("clerk")
     shop.vendor.users.add(clerk)
     hosted = Attempt.objects.get()
-    page = attempts.hosted_page(hosted, "https://shop.example/", "https://shop.example/")
+    page = attempts_hosted.hosted_page(hosted, "https://shop.example/", "https://shop.example/")
     standin.submit_card(page)
     call_command("subscriptions_run", verbosity=0)
     assert not Term.objects.exists()
@@ -142,9 +144,9 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
         kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
     )
     Notification.objects.update(created_at=timezone.now() - timedelta(days=30))
-    notifications.send(row.pk)
+    outbox.send(row.pk)
     assert Notification.objects.get(pk=row.pk).sent_at is None
-    assert notifications.count_due() == 0
+    assert outbox.count_due() == 0
     assert Alert.objects.open().count() == 1
 
 
@@ -152,7 +154,7 @@ def test_two_first_payments_at_once_do_not_stop_every_later_one(shop, client, or
     # What their race leaves behind: Oscar's source types have no unique name.
     SourceType = get_model("payment", "SourceType")
     for _ in range(2):
-        SourceType.objects.create(name=projection.SOURCE_TYPE)
+        SourceType.objects.create(name=oscar_payments.SOURCE_TYPE)
     _, back, _ = standin.submit_card(client.get(pages.pay_url(order)).url)
     client.get(back)
     assert Attempt.objects.get().status == Attempt.PAID

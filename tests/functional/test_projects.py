@@ -46,7 +46,7 @@ def paths(monkeypatch, pytestconfig):
 def test_shop_that_forked_the_app_overrides_one_class_and_keeps_the_rest():
     views, plan, badge, term = run(FORKED, "-c", PROBE).split("\n")[:4]
     fork = "tests.projects.forked.subscriptions"
-    assert views == f"{fork}.members.views oscar_subscriptions.members.views"
+    assert views == f"{fork}.members.views oscar_subscriptions.members.views.plans"
     assert (plan, badge, term) == (f"{fork}.models", "badge", "oscar_subscriptions.models")
 
 

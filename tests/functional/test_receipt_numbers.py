@@ -8,7 +8,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, doctor, fulfilment, receipts
+from oscar_subscriptions import conf, fulfilment, receipts
+from oscar_subscriptions.daily_run import doctor
+from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import issuing
 from tests.faults import controls, interleave
 from tests.threads import Other
@@ -80,7 +82,7 @@ def look_twice(shop, monkeypatch):
     """Two tabs ask for the receipt of an order that has none yet, in a year that has begun."""
     ReceiptCounter.objects.create(year=conf.today().year)
     order = shop.make_order(shop.make_user())
-    monkeypatch.setattr(fulfilment, "_issue_receipt", lambda order: None)
+    monkeypatch.setattr(paid_order, "_issue_receipt", lambda order: None)
     fulfilment.order_paid(order)
     with interleave.meeting(issuing.snapshot, "take"):
         tabs = [Other(lambda: receipts.issue(order)) for _ in range(2)]

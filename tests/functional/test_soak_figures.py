@@ -5,8 +5,10 @@ import random
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, notifications
-from oscar_subscriptions.payments import attempts, provider
+from oscar_subscriptions import alerts
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
 from tests.soak import figures, script, weather
 
@@ -27,7 +29,7 @@ def bought(shop, client, order, standin):
 
 
 def wrong(*more_charges):
-    charges = [*provider.client().v1.charges.list().data, *more_charges]
+    charges = [*provider_client.client().v1.charges.list().data, *more_charges]
     counted = [*figures.of_the_shop(1), *figures.of_the_money(charges, 1)]
     return {figure.name for figure in counted if not figure.is_right}
 
@@ -67,12 +69,12 @@ def test_money_that_no_attempt_knows_is_seen(bought):
 
 
 def test_an_attempt_too_many_is_seen(bought):
-    attempts.begin(bought)
+    hosted.begin(bought)
     assert wrong() == {"attempts that are not paid"}
 
 
 def test_an_e_mail_that_is_not_sent_is_seen(bought):
-    Notification.objects.filter(kind=notifications.SELLER_ACTIVATED).update(sent_at=None)
+    Notification.objects.filter(kind=outbox.SELLER_ACTIVATED).update(sent_at=None)
     assert wrong() == {"e-mails not sent"}
 
 

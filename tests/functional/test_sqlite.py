@@ -8,9 +8,9 @@ import pytest
 from django.db import OperationalError, connection
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conflicts, fulfilment
-from oscar_subscriptions.payments import lease
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions import fulfilment, transactions
+from oscar_subscriptions.payments.reconciliation import lease
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.faults.bank import Payment
 from tests.threads import at_once
 
@@ -44,7 +44,7 @@ def locked_by_another():
 def test_fault_40_locked_database_is_tried_again(shop, monkeypatch, caplog):
     order = shop.make_order(shop.make_user())
     with locked_by_another() as let_go:
-        monkeypatch.setattr(conflicts, "time", SimpleNamespace(sleep=let_go))
+        monkeypatch.setattr(transactions, "time", SimpleNamespace(sleep=let_go))
         assert fulfilment.order_paid(order).created
     assert len([line for line in caplog.messages if "begun anew: database is locked" in line]) == 1
     assert Term.objects.count() == 1
@@ -53,10 +53,10 @@ def test_fault_40_locked_database_is_tried_again(shop, monkeypatch, caplog):
 def test_fault_40_database_that_stays_locked_is_an_error_and_leaves_nothing(shop, monkeypatch):
     order = shop.make_order(shop.make_user())
     pauses = []
-    monkeypatch.setattr(conflicts, "time", SimpleNamespace(sleep=pauses.append))
+    monkeypatch.setattr(transactions, "time", SimpleNamespace(sleep=pauses.append))
     with locked_by_another(), pytest.raises(OperationalError, match="locked"):
         fulfilment.order_paid(order)
-    assert len(pauses) == conflicts.TRIES - 1
+    assert len(pauses) == transactions.TRIES - 1
     assert not Term.objects.exists()
     assert fulfilment.order_paid(order).created
 

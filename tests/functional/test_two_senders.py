@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import notifications
+from oscar_subscriptions.mail import outbox
 from tests.faults.interleave import wait_until_blocked
 from tests.threads import Other
 
@@ -18,13 +18,11 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
     alert = get_model("oscar_subscriptions", "Alert").objects.create(key="1", kind="reversal")
-    row = Notification.objects.create(
-        kind=notifications.ALERT, key="1", context={"alert": alert.pk}
-    )
+    row = Notification.objects.create(kind=outbox.ALERT, key="1", context={"alert": alert.pk})
     with transaction.atomic():
         # Both have looked, and found the row free, before either can write.
         Notification.objects.select_for_update().get(pk=row.pk)
-        senders = [Other(lambda: notifications.send(row.pk)) for _ in range(2)]
+        senders = [Other(lambda: outbox.send(row.pk)) for _ in range(2)]
         wait_until_blocked(2)
     assert sorted(sender.result() for sender in senders) == [False, True]
     assert len(mailoutbox) == 1

@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from django.db import connection
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, lifecycle, rules, sellers
+from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.plans import eligibility
 from tests.simulation import invariants
 from tests.simulation.members import Members
 from tests.simulation.operators import Operators
@@ -82,7 +84,7 @@ class SimulatedShop(Members, Operators):
         # The mail server has taken what was written yesterday.
         Notification.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
         self.written_today = True
-        outcomes = list(lifecycle.run())
+        outcomes = list(runner.run())
         assert not [outcome for outcome in outcomes if outcome.failed], outcomes
         said = [one.message for one in outcomes if one.message.startswith("services of ")]
         assert sorted(said) == sorted(expected), (said, expected)
@@ -129,7 +131,7 @@ class SimulatedShop(Members, Operators):
         for member in self.members:
             if member.in_shop and not member.is_seller(self.day):
                 product = self._service(member.in_shop[0])
-                assert rules.problem_with_product(product)
+                assert eligibility.problem_with_product(product)
                 self._count("refused on the shelf")
                 return
 

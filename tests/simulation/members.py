@@ -5,7 +5,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.members import actions
+from oscar_subscriptions.members import services
 from tests.simulation import invariants
 from tests.simulation.model import Stretch
 from tests.simulation.world import World
@@ -60,7 +60,7 @@ class Members(World):
         member = self.members[n]
         number = member.in_shop.pop(self.random.randrange(len(member.in_shop)))
         member.withdrawn.append(number)
-        actions.withdraw(self._service(number), self._seller(n))
+        services.withdraw(self._service(number), self._seller(n))
         return True
 
     def publish(self, n: int) -> bool:
@@ -75,5 +75,5 @@ class Members(World):
         member = self.members[n]
         number = member.withdrawn.pop()
         member.in_shop.append(number)
-        actions.publish(self._service(number), self._seller(n))
+        services.publish(self._service(number), self._seller(n))
         return True

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oscar_subscriptions import goodwill, grants
+from oscar_subscriptions.fulfilment import goodwill, grants
 from tests.simulation import invariants
 from tests.simulation.reversals import Reversals
 from tests.simulation.world import CONDITIONS, REASON, Subscription, User

@@ -7,7 +7,7 @@ import sys
 from django.db.models import F
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import notifications
+from oscar_subscriptions.mail import outbox
 from shop import environment as env
 from standin.testing import Standin
 
@@ -35,7 +35,7 @@ def let_leases_end() -> int:
     """
     Notification = get_model("oscar_subscriptions", "Notification")
     claimed = Notification.objects.filter(sent_at__isnull=True, claimed_at__isnull=False)
-    return claimed.update(claimed_at=F("claimed_at") - notifications.LEASE)
+    return claimed.update(claimed_at=F("claimed_at") - outbox.LEASE)
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,7 +8,7 @@ from django.core.mail.backends import locmem
 from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
-from oscar_subscriptions import notifications
+from oscar_subscriptions.mail import outbox
 from tests import checking
 
 # A busy machine is no reason to fail.
@@ -94,7 +94,7 @@ def empty_index(searchable):
 @pytest.fixture
 def no_mails(monkeypatch):
     """Without e-mails: hundreds of lives would write thousands of them."""
-    monkeypatch.setattr(notifications, "queue", lambda *args, **named: None)
+    monkeypatch.setattr(outbox, "queue", lambda *args, **named: None)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def endpoint(db):
     # Not above: a shop without the payments app runs tests of this folder too.
     from djstripe.models import WebhookEndpoint
 
-    from oscar_subscriptions.payments.events import EVENTS
+    from oscar_subscriptions.payments.provider.events import EVENTS
 
     return WebhookEndpoint.objects.create(
         id="we_1",

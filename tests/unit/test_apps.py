@@ -8,8 +8,8 @@ import pytest
 from django.apps import apps
 from django.urls import resolve, reverse
 
-from oscar_subscriptions import lifecycle
-from oscar_subscriptions.renewal_charges import announcing, charging
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.renewals import announcements, charges
 from tests.projects.forked.subscriptions.apps import SubscriptionsConfig
 
 
@@ -39,16 +39,16 @@ def test_a_sellers_page_is_found_by_a_code_of_any_letters(config, code):
 
 
 def test_renewals_are_announced_then_charged_and_then_the_e_mails_are_sent():
-    steps = lifecycle._STEPS
-    ours = (announcing.announce_renewals, charging.charge_renewals, lifecycle.send_notifications)
+    steps = runner._STEPS
+    ours = (announcements.announce_renewals, charges.charge_renewals, runner.send_notifications)
     positions = [steps.index(step) for step in ours]
     assert positions == sorted(positions)
 
 
 def test_an_app_that_is_made_ready_twice_adds_no_step_twice(config):
-    before = list(lifecycle._STEPS)
+    before = list(runner._STEPS)
     config.ready()
-    assert before == lifecycle._STEPS
+    assert before == runner._STEPS
 
 
 def test_a_fork_finds_the_templates_and_texts_of_this_package():

@@ -7,21 +7,21 @@ from django.contrib.sites.models import Site
 from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import checkpoints, lifecycle
+from oscar_subscriptions.daily_run import checkpoints, runner
 
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
 
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
-    monkeypatch.setattr(lifecycle, "BATCH", 3)
+    monkeypatch.setattr(runner, "BATCH", 3)
 
 
 @pytest.fixture
 def steps(monkeypatch):
     """No steps but those of the test."""
-    monkeypatch.setattr(lifecycle, "_STEPS", [])
-    return lifecycle._STEPS
+    monkeypatch.setattr(runner, "_STEPS", [])
+    return runner._STEPS
 
 
 @pytest.fixture
@@ -36,12 +36,12 @@ def rows(db):
 def test_each_row_comes_once_in_the_order_of_its_key(rows, count):
     kept = rows.order_by("pk").values_list("pk", flat=True)[:count]
     some = rows.filter(pk__in=list(kept)).order_by("-name")
-    assert [row.pk for row in lifecycle.in_batches(some)] == list(kept)
+    assert [row.pk for row in runner.in_batches(some)] == list(kept)
 
 
 def test_rows_that_the_work_takes_out_do_not_shift_the_others(rows):
     seen = []
-    for row in lifecycle.in_batches(rows):
+    for row in runner.in_batches(rows):
         Site.objects.filter(pk=row.pk).update(name="done")
         seen.append(row.domain)
     assert seen == [f"{number}.example" for number in range(7)]
@@ -49,7 +49,7 @@ def test_rows_that_the_work_takes_out_do_not_shift_the_others(rows):
 
 def test_rows_that_the_work_puts_in_are_no_endless_run(rows):
     seen = 0
-    for _ in lifecycle.in_batches(rows):
+    for _ in runner.in_batches(rows):
         seen += 1
         if seen < 50:
             Site.objects.create(domain=f"before-{seen}.example", name="new")
@@ -59,7 +59,7 @@ def test_rows_that_the_work_puts_in_are_no_endless_run(rows):
 def test_never_more_than_a_batch_is_read_at_once(rows, django_assert_num_queries):
     from django.db import connection
 
-    batches = lifecycle.in_batches(rows)
+    batches = runner.in_batches(rows)
     with CaptureQueriesContext(connection) as queries:
         next(batches)
     assert len(queries) == 1
@@ -70,10 +70,10 @@ def test_never_more_than_a_batch_is_read_at_once(rows, django_assert_num_queries
 
 def test_the_watch_hears_of_every_row_whether_something_is_done_or_not(rows, steps):
     def park_lapsed(day, dry_run):
-        yield from lifecycle.each(rows, lambda row: row.pk % 2, str, dry_run)
+        yield from runner.each(rows, lambda row: row.pk % 2, str, dry_run)
 
     def send_letters(day, dry_run):
-        yield from lifecycle.each(rows[:2], fail, str, dry_run)
+        yield from runner.each(rows[:2], fail, str, dry_run)
 
     def fail(row):
         raise RuntimeError
@@ -81,19 +81,19 @@ def test_the_watch_hears_of_every_row_whether_something_is_done_or_not(rows, ste
     steps += [park_lapsed, send_letters]
     for dry_run in (False, True):
         watched = []
-        list(lifecycle.run(date(2017, 2, 3), dry_run=dry_run, watch=watched.append))
+        list(runner.run(date(2017, 2, 3), dry_run=dry_run, watch=watched.append))
         assert watched == ["park lapsed"] * 7 + ["send letters"] * 2
 
 
 def test_run_that_ends_is_remembered_and_a_dry_one_is_not(db, steps):
-    list(lifecycle.run(dry_run=True))
+    list(runner.run(dry_run=True))
     assert checkpoints.reached(checkpoints.RUN) is None
-    list(lifecycle.run())
+    list(runner.run())
     assert checkpoints.reached(checkpoints.RUN) is not None
 
 
 def test_run_that_dies_midway_is_not_remembered(rows, steps):
-    steps.append(lambda day, dry_run: (lifecycle.Outcome("step") for _ in "ab"))
+    steps.append(lambda day, dry_run: (runner.Outcome("step") for _ in "ab"))
     steps[0].__name__ = "step"
-    next(lifecycle.run())
+    next(runner.run())
     assert not Checkpoint.objects.exists()

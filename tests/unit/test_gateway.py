@@ -3,7 +3,8 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, fulfilment
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.gateway import Gateway, get_gateway
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
 from tests.projects.stock.gateway import ByInvoice

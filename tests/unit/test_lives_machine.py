@@ -15,7 +15,8 @@ from hypothesis.stateful import (
 )
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, goodwill, grants, sellers, standing
+from oscar_subscriptions import conf, fulfilment, sellers
+from oscar_subscriptions.fulfilment import goodwill, grants, ledger
 from tests.properties import DAY, any_day, check_apart, check_year, graces, lengths, steady, waits
 
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -132,22 +133,22 @@ class Life(RuleBasedStateMachine):
     @rule(which=st.integers(0, 20))
     def suspend(self, which):
         if term := self._any(which, revoked_at=None):
-            standing.suspend(term, reason="dispute")
+            ledger.suspend(term, reason="dispute")
 
     @rule(which=st.integers(0, 20))
     def restore(self, which):
         if term := self._any(which, suspended_at__isnull=False):
-            standing.restore(term, reason="won")
+            ledger.restore(term, reason="won")
 
     @rule(which=st.integers(0, 20))
     def revoke(self, which):
         if term := self._any(which):
-            standing.revoke(term, reason="refund")
+            ledger.revoke(term, reason="refund")
 
     @rule(which=st.integers(0, 20))
     def reinstate(self, which):
         if term := self._any(which, revoked_at__isnull=False):
-            standing.reinstate(term, reason="refund failed")
+            ledger.reinstate(term, reason="refund failed")
 
     @rule(months=lengths, grace=graces)
     def edit_plan(self, months, grace):

@@ -40,7 +40,7 @@ def test_the_shops_class_comes_first_and_ours_second(fork):
 
 def test_a_fork_without_the_module_or_its_package_gets_ours(fork):
     ours = get_class("members.views", "PlanListView")
-    assert ours.__module__ == "oscar_subscriptions.members.views"
+    assert ours.__module__ == "oscar_subscriptions.members.views.plans"
     fork("members/__init__.py", "")
     assert get_class("members.views", "PlanListView") is ours
 
@@ -76,9 +76,10 @@ def test_a_name_that_nobody_defines_is_an_error_that_names_it(fork):
 
 def test_the_payments_app_is_forked_on_its_own(fork):
     fork("payments/__init__.py", "")
-    fork("payments/verdict.py", "class Verdict:\n    pass\n")
-    ours = importlib.import_module("oscar_subscriptions.payments.verdict")
-    assert get_class("payments.verdict", "Verdict") is ours.Verdict
+    fork("payments/reconciliation/__init__.py", "")
+    fork("payments/reconciliation/verdict.py", "class Verdict:\n    pass\n")
+    ours = importlib.import_module("oscar_subscriptions.payments.reconciliation.verdict")
+    assert get_class("payments.reconciliation.verdict", "Verdict") is ours.Verdict
 
 
 def test_several_classes_at_once():

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import listings
+from oscar_subscriptions.sellers import listings
 from oscar_subscriptions.strategy import NotOnSale, SellerLapsed
 
 Plan = get_model("oscar_subscriptions", "Plan")

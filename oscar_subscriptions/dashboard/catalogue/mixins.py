@@ -21,7 +21,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules, vendors
+from oscar_subscriptions.plans import eligibility, vendors
 
 LIST = "dashboard:catalogue-product-list"
 
@@ -87,7 +87,7 @@ class PlanStockRecordFormSetMixin:
             ValidationError: with the reason in the operator's language.
         """
         super().clean()  # type: ignore[misc]
-        plan = rules.plan_of(self.instance)  # type: ignore[attr-defined]
+        plan = eligibility.plan_of(self.instance)  # type: ignore[attr-defined]
         if plan is None or any(self.errors):  # type: ignore[attr-defined]
             return
         deleted = self.deleted_forms  # type: ignore[attr-defined]

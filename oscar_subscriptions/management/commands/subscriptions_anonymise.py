@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from oscar_subscriptions import privacy
-from oscar_subscriptions.management import whom
+from oscar_subscriptions.management import member_argument
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        whom.add_arguments(parser)
+        member_argument.add_arguments(parser)
         parser.add_argument("--reason", required=True, help="why; kept in the journal")
         parser.add_argument(
             "--actor", required=True, help="user name or e-mail address of the operator"
@@ -29,9 +29,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = whom.find(options)
+        person = member_argument.find(options)
         if person is None:
-            raise CommandError(whom.not_found(options))
+            raise CommandError(member_argument.not_found(options))
         actor = privacy.find(options["actor"])
         if actor is None or not actor.user.is_staff:
             raise CommandError(f"No member of staff is called {options['actor']!r}.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from oscar_subscriptions import doctor
+from oscar_subscriptions.daily_run import doctor
 from oscar_subscriptions.management import progress
 
 logger = logging.getLogger(__name__)

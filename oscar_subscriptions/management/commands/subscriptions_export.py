@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from oscar_subscriptions import privacy
-from oscar_subscriptions.management import whom
+from oscar_subscriptions.management import member_argument
 
 
 class Command(BaseCommand):
@@ -16,10 +16,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        whom.add_arguments(parser)
+        member_argument.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = whom.find(options)
+        person = member_argument.find(options)
         if person is None:
-            raise CommandError(whom.not_found(options))
+            raise CommandError(member_argument.not_found(options))
         self.stdout.write(json.dumps(privacy.export(person), ensure_ascii=False, indent=2))

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from oscar_subscriptions import conf, lifecycle
+from oscar_subscriptions import conf
+from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.management import progress
 
 
@@ -40,7 +41,7 @@ class Command(BaseCommand):
             )
         done = failed = 0
         with progress.shown(options["verbosity"]) as (watch, clear):
-            for outcome in lifecycle.run(options["date"], dry_run=options["dry_run"], watch=watch):
+            for outcome in runner.run(options["date"], dry_run=options["dry_run"], watch=watch):
                 done += not outcome.failed
                 failed += outcome.failed
                 clear()

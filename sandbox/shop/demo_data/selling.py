@@ -12,7 +12,8 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment, journal, listings, sellers, terms
+from oscar_subscriptions import conf, fulfilment, journal, sellers, terms
+from oscar_subscriptions.sellers import listings
 from shop.demo_data import catalogue, people, pictures
 
 REASON = "Demo data of the sandbox"

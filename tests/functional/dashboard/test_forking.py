@@ -10,20 +10,21 @@ from oscar_subscriptions.loading import get_class
 
 def test_the_shops_class_comes_first_and_ours_second(tmp_path, monkeypatch):
     fork = tmp_path / "fakeshop" / "desk"
-    fork.mkdir(parents=True)
-    for package in (fork.parent, fork):
+    (fork / "plans").mkdir(parents=True)
+    for package in (fork.parent, fork, fork / "plans"):
         (package / "__init__.py").touch()
-    (fork / "plans.py").write_text("class PlanUpdateView: ...\n")
+    (fork / "plans" / "views.py").write_text("class PlanUpdateView: ...\n")
     monkeypatch.syspath_prepend(tmp_path)
     importlib.invalidate_caches()
     config = apps.get_app_config("oscar_subscriptions_dashboard")
     monkeypatch.setattr(config, "name", "fakeshop.desk")
     try:
-        assert get_class("dashboard.plans", "PlanUpdateView").__module__ == "fakeshop.desk.plans"
-        ours = get_class("dashboard.plans", "PlanCreateView")
-        assert ours.__module__ == "oscar_subscriptions.dashboard.plans"
-        form = get_class("dashboard.plan_form", "PlanForm")
-        assert form.__module__ == "oscar_subscriptions.dashboard.plan_form"
+        theirs = get_class("dashboard.plans.views", "PlanUpdateView")
+        assert theirs.__module__ == "fakeshop.desk.plans.views"
+        ours = get_class("dashboard.plans.views", "PlanCreateView")
+        assert ours.__module__ == "oscar_subscriptions.dashboard.plans.views"
+        form = get_class("dashboard.plans.forms", "PlanForm")
+        assert form.__module__ == "oscar_subscriptions.dashboard.plans.forms"
     finally:
         for name in [name for name in sys.modules if name.split(".")[0] == "fakeshop"]:
             del sys.modules[name]

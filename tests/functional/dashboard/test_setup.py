@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules
+from oscar_subscriptions.plans import eligibility
 from tests.functional.pages import form_values, text
 
 Country = get_model("address", "Country")
@@ -53,7 +53,7 @@ def test_an_operator_sets_up_a_shop_without_a_developer(desk, client):
     assert page.redirect_chain, text(page)
 
     plan = Plan.objects.get()
-    assert rules.problem_with_plan(plan, None) == ""
+    assert eligibility.problem_with_plan(plan, None) == ""
     assert (plan.months, plan.listing_limit, plan.grace_days) == (12, None, 0)
     product_class = plan.product.get_product_class()
     assert product_class.name == "Subscription"

@@ -4,10 +4,11 @@ import pytest
 from oscar.apps.basket import forms as oscars
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, listings
+from oscar_subscriptions import fulfilment
 from oscar_subscriptions.basket import forms
 from oscar_subscriptions.basket.mixins import PlanBasketAddViewMixin
 from oscar_subscriptions.basket.models import Basket as OurBasket
+from oscar_subscriptions.sellers import listings
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 from tests.functional import pages
 

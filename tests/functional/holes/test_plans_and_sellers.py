@@ -9,8 +9,10 @@ from haystack import connections
 from oscar.apps.dashboard.catalogue import views as oscars
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import rules, search, sellers
+from oscar_subscriptions import sellers
 from oscar_subscriptions.dashboard.catalogue import mixins, views
+from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.sellers import search_index
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 from tests.functional import pages
 from tests.functional.holes.catalogue import attach, create_product, product_form, product_url
@@ -37,7 +39,7 @@ def test_o04_a_cloned_plan_for_nothing_is_an_ordinary_product(shop, seller, desk
     order = Order.objects.get()
     assert (order.user, order.total_incl_tax) == (seller.user, 0)
     assert Term.objects.count() == 1  # the one that made him a seller
-    assert rules.plan_of(clone) is None
+    assert eligibility.plan_of(clone) is None
 
 
 def test_o04_nor_does_a_click_on_paid_make_it_a_plan(shop, seller, desk, settings):
@@ -102,7 +104,7 @@ def test_o06_nor_does_any_page_name_him_as_its_seller(
     connections["default"].get_backend().clear()  # it outlives another test's rows
     shop.attach_first(seller)
     with django_capture_on_commit_callbacks(execute=True):
-        search.refresh([shop.plan.product])
+        search_index.refresh([shop.plan.product])
     for url in (reverse("catalogue:index"), shop.plan.product.get_absolute_url()):
         page = pages.text(client.get(url))
         assert "Silver" in page and "€240.00" in page
@@ -112,7 +114,7 @@ def test_o06_nor_does_any_page_name_him_as_its_seller(
 def test_o06_without_the_guard_oscar_sells_it_for_one_cent(shop, seller, client, monkeypatch):
     shop.attach_first(seller)
     monkeypatch.setattr(SubscriptionsStrategyMixin, "_is_foreign", lambda *args: False)
-    monkeypatch.setattr(rules, "problem_with_plan", lambda plan, user: "")
+    monkeypatch.setattr(eligibility, "problem_with_plan", lambda plan, user: "")
     client.force_login(shop.make_user())
     assert "€0.01" in pages.text(pages.add_to_basket(client, shop.plan.product))
 

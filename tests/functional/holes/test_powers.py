@@ -8,7 +8,8 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, receivers, sellers
-from oscar_subscriptions.payments import order_status
+from oscar_subscriptions.fulfilment import paid_order
+from oscar_subscriptions.payments.projections import order_status
 from tests.factories import PASSWORD
 from tests.functional import pages
 
@@ -56,7 +57,7 @@ def test_fault_61_o03_a_seller_who_flips_his_order_to_paid_gets_nothing(bait, se
 
 def test_o03_without_the_guards_the_click_pays(bait, seller, desk, monkeypatch):
     monkeypatch.setattr(receivers, "_has_seller_line", lambda order: False)
-    monkeypatch.setattr(fulfilment, "_problem", lambda *args: "")
+    monkeypatch.setattr(paid_order, "_problem", lambda *args: "")
     flip_to_paid(desk, bait)
     assert years(seller.user) == 2
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.members import html
+from oscar_subscriptions.sellers import html
 from tests.functional.holes.catalogue import create_product, product_form, product_url
 
 Product = get_model("catalogue", "Product")

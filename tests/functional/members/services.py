@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from oscar_subscriptions import listings
+from oscar_subscriptions.sellers import listings
 
 ADD = reverse("subscriptions:service-add")
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import listings
+from oscar_subscriptions.sellers import listings
 from tests.functional import pages
 
 Product = get_model("catalogue", "Product")

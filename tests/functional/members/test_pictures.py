@@ -1,13 +1,10 @@
 """The pictures that sellers send: written anew, or refused."""
 
-from io import BytesIO
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from oscar_subscriptions.members import pictures
 from oscar_subscriptions.members.forms import ServiceForm
 from tests.functional.members.services import added
 from tests.uploads import picture
@@ -86,47 +83,3 @@ def test_picture_is_replaced_kept_and_removed(browser, seller, service):
     browser.post(edit, service | {"remove_image": "on"})
     assert not product.images.exists()
     assert "Remove the picture" not in browser.get(edit).content.decode()
-
-
-def test_a_photograph_stands_as_the_camera_was_held():
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
-    file = BytesIO()
-    Image.new("RGB", (60, 40)).save(file, "JPEG", exif=exif)
-    new = pictures.rewritten(SimpleUploadedFile("photo.jpg", file.getvalue()))
-    assert Image.open(new).size == (40, 60)
-
-
-def test_a_name_that_was_sent_is_never_a_name_on_the_disk():
-    upload = picture()
-    upload.name = "ada-martin.php.png"
-    first, second = pictures.rewritten(upload), pictures.rewritten(upload)
-    assert first.name != second.name
-    assert "ada" not in first.name and first.name.endswith(".jpg")
-
-
-def test_only_the_picture_that_is_shown_is_replaced(shop, seller):
-    product = shop.make_service(seller)
-    later = product.images.create(original=picture(), display_order=1)
-    shown = product.images.create(original=picture(), display_order=0)
-    pictures.store(product, {"image": pictures.rewritten(picture("GIF"))})
-    assert later in product.images.all() and shown not in product.images.all()
-    pictures.store(product, {"image": None, "remove_image": False})
-    assert product.images.count() == 2
-    pictures.store(product, {"image": None, "remove_image": True})
-    assert product.images.get() == later
-
-
-def test_the_file_of_a_picture_goes_with_it(shop, seller):
-    product = shop.make_service(seller)
-    pictures.store(product, {"image": pictures.rewritten(picture())})
-    file = product.images.get().original
-    assert file.storage.exists(file.name)
-    pictures.store(product, {"image": None, "remove_image": True})
-    assert not file.storage.exists(file.name)
-
-
-def test_nothing_is_removed_where_there_is_nothing(shop, seller):
-    product = shop.make_service(seller)
-    pictures.store(product, {"remove_image": True})
-    assert not product.images.exists()

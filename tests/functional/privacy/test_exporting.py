@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, grants, privacy, sellers, unpaid
+from oscar_subscriptions import alerts, fulfilment, privacy, sellers
+from oscar_subscriptions.fulfilment import clawback_alerts, grants
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -99,7 +100,7 @@ def test_the_export_of_an_alert_about_a_handover_does_not_name_the_other_member(
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
     grants.hand_over(known.subscriptions.get(), friend, reason="Gift", actor=boss)
     term = known.subscriptions.get().terms.filter(order_line__isnull=False).get()
-    unpaid.follow(term, unpaid.REVOKED, reason="refunded")
+    clawback_alerts.follow(term, clawback_alerts.REVOKED, reason="refunded")
     for user, other in ((known, "Roy"), (friend, "Martin")):
         data = privacy.export(user)
         assert "was handed over" in data["alerts"][-1]["what"]

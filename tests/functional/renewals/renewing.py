@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import lifecycle
-from oscar_subscriptions.payments import attempts, provider
-from oscar_subscriptions.payments.reconcile import reconcile
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.provider import client as provider_client
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -48,7 +49,7 @@ class Renewing:
         """Carry out the daily run, on ``day``; return what failed."""
         if day is not None:
             self.go_to(day)
-        return [outcome.message for outcome in lifecycle.run() if outcome.failed]
+        return [outcome.message for outcome in runner.run() if outcome.failed]
 
     def die_in(self, module: Any, name: str) -> Any:
         """Let the run of the day of the charge be killed when it calls ``module.name``; return the
@@ -73,7 +74,7 @@ class Renewing:
     def _order(self) -> str:
         order = self.shop.place_order(self.member, is_renewed=True)
         attempt = order.subscription_attempts.get()
-        attempts.hosted_page(attempt, "https://shop.example/", "https://shop.example/")
+        hosted.hosted_page(attempt, "https://shop.example/", "https://shop.example/")
         return Attempt.objects.get(pk=attempt.pk).session_id
 
     def _order_on_the_pages(self, form: dict[str, str]) -> str:
@@ -98,7 +99,9 @@ class Renewing:
 
     def charges(self) -> list[str]:
         """What became of every charge that the provider knows, the oldest first."""
-        return [one["status"] for one in provider.client().v1.charges.list({"limit": 100})][::-1]
+        return [one["status"] for one in provider_client.client().v1.charges.list({"limit": 100})][
+            ::-1
+        ]
 
     def turn_bad(self, card: str) -> None:
         """Let the member's card behave as the test card ``card`` from now on."""

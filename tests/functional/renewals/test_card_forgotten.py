@@ -10,10 +10,13 @@ from django.db.models.signals import pre_delete
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, auto_renewal, lifecycle
+from oscar_subscriptions import alerts
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.payments import customers, forgetting, means, provider
-from oscar_subscriptions.renewal_charges import stopping
+from oscar_subscriptions.payments.payment_methods import customers, forgetting, stored
+from oscar_subscriptions.payments.provider import client as provider_client
+from oscar_subscriptions.renewals import cancellation
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
@@ -44,7 +47,7 @@ def off(client, renewing):
 
 def at_the_provider(card):
     """Whether the provider still keeps the customer, and the card as hers."""
-    v1 = provider.client().v1
+    v1 = provider_client.client().v1
     customer = v1.customers.retrieve(card.customer_id)
     method = v1.payment_methods.retrieve(card.payment_method_id)
     return not getattr(customer, "deleted", False), method.customer == card.customer_id
@@ -67,7 +70,7 @@ def test_the_card_stays_while_another_subscription_is_renewed_by_it(
 ):
     assert "Your card is removed." not in pages.text(off(client, bought))
     assert Means.objects.get() == card and at_the_provider(card) == (True, True)
-    stopped = stopping.stop(elsewhere, actor=elsewhere.user)
+    stopped = cancellation.stop(elsewhere, actor=elsewhere.user)
     assert stopped.is_forgotten
     assert at_the_provider(card) == (False, False)
 
@@ -103,7 +106,7 @@ def test_the_card_stays_while_the_member_pays_by_hand_on_a_page_that_names_the_c
 def test_a_charge_under_way_is_settled_before_the_card_is_forgotten(announced, client):
     """The provider has made the payment, and the process died before it asked the bank."""
     card = Means.objects.get()
-    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     seen = []
@@ -111,7 +114,7 @@ def test_a_charge_under_way_is_settled_before_the_card_is_forgotten(announced, c
     def delete(customer_id):
         seen.append(Attempt.objects.latest("pk").status)
 
-    with mock.patch.object(provider, "delete_customer", delete):
+    with mock.patch.object(provider_client, "delete_customer", delete):
         assert "Your card is removed." in pages.text(off(client, announced))
     assert seen == ["cancelled"]
     assert card.customer_id and announced.charges() == ["succeeded"]
@@ -121,7 +124,7 @@ def test_a_charge_that_the_provider_does_not_settle_keeps_the_card_until_the_nex
     announced, client
 ):
     card = Means.objects.get()
-    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     announced.standin.fault(path="payment_intents", status=500, times=None)
@@ -167,7 +170,7 @@ def test_a_silent_provider_is_told_again_and_meanwhile_an_alert_names_the_custom
     assert "Automatic renewal is off." in answer and "Your card is removed." not in answer
     [left] = Means.objects.all()
     assert (left.user, left.customer_id) == (None, card.customer_id)
-    assert means.chargeable(bought.subscription.user) is None
+    assert stored.chargeable(bought.subscription.user) is None
     alert = Alert.objects.open().get()
     assert alerts.title(alert) == f"The payment provider still keeps customer {card.customer_id}"
     [failed] = bought.run()
@@ -180,7 +183,7 @@ def test_a_silent_provider_is_told_again_and_meanwhile_an_alert_names_the_custom
 
 
 def test_a_customer_that_an_operator_has_deleted_there_is_forgotten_here(bought, client, card):
-    provider.client().v1.customers.delete(card.customer_id)
+    provider_client.client().v1.customers.delete(card.customer_id)
     off(client, bought)
     assert not Means.objects.exists() and not Alert.objects.exists()
 
@@ -189,7 +192,7 @@ def test_a_process_killed_after_the_commit_leaves_it_to_the_next_run(bought, cli
     with mock.patch.object(customers, "delete"):
         off(client, bought)
     assert at_the_provider(card) == (True, True)
-    dry = [outcome.message for outcome in lifecycle.run(dry_run=True)]
+    dry = [outcome.message for outcome in runner.run(dry_run=True)]
     assert f"customer {card.customer_id} deleted at the provider" in dry
     assert Means.objects.exists()
     assert bought.run() == []
@@ -252,6 +255,6 @@ def test_nobody_is_charged_by_what_a_deleted_account_left(announced):
 def test_a_refund_after_the_card_is_gone_still_withdraws_the_term(bought, client, card):
     off(client, bought)
     attempt = Attempt.objects.get()
-    provider.refund(attempt.payment_intent_id, "refund")
+    provider_client.refund(attempt.payment_intent_id, "refund")
     bought.run()
     assert Term.objects.get().revoked_at is not None

@@ -6,9 +6,12 @@ from unittest import mock
 
 import pytest
 
-from oscar_subscriptions import auto_renewal, lifecycle
-from oscar_subscriptions.payments import forgetting, off_session, provider
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
+from oscar_subscriptions.payments.payment_methods import forgetting
+from oscar_subscriptions.payments.provider import client
 from tests.functional.renewals.renewing import ANNOUNCED, CHARGED, Order, Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +44,7 @@ def test_a_gateway_exchanged_during_a_charge_does_not_fail_in_every_run(announce
 def test_a_run_on_an_imagined_day_charges_nobody_early(announced):
     # Long enough after the announcement for that day, not for this one.
     announced.go_to(ANNOUNCED + timedelta(days=1))
-    list(lifecycle.run(CHARGED))
+    list(runner.run(CHARGED))
     assert announced.charges() == ["succeeded"] and Order.objects.count() == 1
     announced.run(CHARGED)
     assert announced.charges() == ["succeeded", "succeeded"]
@@ -49,7 +52,7 @@ def test_a_run_on_an_imagined_day_charges_nobody_early(announced):
 
 def test_a_run_on_an_imagined_day_ends_no_renewal(announced):
     announced.go_to(ANNOUNCED + timedelta(days=1))
-    list(lifecycle.run(CHARGED + timedelta(days=900)))
+    list(runner.run(CHARGED + timedelta(days=900)))
     assert auto_renewal.is_on(announced.subscription)
     assert announced.planned.status == "open"
 
@@ -62,7 +65,7 @@ def test_a_charge_of_an_order_paid_otherwise_is_closed_and_does_not_keep_the_car
     announced, settings, dead_in
 ):
     settings.OSCAR_SUBSCRIPTIONS_PAID_ORDER_STATUSES = ["Paid"]
-    attempt = announced.die_in(provider, dead_in)
+    attempt = announced.die_in(client, dead_in)
     attempt.order.set_status("Paid")
     assert Term.objects.count() == 2
     announced.go_to(CHARGED, 12)
@@ -70,7 +73,7 @@ def test_a_charge_of_an_order_paid_otherwise_is_closed_and_does_not_keep_the_car
     attempt.refresh_from_db()
     assert attempt.status == "expired"
     if attempt.payment_intent_id:
-        assert provider.fetch_intent(attempt.payment_intent_id)["status"] == "canceled"
+        assert client.fetch_intent(attempt.payment_intent_id)["status"] == "canceled"
     assert announced.charges() == ["succeeded"]
     auto_renewal.switch_off(announced.subscription)
     assert forgetting.forget_unneeded(announced.subscription.user)

@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from oscar_subscriptions import auto_renewal, standing
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import ledger
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
@@ -30,9 +31,9 @@ def refused(announced):
 
 
 def suspended_for_a_day(renewing):
-    standing.suspend(renewing.subscription.terms.get(), reason="dispute")
+    ledger.suspend(renewing.subscription.terms.get(), reason="dispute")
     renewing.run(CHARGED + timedelta(days=1))
-    standing.restore(renewing.subscription.terms.get(), reason="won")
+    ledger.restore(renewing.subscription.terms.get(), reason="won")
 
 
 def off_sale_for_a_day(renewing):
@@ -80,7 +81,7 @@ def test_renewal_whose_order_is_left_when_the_term_ends_does_not_promise_a_day_t
 
 
 def test_refund_during_the_retries_is_told_once(refused):
-    standing.revoke(refused.subscription.terms.get(), reason="refund")
+    ledger.revoke(refused.subscription.terms.get(), reason="refund")
     refused.run(CHARGED + timedelta(days=1))
     assert AutoRenewal.objects.get().end_reason == "The subscription has ended."
     assert not Notification.objects.filter(kind="renewal-stopped").exists()

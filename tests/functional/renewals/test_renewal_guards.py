@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, fulfilment, grants, standing
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import grants, ledger
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
@@ -22,11 +24,11 @@ StockRecord = get_model("partner", "StockRecord")
 
 
 def suspended(renewing):
-    standing.suspend(renewing.subscription.terms.get(), reason="dispute")
+    ledger.suspend(renewing.subscription.terms.get(), reason="dispute")
 
 
 def revoked(renewing):
-    standing.revoke(renewing.subscription.terms.get(), reason="refund")
+    ledger.revoke(renewing.subscription.terms.get(), reason="refund")
 
 
 def closed_account(renewing):
@@ -147,7 +149,7 @@ def test_what_may_pass_only_delays_the_charge(announced, obstacle):
     announced.go_to(CHARGED - timedelta(days=1))
     obstacle(announced)
     announced.run(CHARGED)
-    standing.restore(announced.subscription.terms.get(), reason="won")
+    ledger.restore(announced.subscription.terms.get(), reason="won")
     type(announced.subscription.user).objects.update(is_active=True)
     type(announced.shop.plan).objects.update(is_on_sale=True)
     announced.run(CHARGED + timedelta(days=1))

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal
-from oscar_subscriptions.renewal_charges import ordering
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.renewals import orders
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
@@ -132,9 +132,9 @@ def test_order_that_is_free_offers_nothing_since_it_leaves_no_means_of_payment(r
 def test_price_on_the_members_page_is_the_one_that_will_be_announced(
     chosen_again, client, monkeypatch
 ):
-    quoted = ordering.quote(chosen_again.subscription.user, chosen_again.shop.plan)
+    quoted = orders.quote(chosen_again.subscription.user, chosen_again.shop.plan)
     dearer = type(quoted)(currency="EUR", excl_tax=quoted.excl_tax, incl_tax=quoted.incl_tax + 12)
-    monkeypatch.setattr(ordering, "quote", lambda user, plan: dearer)  # a surcharge
+    monkeypatch.setattr(orders, "quote", lambda user, plan: dearer)  # a surcharge
     assert "today €252.00" in said(client)
 
 

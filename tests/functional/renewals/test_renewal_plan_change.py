@@ -7,7 +7,8 @@ from django.core import mail
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, fulfilment, journal
+from oscar_subscriptions import fulfilment, journal
+from oscar_subscriptions.agreements import auto_renewal
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     ANNOUNCED,

@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from oscar_subscriptions import auto_renewal, privacy
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions import privacy
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.privacy import anonymising
-from oscar_subscriptions.renewal_charges import stopping
+from oscar_subscriptions.renewals import cancellation
 from tests.functional.renewals.renewing import (
     CHARGED,
     AutoRenewal,
@@ -96,7 +97,7 @@ def test_the_export_tells_who_ended_it_and_names_nobody(bought, boss, by):
 
 def test_what_a_member_did_is_the_members_after_the_account_is_deleted(bought, boss):
     user = bought.subscription.user
-    stopping.stop(bought.subscription, actor=user)
+    cancellation.stop(bought.subscription, actor=user)
     before = privacy.export(user)["subscriptions"][0]
     user.delete()
     person = privacy.find("member@example.com", deleted=True)
@@ -151,7 +152,7 @@ def test_a_nameless_member_is_never_charged(announced, boss):
     assert consent.ended_at is not None
     assert (consent.ended_by, consent.end_reason) == (boss, "Asked")
     assert not Means.objects.exists()
-    assert provider.client().v1.customers.retrieve(kept.customer_id).deleted
+    assert client.client().v1.customers.retrieve(kept.customer_id).deleted
     for days in range(9):
         assert announced.run(CHARGED + timedelta(days=days)) == []
     assert announced.planned.status == "dropped"
@@ -181,7 +182,7 @@ def test_the_evidence_of_the_consent_is_kept(announced, boss):
 def named(announced, boss):
     """The member's name wherever renewing may have put it."""
     user = announced.subscription.user
-    stopping.stop(announced.subscription, actor=boss, reason="Ada Martin phoned")
+    cancellation.stop(announced.subscription, actor=boss, reason="Ada Martin phoned")
     announced.client.force_login(user)
     consent = AutoRenewal.objects.get()
     auto_renewal.switch_on(
@@ -227,12 +228,12 @@ def test_refused_while_a_refused_renewal_can_still_be_paid(announced, boss):
         anonymise(announced.subscription.user, boss)
     assert auto_renewal.is_on(announced.subscription)
     assert Means.objects.filter(user__isnull=False).exists()
-    stopping.stop(announced.subscription, actor=boss, reason="The member left")
+    cancellation.stop(announced.subscription, actor=boss, reason="The member left")
     anonymise(announced.subscription.user, boss)
 
 
 def test_refused_while_a_renewal_is_being_charged(announced, boss):
-    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(client, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     with pytest.raises(privacy.Refused, match="is under way"):
@@ -270,7 +271,7 @@ def test_an_eraser_that_fails_undoes_everything(bought, boss, eraser):
     with pytest.raises(ValueError, match="not now"):
         anonymise(bought.subscription.user, boss)
     assert our_rows() == before
-    kept = provider.client().v1.customers.retrieve(Means.objects.get().customer_id)
+    kept = client.client().v1.customers.retrieve(Means.objects.get().customer_id)
     assert kept.email == "member@example.com"
 
 
@@ -282,4 +283,4 @@ def test_anonymised_while_the_provider_is_silent_the_card_goes_with_the_next_run
     bought.standin.control("faults", "DELETE")
     assert bought.run() == []
     assert not Means.objects.exists()
-    assert provider.client().v1.customers.retrieve(kept.customer_id).deleted
+    assert client.client().v1.customers.retrieve(kept.customer_id).deleted

@@ -6,7 +6,8 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from oscar_subscriptions import auto_renewal, journal
+from oscar_subscriptions import journal
+from oscar_subscriptions.agreements import auto_renewal
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,

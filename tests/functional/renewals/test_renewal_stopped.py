@@ -8,8 +8,9 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from oscar_subscriptions import auto_renewal, journal
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions import journal
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     ANNOUNCED,
@@ -149,7 +150,7 @@ def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announ
     announced.run(CHARGED)
     announced.turn_bad("4242424242424242")
     # The second try has begun, and its process died before it asked the bank.
-    dead = mock.patch.object(provider, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED + timedelta(days=3))
     announced.client.force_login(announced.subscription.user)
@@ -166,7 +167,9 @@ def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announ
 
 def test_a_charge_that_came_before_the_no_stands_and_is_said(announced, client):
     # Charged, and the process died before it read the answer.
-    dead = mock.patch("oscar_subscriptions.payments.off_session.reconcile", side_effect=SystemExit)
+    dead = mock.patch(
+        "oscar_subscriptions.payments.attempts.off_session.reconcile", side_effect=SystemExit
+    )
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     assert Term.objects.count() == 1 and Attempt.objects.latest("pk").status == "open"

@@ -7,7 +7,8 @@ from oscar.apps.basket.abstract_models import AbstractBasket
 from oscar.apps.checkout.exceptions import FailedPreCondition
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions import conf, fulfilment, gateway, rules, terms
+from oscar_subscriptions import conf, fulfilment, gateway, terms
+from oscar_subscriptions.plans import eligibility
 
 Basket = get_model("basket", "Basket")
 
@@ -49,13 +50,13 @@ def test_a_member_with_one_plan_may_begin(shop, member, refused):
 def test_a_visitor_with_a_plan_signs_in_and_comes_back(shop, refused):
     url, message = refused(AnonymousUser(), shop.plan.product)
     assert url == f"{reverse('customer:login')}?next=%2Fcheckout%2F"
-    assert message == rules.sign_in()
+    assert message == eligibility.sign_in()
 
 
 def test_a_plan_that_is_not_alone_or_not_once_is_put_right_in_the_basket(shop, member, refused):
     service = shop.make_service(shop.make_seller())
-    assert refused(member, shop.plan.product, service) == (BASKET, rules.alone())
-    assert refused(member, shop.plan.product, quantity=2) == (BASKET, rules.once())
+    assert refused(member, shop.plan.product, service) == (BASKET, eligibility.alone())
+    assert refused(member, shop.plan.product, quantity=2) == (BASKET, eligibility.once())
 
 
 def test_a_plan_with_a_suspended_term_is_refused(shop, member, refused):

@@ -6,13 +6,13 @@ import pytest
 from oscar.core.loading import get_model
 from oscar.core.prices import Price
 
-from oscar_subscriptions import plan_changes
 from oscar_subscriptions.checkout.order_forms import (
     BeginningForm,
     ConsentForm,
     PlanBillingForm,
     RenewalForm,
 )
+from oscar_subscriptions.plans import changes as plans_changes
 
 Country = get_model("address", "Country")
 UserAddress = get_model("address", "UserAddress")
@@ -93,14 +93,14 @@ def test_a_member_without_another_plan_has_nothing_to_choose(shop, member):
     form = BeginningForm({}, plan=shop.plan, user=member)
     assert form.is_valid()
     assert not form.has_choice
-    assert form.change == plan_changes.TODAY
+    assert form.change == plans_changes.TODAY
 
 
 def test_a_member_with_another_plan_chooses_between_today_and_its_end(shop, member):
     running = shop.grant(member, shop.make_plan("Gold")).subscription
-    at_end = plan_changes.Change(running, at_end=True)
+    at_end = plans_changes.Change(running, at_end=True)
     assert BeginningForm(plan=shop.plan, user=member).has_choice
-    for chosen, change in (("today", plan_changes.TODAY), (at_end.code, at_end)):
+    for chosen, change in (("today", plans_changes.TODAY), (at_end.code, at_end)):
         form = BeginningForm({"begins": chosen}, plan=shop.plan, user=member)
         assert form.is_valid()
         assert form.change == change

@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from oscar_subscriptions import vendors
+from oscar_subscriptions.plans import vendors
 from tests.checking import found_in_data
 
 

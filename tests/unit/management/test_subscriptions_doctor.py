@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from oscar_subscriptions import doctor
+from oscar_subscriptions.daily_run import doctor
 
 UNFULFILLED = partial(doctor.Finding, "paid-without-term", "100001", "no term")
 OPEN_ALERT = doctor.Finding("alert-open", "key", "nobody has decided", "decide")

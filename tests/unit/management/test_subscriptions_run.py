@@ -10,8 +10,10 @@ from django.db import transaction
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, auto_renewal, conf, fulfilment, lifecycle
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions import alerts, conf, fulfilment
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.payments.provider import client
 
 
 @pytest.fixture
@@ -61,10 +63,10 @@ def test_cron_gets_no_mail_when_it_is_told_to_be_quiet(seller):
 
 def test_a_failure_is_told_on_stderr_and_by_the_exit_code(db, monkeypatch):
     def broken(day, dry_run):
-        yield lifecycle.Outcome("payment of order 100001: no answer", failed=True)
-        yield lifecycle.Outcome("payment of order 100002 reconciled")
+        yield runner.Outcome("payment of order 100001: no answer", failed=True)
+        yield runner.Outcome("payment of order 100002 reconciled")
 
-    monkeypatch.setattr(lifecycle, "_STEPS", [broken])
+    monkeypatch.setattr(runner, "_STEPS", [broken])
     with pytest.raises(CommandError, match="1 steps failed") as error:
         run()
     assert error.value.returncode == 1
@@ -83,7 +85,7 @@ def small_shop(shop, settings, time_machine, monkeypatch):
     """Sellers on the way to a lapse, to a smaller plan or back, two of whom renew automatically; an
     e-mail that could not be sent, and an order that nobody has paid."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
-    monkeypatch.setattr(provider, "events_since", lambda since, kinds: [])
+    monkeypatch.setattr(client, "events_since", lambda since, kinds: [])
     time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
     chance = Random(7)
     plans = [

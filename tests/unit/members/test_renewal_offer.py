@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, renewal_words
+from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.members import renewal_offer
 from oscar_subscriptions.members.renewal_offer import Offer
 
@@ -43,7 +43,7 @@ def test_member_whose_card_is_kept_chooses_at_the_price_of_today(shop, term, car
     found = offer(term)
     assert found.can_be_chosen and found.consent is None
     assert (found.terms_of_sale, found.total.incl_tax) == (TermsOfSale.objects.current(), 240)
-    assert found.text == renewal_words.agreement(shop.plan, found.total, with_order=False)
+    assert found.text == auto_renewal_wording.agreement(shop.plan, found.total, with_order=False)
 
 
 def test_without_a_card_there_is_nothing_to_choose_yet(term):
@@ -56,7 +56,9 @@ def test_form_is_believed_only_if_it_showed_the_words_and_the_terms_of_now(term,
     shown = {"shown_text": found.shown_text, "shown_terms": str(found.terms_of_sale.pk)}
     assert found.is_what_was_shown(shown)
     assert not found.is_what_was_shown({})
-    assert not found.is_what_was_shown(shown | {"shown_text": renewal_words.digest("Other.")})
+    assert not found.is_what_was_shown(
+        shown | {"shown_text": auto_renewal_wording.digest("Other.")}
+    )
     TermsOfSale.objects.create(language="en", version="2017-2", text="New.")
     assert not offer(term).is_what_was_shown(shown)
 

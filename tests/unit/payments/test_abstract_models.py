@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments import lease
+from oscar_subscriptions.payments.reconciliation import lease
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Means = get_model("oscar_subscriptions_payments", "Means")

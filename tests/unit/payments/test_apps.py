@@ -3,8 +3,9 @@
 import pytest
 from django.apps import apps
 
-from oscar_subscriptions import doctor, lifecycle
-from oscar_subscriptions.payments import catchup, forgetting, sweep
+from oscar_subscriptions.daily_run import doctor, runner
+from oscar_subscriptions.payments.payment_methods import forgetting
+from oscar_subscriptions.payments.reconciliation import event_backlog, sweep
 from oscar_subscriptions.privacy import anonymising
 
 
@@ -19,8 +20,8 @@ def test_every_view_that_a_fork_can_replace_has_an_address(config):
 
 
 def test_events_are_read_before_payments_are_asked_about_and_cards_forgotten_last(config):
-    steps = [step for step in lifecycle._STEPS if step.__module__.startswith(config.name)]
-    assert steps[0] is catchup.read_events
+    steps = [step for step in runner._STEPS if step.__module__.startswith(config.name)]
+    assert steps[0] is event_backlog.read_events
     assert steps[1] is sweep.reconcile_open_attempts
     assert steps[-1] is forgetting.forget_means
     assert steps.index(sweep.fulfil_paid_orders) < steps.index(sweep.cancel_orders_that_are_over)
@@ -28,7 +29,7 @@ def test_events_are_read_before_payments_are_asked_about_and_cards_forgotten_las
 
 def test_an_app_that_is_made_ready_twice_adds_nothing_twice(config):
     registered = (
-        lifecycle._STEPS,
+        runner._STEPS,
         doctor._EXAMINATIONS,
         anonymising._OBJECTIONS,
         anonymising._ERASERS,

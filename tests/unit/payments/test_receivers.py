@@ -6,7 +6,7 @@ from djstripe.models import Event, WebhookEventTrigger
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments import receivers
-from oscar_subscriptions.payments.events import EVENTS
+from oscar_subscriptions.payments.provider.events import EVENTS
 from tests.faults.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

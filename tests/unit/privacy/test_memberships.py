@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import auto_renewal, fulfilment, grants, journal, privacy, standing
+from oscar_subscriptions import fulfilment, journal, privacy
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import grants, ledger
 from oscar_subscriptions.privacy import memberships, people
 
 Term = get_model("oscar_subscriptions", "Term")
@@ -63,7 +65,7 @@ def test_a_paid_term_is_told_with_its_days_order_and_price(ada, bought):
 
 def test_a_term_that_was_given_and_taken_back_is_told_too(shop, ada, boss):
     term = grants.grant(ada, shop.plan, reason="Outage", actor=boss)
-    standing.revoke(term, reason="By mistake", actor=boss)
+    ledger.revoke(term, reason="By mistake", actor=boss)
     [told_term] = told(ada)["terms"]
     assert (told_term["order"], told_term["price"]) == (None, None)
     assert (told_term["grant_reason"], told_term["revoked_at"]) == ("Outage", NOON)

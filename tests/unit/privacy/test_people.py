@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, journal, notifications, privacy, sellers
+from oscar_subscriptions import alerts, fulfilment, journal, privacy, sellers
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import people
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
@@ -21,7 +22,7 @@ def two_of_one_address(shop):
     def make(moved):
         first = shop.make_user("one", first_name="Ada")
         shop.grant(first)
-        notifications.put("granted", "first", user=first)
+        outbox.put("granted", "first", user=first)
         if moved:
             first.email = "new@example.com"
             first.save()
@@ -32,7 +33,7 @@ def two_of_one_address(shop):
         second.email = "one@example.com"
         second.save()
         shop.grant(second)
-        notifications.put("granted", "second", user=second)
+        outbox.put("granted", "second", user=second)
         if moved:
             first.delete()
         second.delete()
@@ -159,7 +160,7 @@ def test_the_journal_keeps_the_way_from_an_account_to_its_rows(shop, ada):
 
 def test_rows_of_a_deleted_account_have_its_last_address_and_know_the_earlier_ones(shop, ada):
     shop.grant(ada)
-    notifications.put("granted", "a", user=ada)
+    outbox.put("granted", "a", user=ada)
     ada.email = "new@example.com"
     ada.save()
     people.farewell(ada)

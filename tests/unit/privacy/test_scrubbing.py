@@ -6,17 +6,12 @@ import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import (
-    alerts,
-    auto_renewal,
-    grants,
-    journal,
-    listings,
-    notifications,
-    privacy,
-    sellers,
-)
+from oscar_subscriptions import alerts, journal, privacy, sellers
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import grants
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import scrubbing
+from oscar_subscriptions.sellers import listings
 
 Alert = get_model("oscar_subscriptions", "Alert")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
@@ -123,9 +118,9 @@ def test_the_subscription_has_a_number_in_place_of_the_name(shop, subscription, 
 
 
 def test_e_mails_that_are_sent_forget_the_address_and_others_are_never_sent(subscription, ada):
-    sent, _ = notifications.put("granted", "a", user=ada)
+    sent, _ = outbox.put("granted", "a", user=ada)
     Notification.objects.update(sent_at=timezone.now(), last_error="550 ada@example.com")
-    notifications.put("granted", "b", user=ada)
+    outbox.put("granted", "b", user=ada)
     scrub(subscription)
     row = Notification.objects.get()
     assert (row.pk, row.email, row.last_error) == (sent.pk, "", "")

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, notifications, sellers
+from oscar_subscriptions import alerts, sellers
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import people, sections
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -37,10 +38,10 @@ def test_of_a_deleted_account_the_address_is_told_and_that_it_is_deleted():
 
 
 def test_e_mails_are_told_sent_or_not_without_what_they_say(shop, person, ada):
-    notifications.put("granted", "a", user=ada, language="fr", context={"term": 1})
-    notifications.put("renewed", "b", user=ada)
+    outbox.put("granted", "a", user=ada, language="fr", context={"term": 1})
+    outbox.put("renewed", "b", user=ada)
     Notification.objects.filter(kind="granted").update(sent_at=NOON)
-    notifications.put("granted", "c", user=shop.make_user("other"))
+    outbox.put("granted", "c", user=shop.make_user("other"))
     common = {"email": "ada@example.com", "created_at": "2017-02-03T11:00:00+00:00"}
     assert sections.notifications(person) == [
         common | {"kind": "granted", "language": "fr", "sent_at": "2017-02-03T11:00:00+00:00"},

@@ -6,7 +6,9 @@ import pytest
 from django.db import OperationalError, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import doctor, fulfilment, receipts
+from oscar_subscriptions import fulfilment, receipts
+from oscar_subscriptions.daily_run import doctor
+from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import snapshot
 
 Receipt = get_model("oscar_subscriptions", "Receipt")
@@ -88,7 +90,7 @@ def test_an_order_paid_before_there_were_receipts_has_one_on_request(
 ):
     time_machine.move_to("2025-05-06 12:00+02:00")
     order = shop.make_order(member)
-    monkeypatch.setattr(fulfilment, "_issue_receipt", lambda order: None)
+    monkeypatch.setattr(paid_order, "_issue_receipt", lambda order: None)
     fulfilment.order_paid(order)
     time_machine.move_to("2026-11-23 12:00+01:00")
     receipt = receipts.issue(order)

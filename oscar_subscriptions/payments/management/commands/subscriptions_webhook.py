@@ -7,7 +7,7 @@ from django.contrib.sites.models import Site
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.payments import endpoint, provider
+from oscar_subscriptions.payments.provider import client, webhook_endpoint
 
 
 class Command(BaseCommand):
@@ -30,8 +30,8 @@ class Command(BaseCommand):
         if not base.startswith(("http://", "https://")):
             raise CommandError(f"{base!r} is not an address such as https://shop.example")
         try:
-            row, created = endpoint.ensure(base.rstrip("/"))
-        except (provider.ProviderUnavailable, provider.RequestRefused) as error:
+            row, created = webhook_endpoint.ensure(base.rstrip("/"))
+        except (client.ProviderUnavailable, client.RequestRefused) as error:
             raise CommandError(f"The payment provider answered: {error}") from error
         if options["verbosity"]:
             self.stdout.write(f"Webhook {'made' if created else 'up to date'}: {row.url}")

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from djstripe.models import WebhookEndpoint
 
-from oscar_subscriptions.payments import provider
+from oscar_subscriptions.payments.provider import client
 
 
 def run(**options):
@@ -48,7 +48,7 @@ def test_an_address_without_http_is_refused_before_the_provider_is_asked(db, url
 
 @pytest.mark.parametrize("status", [400, 500])
 def test_a_refusal_of_the_provider_is_reported_in_its_words(db, standin, monkeypatch, status):
-    monkeypatch.setattr(provider, "NETWORK_RETRIES", 0)
+    monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=status, times=None)
     with pytest.raises(CommandError, match="answered: The payment stand-in was told to fail"):
         run(url="https://shop.example")

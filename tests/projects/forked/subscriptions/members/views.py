@@ -1,7 +1,7 @@
-from oscar_subscriptions.members import views
+from oscar_subscriptions.members.views import plans
 
 
-class PlanListView(views.PlanListView):
+class PlanListView(plans.PlanListView):
     """Overrides one view of the module; the others stay the extension's."""
 
     extra_context = {"forked": True}

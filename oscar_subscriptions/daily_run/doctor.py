@@ -1,0 +1,187 @@
+"""Does everything agree? Each disagreement is found, named, and put right where that is certain.
+
+The same findings serve ``manage.py subscriptions_doctor`` and a page of the dashboard. Looking
+changes nothing. Other apps add what they can compare with :func:`add_examination`.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.checks import WARNING, run_checks
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, conf
+from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.sellers import listings
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One disagreement.
+
+    Attributes:
+        code: what kind, in English and for ever the same, for programs.
+        subject: what it is about, such as an order's number.
+        problem: what does not agree, in the active language.
+        remedy: what ``fix`` would do, or what a person should do.
+        fix: puts it right; may be called twice; ``None`` if no program may decide.
+    """
+
+    code: str
+    subject: str
+    problem: str
+    remedy: str
+    fix: Callable[[], Any] | None = None
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}: {self.problem} → {self.remedy}"
+
+
+Examination = Callable[[], Iterable[Finding]]
+
+
+def examine(watch: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
+    """Yield all disagreements.
+
+    Args:
+        watch: called with the name of each examination that begins.
+    """
+    for examination in list(_EXAMINATIONS):
+        name = examination.__name__.replace("_", " ")
+        watch(name)
+        try:
+            yield from examination()
+        except Exception as error:
+            logger.exception("Examination %s failed", name)
+            yield Finding(
+                "examination-failed",
+                name,
+                f"{type(error).__name__}: {error}",
+                _("look into the log"),
+            )
+
+
+def add_examination(examination: Examination) -> Examination:
+    """Let every examination include this one; usable as a decorator. Added twice, it runs once."""
+    if examination not in _EXAMINATIONS:
+        _EXAMINATIONS.append(examination)
+    return examination
+
+
+def settings_and_endpoints() -> Iterator[Finding]:
+    """What Django's system checks say about this app, those that ask the database included."""
+    for message in run_checks(tags=["oscar_subscriptions"], databases=[DEFAULT_DB_ALIAS]):
+        if message.level >= WARNING and (message.id or "").startswith("oscar_subscriptions."):
+            code = (message.id or "").removeprefix("oscar_subscriptions.")
+            yield Finding(code, _("settings"), message.msg, message.hint or "")
+
+
+def daily_run() -> Iterator[Finding]:
+    """The run is overdue. Rights end on time without it; services, e-mails and money wait."""
+    hours = conf.settings.RUN_HOURS
+    last = checkpoints.reached(checkpoints.RUN)
+    if last is not None and last > timezone.now() - timedelta(hours=hours):
+        return
+    yield Finding(
+        "run-overdue",
+        "subscriptions_run",
+        _("it has not run for %(hours)s hours") % {"hours": hours},
+        _("run it every day, see the cron line in the documentation"),
+    )
+
+
+def services() -> Iterator[Finding]:
+    """Services in the shop whose seller's term is over, or parked though it is not."""
+    for seller in listings.to_park().iterator(chunk_size=500):
+        yield Finding(
+            "services-of-lapsed-seller",
+            str(seller),
+            _("services are in the shop although no term covers today"),
+            _("park them"),
+            lambda seller=seller: listings.park(seller),  # type: ignore[misc]
+        )
+    for seller in listings.to_restore().iterator(chunk_size=500):
+        yield Finding(
+            "services-of-active-seller",
+            str(seller),
+            _("services are parked although a term covers today"),
+            _("bring them back"),
+            lambda seller=seller: listings.restore(seller),  # type: ignore[misc]
+        )
+
+
+def overlapping_terms() -> Iterator[Finding]:
+    """Two terms of one subscription that share a day: it was sold twice."""
+    Term = get_model("oscar_subscriptions", "Term")
+    others = Term.objects.not_revoked().filter(
+        subscription=OuterRef("subscription"),
+        starts_on__lte=OuterRef("ends_on"),
+        ends_on__gte=OuterRef("starts_on"),
+        pk__gt=OuterRef("pk"),
+    )
+    rows = Term.objects.not_revoked().filter(Exists(others)).select_related("subscription__plan")
+    for term in rows.iterator(chunk_size=500):
+        yield Finding(
+            "terms-overlap",
+            str(term.subscription),
+            _("%(term)s shares days with a later term") % {"term": term},
+            _("revoke one of them and grant the days it had"),
+        )
+
+
+def waiting_letters() -> Iterator[Finding]:
+    """E-mails that were tried in vain."""
+    Notification = get_model("oscar_subscriptions", "Notification")
+    for row in Notification.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
+        yield Finding(
+            "letter-not-sent",
+            f"{row.kind} {row.email}".strip(),
+            row.last_error or _("not sent"),
+            _("send it again") if row.can_be_tried else _("reach the member in another way"),
+            (lambda pk=row.pk: outbox.send(pk)) if row.can_be_tried else None,  # type: ignore[misc]
+        )
+
+
+def unresolved_alerts() -> Iterator[Finding]:
+    """Alerts that nobody has resolved."""
+    rows = get_model("oscar_subscriptions", "Alert").objects.open().order_by("pk")
+    for alert in rows.iterator(chunk_size=500):
+        yield Finding(
+            "alert-open", alert.key, alerts.title(alert), _("resolve it in the dashboard")
+        )
+
+
+def receipt_numbers() -> Iterator[Finding]:
+    """A year in which not every number that was drawn has its receipt."""
+    Receipt = get_model("oscar_subscriptions", "Receipt")
+    for counter in get_model("oscar_subscriptions", "ReceiptCounter").objects.order_by("year"):
+        number = Receipt.objects.filter(number__startswith=f"{counter.year}-").count()
+        if number != counter.last:
+            yield Finding(
+                "receipts-not-continuous",
+                str(counter.year),
+                _("%(last)s numbers were drawn, and there are %(number)s receipts")
+                % {"last": counter.last, "number": number},
+                _("find out who removed a receipt, and restore it from a backup"),
+            )
+
+
+_EXAMINATIONS: list[Examination] = [
+    settings_and_endpoints,
+    daily_run,
+    services,
+    overlapping_terms,
+    waiting_letters,
+    unresolved_alerts,
+    receipt_numbers,
+]

@@ -1,0 +1,1 @@
+"""Alerts, in Oscar's dashboard."""

@@ -1,0 +1,219 @@
+"""One form for a plan: what is sold, for how much, by whom, and on which conditions."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+import nh3
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.dashboard.plans import new_vendor, pricing, validation
+from oscar_subscriptions.members import forms as member_forms
+from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.sellers import html, pictures
+
+# Operators may also mark which part of a description is in which language; members may not.
+TAGS = html.TAGS | {"div", "h2"}
+ATTRIBUTES = html.ATTRIBUTES | {"div": {"class", "lang"}, "p": {"lang"}}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading of the page.
+
+    Attributes:
+        heading: in the active language.
+        fields: the bound fields, in order.
+        is_optional: whether the page folds them away until they are asked for.
+        is_open: whether there is something in them to see.
+    """
+
+    heading: str
+    fields: list[Any]
+    is_optional: bool
+    is_open: bool
+
+
+class PlanForm(forms.Form):
+    """A plan with its product and its price. ``cleaned_data`` is what ``plan_writing`` takes."""
+
+    title = forms.CharField(label=_("Title"), max_length=255)
+    description = forms.CharField(
+        label=_("Description"),
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("Plain text, or simple HTML. Scripts and styles are removed."),
+    )
+    category = member_forms.CategoryChoiceField(
+        label=_("Category"),
+        queryset=None,
+        required=False,
+        empty_label=_("none"),
+        help_text=_("Optional. Plans are on the page of the plans in any case."),
+    )
+    image = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        help_text=_("Optional. JPEG, PNG, WebP or GIF, up to 5 MB."),
+    )
+    remove_image = forms.BooleanField(label=_("Remove the picture"), required=False)
+    price = forms.DecimalField(
+        label=_("Price excl. tax"),
+        max_value=member_forms.MAX_PRICE,
+        decimal_places=2,
+        # A text field: French operators type a comma.
+        localize=True,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    vendor: Any = forms.ModelChoiceField(
+        label=_("Vendor"),
+        queryset=None,
+        required=False,
+        empty_label=_("A new vendor, named below"),
+        error_messages={
+            "invalid_choice": _(
+                "A plan is sold by a vendor of the shop itself. A seller, or whoever else signs "
+                "in for a partner, could change its price."
+            )
+        },
+    )
+    new_vendor = forms.CharField(
+        label=_("Name of the new vendor"),
+        required=False,
+        max_length=128,
+        help_text=_("The company that sells. Members see it beside the price."),
+    )
+    line1 = forms.CharField(label=_("Address"), required=False, max_length=255)
+    postcode = forms.CharField(label=_("Postcode"), required=False, max_length=64)
+    line4 = forms.CharField(label=_("City"), required=False, max_length=255)
+    country: Any = forms.ModelChoiceField(label=_("Country"), queryset=None, required=False)
+    months = forms.IntegerField(
+        label=_("Months"),
+        min_value=1,
+        max_value=120,
+        initial=12,
+        help_text=_("Length of a term in calendar months, date to date."),
+    )
+    listing_limit = forms.IntegerField(
+        label=_("Listing limit"),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+        help_text=_("How many services a seller may have in the shop. Empty: no limit."),
+    )
+    grace_days = forms.IntegerField(
+        label=_("Days of grace"),
+        min_value=0,
+        initial=0,
+        help_text=_("Days after the last day on which the member is still a seller."),
+    )
+    is_on_sale = forms.BooleanField(label=_("On sale"), required=False, initial=True)
+    is_renewable = forms.BooleanField(
+        label=_("Members may renew it although it is no longer on sale"),
+        required=False,
+        help_text=_("Those who have, or had, a term of this plan. Nobody else sees or buys it."),
+    )
+
+    def __init__(self, *args: Any, plan: Any, has_image: bool = False, **kwargs: Any) -> None:
+        """
+        Args:
+            plan: the ``Plan`` to edit, or a new one without a product.
+            has_image: whether there is a picture that may be removed or replaced.
+        """
+        super().__init__(*args, **kwargs)
+        self.plan = plan
+        fields = cast(dict[str, Any], self.fields)
+        lowest = Decimal(0) if conf.settings.ALLOW_FREE else pricing.CENT
+        fields["price"].validators.append(self._not_below(lowest))
+        fields["price"].help_text = gettext(
+            "In %(currency)s, without tax. What members pay is shown once it is saved."
+        ) % {"currency": settings.OSCAR_DEFAULT_CURRENCY}
+        fields["vendor"].queryset = own = vendors.own()
+        fields["vendor"].initial = own.first() if len(own) == 1 else None
+        fields["country"].queryset = countries = get_model("address", "Country").objects.all()
+        categories = get_model("catalogue", "Category").objects.browsable().order_by("path")
+        fields["category"].queryset = categories
+        fields["image"].label = gettext("Replace the picture") if has_image else _("Picture")
+        # Choices that can only be empty are not asked for.
+        missing = {
+            "remove_image": not has_image,
+            "vendor": not own,
+            "category": not categories.exists(),
+        } | dict.fromkeys(new_vendor.ADDRESS_FIELDS, not countries.exists())
+        for name in [name for name, is_missing in missing.items() if is_missing]:
+            del fields[name]
+
+    def groups(self) -> list[Group]:
+        """Return the fields in the order of the page."""
+        named = [
+            (gettext("What members see"), "title description category image remove_image"),
+            (gettext("Price and vendor"), "price vendor"),
+            (gettext("New vendor"), "new_vendor line1 postcode line4 country"),
+            (gettext("Conditions"), "months listing_limit grace_days is_on_sale is_renewable"),
+        ]
+        return [
+            self._group(heading, [self[name] for name in names.split() if name in self.fields])
+            for heading, names in named
+        ]
+
+    def _group(self, heading: str, fields: list[Any]) -> Group:
+        is_optional = "vendor" in self.fields and any(
+            field.name == "new_vendor" for field in fields
+        )
+        is_open = any(field.errors or (self.is_bound and field.data) for field in fields)
+        return Group(heading, fields, is_optional, is_open)
+
+    def clean_title(self) -> str:
+        """Refuse a title that can't be seen, or that plays with the page around it."""
+        # The same rules as for the title of a service.
+        return cast(Any, member_forms.ServiceForm).clean_title(self)
+
+    def clean_description(self) -> str:
+        """Make the HTML safe."""
+        text = self.cleaned_data["description"]
+        if not nh3.is_html(text):
+            return html.sanitised(text)
+        return nh3.clean(
+            text,
+            tags=TAGS,
+            attributes=ATTRIBUTES,
+            url_schemes=html.SCHEMES,
+            link_rel=html.LINK_REL,
+        ).strip()
+
+    def clean_image(self) -> Any | None:
+        """Rewrite the picture, if one was sent."""
+        upload = self.cleaned_data["image"]
+        return pictures.rewritten(upload) if upload else None
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what contradicts itself, or what the shop could not sell."""
+        data = self.cleaned_data
+        # A field that refused what was sent has said why already; what follows from it is noise.
+        if "vendor" not in self.errors:
+            data["vendor"] = data.get("vendor")
+            self._refuse(validation.vendor_problems(data))
+        self._refuse(validation.product_problems(self.plan))
+        self._refuse(validation.title_problems(self.plan, data))
+        self._refuse(validation.condition_problems(self.plan, data))
+        return data
+
+    def _refuse(self, problems: validation.Problems) -> None:
+        for field, message in problems:
+            self.add_error(field if field in self.fields else None, message)
+
+    @staticmethod
+    def _not_below(lowest: Decimal) -> Any:
+        def check(value: Decimal) -> None:
+            if value < lowest:
+                raise ValidationError(gettext("A plan can’t be given away: please give a price."))
+
+        return check

@@ -1,0 +1,142 @@
+"""The pages of one plan: the form, off sale, back on sale. A plan is never deleted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.dashboard.plans import pricing, saving, validation
+from oscar_subscriptions.dashboard.plans.list_view import TermsWarningMixin
+from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.sellers import html
+
+LIST = reverse_lazy("subscriptions-dashboard:plan-list")
+
+
+class PlanFormView(TermsWarningMixin, generic.FormView):
+    """The one form, for a new plan and for an old one."""
+
+    template_name = "oscar/dashboard/subscriptions/plan_form.html"
+    success_url = LIST
+    plan: Any
+    image: Any = None
+
+    def get_form_class(self) -> Any:
+        return get_class("dashboard.plans.forms", "PlanForm")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        has_image = self.image is not None
+        return super().get_form_kwargs() | {"plan": self.plan, "has_image": has_image}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(image=self.image, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        strategy = self.request.strategy  # type: ignore[attr-defined]
+        try:
+            price = saving.save(self.plan, form.cleaned_data, strategy)
+        except pricing.Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, pricing.announced(self.plan, price))
+        return super().form_valid(form)
+
+
+class PlanCreateView(PlanFormView):
+    """A new plan with its product."""
+
+    @cached_property
+    def plan(self) -> Any:
+        """A plan without a product yet."""
+        return get_model("oscar_subscriptions", "Plan")()
+
+
+class PlanUpdateView(PlanFormView):
+    """Edit a plan with its product. What members have bought already stays what it was."""
+
+    @cached_property
+    def plan(self) -> Any:
+        """The plan of the address."""
+        return get_plan(self.kwargs["pk"])
+
+    @cached_property
+    def image(self) -> Any:
+        """The picture of its product, or ``None``."""
+        return self.plan.product.images.order_by("display_order", "pk").first()
+
+    def get_initial(self) -> dict[str, Any]:
+        product, record = self.plan.product, vendors.own_record(self.plan.product)
+        return {
+            "title": product.title,
+            "description": html.as_typed(product.description),
+            "category": saving.first_category(product),
+            "price": record and record.price,
+            "vendor": record and record.partner_id,
+            "months": self.plan.months,
+            "listing_limit": self.plan.listing_limit,
+            "grace_days": self.plan.grace_days,
+            "is_on_sale": self.plan.is_on_sale and product.is_public,
+            "is_renewable": self.plan.is_renewable,
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        strategy = self.request.strategy  # type: ignore[attr-defined]
+        plan = get_plan(self.plan.pk)  # ours may carry changes that were refused
+        price = strategy.fetch_for_product(plan.product).price
+        return super().get_context_data(plan=plan, price=price, **kwargs)
+
+
+class PlanConfirmView(generic.TemplateView):
+    """Asks before a plan is taken off sale or put back, and does it when the answer comes."""
+
+    template_name = "oscar/dashboard/subscriptions/plan_confirm.html"
+    offers: bool
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            plan=get_plan(self.kwargs["pk"]), offers=self.offers, **kwargs
+        )
+
+
+class PlanRetireView(PlanConfirmView):
+    """Take a plan off sale."""
+
+    offers = False
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        plan = get_plan(pk)
+        saving.retire(plan)
+        messages.success(request, _("“%(plan)s” is no longer on sale.") % {"plan": plan.title})
+        return redirect(LIST)
+
+
+class PlanOfferView(PlanConfirmView):
+    """Put a plan back on sale."""
+
+    offers = True
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        plan = get_plan(pk)
+        if validation.is_taken(plan.title, plan):
+            messages.error(request, validation.title_taken())
+        else:
+            saving.offer(plan)
+            messages.success(request, _("“%(plan)s” is on sale.") % {"plan": plan.title})
+        return redirect(LIST)
+
+
+def get_plan(pk: int) -> Any:
+    """Return the plan with its product.
+
+    Raises:
+        Http404: there is none.
+    """
+    plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+    return get_object_or_404(plans, pk=pk)

@@ -1,0 +1,1 @@
+"""Subscriptions and what happened to them, in Oscar's dashboard."""

@@ -1,0 +1,90 @@
+"""Automatic renewal on the page of a subscription: how it stands, and switching it off."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.renewals import cancellation
+
+
+@dataclass(frozen=True)
+class RenewalState:
+    """What an operator sees.
+
+    Attributes:
+        consent: the newest ``AutoRenewal``, or ``None`` if it was never chosen.
+        is_in_force: whether that one counts.
+        planned: the newest ``PlannedRenewal``, or ``None``.
+    """
+
+    consent: Any
+    is_in_force: bool
+    planned: Any
+
+
+def state(subscription: Any) -> RenewalState:
+    """Return how automatic renewal stands for ``subscription``."""
+    consent = subscription.auto_renewals.select_related("terms_of_sale").order_by("-pk").first()
+    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.filter(
+        auto_renewal__subscription=subscription
+    )
+    return RenewalState(
+        consent,
+        consent is not None and auto_renewal.current(subscription) == consent,
+        planned.select_related("order").order_by("-pk").first(),
+    )
+
+
+class StopRenewalForm(forms.Form):
+    """Why an operator switches automatic renewal off."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why is it switched off?"),
+        max_length=255,
+        help_text=gettext_lazy("Kept in the journal with your name."),
+        error_messages={
+            "required": gettext_lazy("Please say why: the member, or somebody else, may ask later.")
+        },
+    )
+
+
+# Switching off may have to cancel a charge at the provider; see ``stopping.stop``.
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class StopRenewalView(generic.View):
+    """Switches automatic renewal of one subscription off, with a reason."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Switch it off; without a reason nothing happens."""
+        rows = get_model("oscar_subscriptions", "Subscription").objects
+        subscription = get_object_or_404(rows, pk=pk)
+        form = get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(request.POST)
+        if not form.is_valid():
+            messages.error(request, " ".join(form.errors["reason"]))
+        else:
+            self.stop(request, subscription, form.cleaned_data["reason"])
+        return redirect("subscriptions-dashboard:subscription-detail", pk=pk)
+
+    def stop(self, request: HttpRequest, subscription: Any, reason: str) -> None:
+        """Do it, and say what came of it."""
+        stopped = cancellation.stop(subscription, actor=request.user, reason=reason)
+        if stopped.was_paid:
+            messages.warning(
+                request,
+                _("Automatic renewal is off. A renewal had been charged before; it stands."),
+            )
+        elif stopped.was_on:
+            messages.success(request, _("Automatic renewal is off. Nothing will be charged."))

@@ -1,0 +1,126 @@
+"""The pages of the subscriptions: a list to search in, and all that is known of one."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.dashboard.subscriptions import history, states
+from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.plans.term_status import describe
+from oscar_subscriptions.sellers import listings
+
+
+class SubscriptionSearchForm(forms.Form):
+    """What to look for. Every word must be found in the name, the e-mail or an order's number."""
+
+    q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("any")), *states.CHOICES]
+    )
+    plan: Any = forms.ModelChoiceField(
+        label=_("Plan"), queryset=None, required=False, empty_label=_("any")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+        field: Any = self.fields["plan"]
+        field.queryset = plans.order_by("product__title", "pk")
+
+    def search(self, subscriptions: Any) -> Any:
+        """Return the subscriptions of ``states.with_state`` that were asked for."""
+        if not self.is_valid():
+            return subscriptions.none()
+        for word in self.cleaned_data["q"].split():
+            subscriptions = subscriptions.filter(mentions(word))
+        if self.cleaned_data["status"]:
+            subscriptions = subscriptions.filter(state=self.cleaned_data["status"])
+        if self.cleaned_data["plan"]:
+            subscriptions = subscriptions.filter(plan=self.cleaned_data["plan"])
+        return subscriptions
+
+
+def mentions(word: str) -> Q:
+    """Return the condition that ``word`` is in a member's name or e-mail, or numbers an order."""
+    texts = ("member_name", "member_email", "user__first_name", "user__last_name", "user__email")
+    condition = Q()
+    for name in texts:
+        condition |= Q(**{f"{name}__icontains": word})
+    lines = get_model("order", "Line").objects.filter(order__number=word)
+    return (
+        condition
+        | Exists(lines.filter(subscription_term__subscription=OuterRef("pk")))
+        # Not paid yet, so that there is no term.
+        | Exists(lines.filter(order__user=OuterRef("user"), product=OuterRef("plan__product")))
+    )
+
+
+class SubscriptionListView(generic.ListView):
+    """Subscriptions with their status in words. Queries don't grow with the subscriptions."""
+
+    template_name = "oscar/dashboard/subscriptions/subscription_list.html"
+    context_object_name = "subscriptions"
+    paginate_by = 25
+
+    @cached_property
+    def form(self) -> Any:
+        """The search form, always bound: an empty one asks for everything."""
+        return get_class("dashboard.subscriptions.views", "SubscriptionSearchForm")(
+            self.request.GET
+        )
+
+    def get_queryset(self) -> Any:
+        rows = get_model("oscar_subscriptions", "Subscription").objects
+        found = self.form.search(states.with_state(rows.all(), conf.today()))
+        related = found.select_related("plan__product", "user").prefetch_related("terms")
+        return related.order_by("-created_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(form=self.form, **kwargs)
+        for subscription in context["subscriptions"]:
+            subscription.status = states.in_words(subscription, conf.today())
+        return context | {"is_search": any(self.request.GET.get(name) for name in self.form.fields)}
+
+
+class SubscriptionDetailView(generic.DetailView):
+    """One subscription: terms, orders and payments, consent, seller, history."""
+
+    template_name = "oscar/dashboard/subscriptions/subscription_detail.html"
+    context_object_name = "subscription"
+
+    def get_queryset(self) -> Any:
+        rows = get_model("oscar_subscriptions", "Subscription").objects
+        related = rows.select_related("user").for_page()
+        return states.with_state(related, conf.today())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        subscription, today = self.object, conf.today()
+        newest_first = sorted(
+            subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
+        )
+        seller = sellers.get_seller(subscription.user)
+        orders = history.orders(subscription)
+        return super().get_context_data(
+            status=states.in_words(subscription, today),
+            terms=[(term, describe(term, today)) for term in newest_first],
+            orders=orders,
+            alerts=history.open_alerts(subscription, orders),
+            history=history.history(subscription),
+            renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
+            stop_renewal_form=get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(),
+            seller=seller,
+            seller_until=sellers.last_day(subscription.user) if self._can_sell() else None,
+            services=listings.services(seller).count() if seller else 0,
+            public_services=listings.count_public(seller) if seller else 0,
+            **kwargs,
+        )
+
+    def _can_sell(self) -> bool:
+        # last_day asks the terms alone; a member whose account is closed is no seller.
+        return self.object.user is not None and self.object.user.is_active

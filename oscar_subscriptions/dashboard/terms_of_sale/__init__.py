@@ -1,0 +1,1 @@
+"""The terms of sale and their versions, in Oscar's dashboard."""

@@ -1,0 +1,146 @@
+"""The pages of the terms of sale: versions, a new one, who accepted which. Never edited."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
+from django.db.models import Count
+from django.http import HttpResponse
+from django.urls import reverse_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.loading import get_class
+
+
+class TermsOfSaleForm(forms.Form):
+    """A new version in one language."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    version = forms.CharField(
+        label=_("Version"),
+        max_length=64,
+        help_text=_("The same for each language, such as 2027-1."),
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 20}),
+        help_text=_("Plain text; an empty line begins a paragraph."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["language"]
+        field.choices = settings.LANGUAGES
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a version that is published: members may have accepted it."""
+        data = self.cleaned_data
+        published = get_model("oscar_subscriptions", "TermsOfSale").objects
+        key = {name: data.get(name) for name in ("language", "version")}
+        if published.filter(**key).exists():
+            self.add_error("version", version_taken())
+        return data
+
+
+class TermsOfSaleListView(generic.ListView):
+    """All versions, the newest first, with how often each was accepted."""
+
+    template_name = "oscar/dashboard/subscriptions/terms_of_sale_list.html"
+    context_object_name = "versions"
+
+    def get_queryset(self) -> Any:
+        rows = get_model("oscar_subscriptions", "TermsOfSale").objects
+        return rows.annotate(acceptances=Count("consents")).order_by("-published_at", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        seen: set[str] = set()
+        for row in context["versions"]:
+            row.language_name = language_name(row.language)
+            row.is_current = row.language not in seen
+            seen.add(row.language)
+        newest = context["versions"][0] if context["versions"] else None
+        return context | {"newest": newest, "lacking": lacking(context["versions"], newest)}
+
+
+class TermsOfSaleCreateView(generic.FormView):
+    """Publish a new version in one language."""
+
+    template_name = "oscar/dashboard/subscriptions/terms_of_sale_form.html"
+    success_url = reverse_lazy("subscriptions-dashboard:terms-of-sale-list")
+
+    def get_form_class(self) -> Any:
+        return get_class("dashboard.terms_of_sale.views", "TermsOfSaleForm")
+
+    def get_initial(self) -> dict[str, Any]:
+        # The list links here with what is missing.
+        return {name: self.request.GET.get(name) for name in ("language", "version")}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                get_model("oscar_subscriptions", "TermsOfSale").objects.create(**form.cleaned_data)
+        except IntegrityError:  # two operators at once
+            form.add_error("version", version_taken())
+            return self.form_invalid(form)
+        messages.success(
+            self.request,
+            gettext("Version %(version)s is published. Members accept it from now on.")
+            % {"version": form.cleaned_data["version"]},
+        )
+        return super().form_valid(form)
+
+
+class TermsOfSaleDetailView(generic.DetailView):
+    """One version, and who accepted it."""
+
+    template_name = "oscar/dashboard/subscriptions/terms_of_sale_detail.html"
+    context_object_name = "terms_of_sale"
+    paginate_by = 50
+
+    def get_queryset(self) -> Any:
+        return get_model("oscar_subscriptions", "TermsOfSale").objects.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        consents = self.object.consents.select_related("order__user", "plan__product")
+        paginator = Paginator(consents.order_by("-accepted_at", "-pk"), self.paginate_by)
+        return super().get_context_data(
+            paginator=paginator,
+            page_obj=paginator.get_page(self.request.GET.get("page")),
+            language_name=language_name(self.object.language),
+            **kwargs,
+        )
+
+
+def language_name(code: str) -> str:
+    """Return the name of a language as the shop's settings give it; unknown ones as they are."""
+    return str(dict(settings.LANGUAGES).get(code, code))
+
+
+def lacking(rows: Any, newest: Any) -> list[tuple[str, str]]:
+    """Return code and name of the shop's languages that lack the newest version.
+
+    A text in the base language ("fr" for "fr-ca") will do.
+    """
+    if newest is None:
+        return []
+    there = {row.language for row in rows if row.version == newest.version}
+    return [
+        (code, str(name))
+        for code, name in settings.LANGUAGES
+        if not there.intersection({code, code.split("-")[0]})
+    ]
+
+
+def version_taken() -> str:
+    """Message: published texts are evidence."""
+    return gettext(
+        "This version is published in this language already. Members may have accepted it, so it "
+        "can’t be changed: please give a new version."
+    )

@@ -1,0 +1,38 @@
+"""A paid order becomes a term, and a term can be taken back. The story on one page:
+
+A gateway calls :func:`order_paid` once the money of an order is confirmed. ``paid_order`` locks the
+subscription, asks whether the order can give a term, and has ``ledger`` write it. ``consequences``
+is what follows for the member: seller, services. ``term_notices`` tells the member. A change of
+plan that is paid is carried out by ``plan_change``.
+
+Operators give days through ``grants`` and ``goodwill``. :func:`revoke`, :func:`suspend`,
+:func:`restore` and :func:`reinstate` change how a term counts; ``transfers`` remembers where days
+went that another term has now, and ``clawback_alerts`` tells operators when their money goes back.
+"""
+
+from oscar_subscriptions.fulfilment.ledger import reinstate, restore, revoke, suspend
+from oscar_subscriptions.fulfilment.paid_order import (
+    Fulfilment,
+    can_be_fulfilled,
+    lock_for_checkout,
+    lock_subscription,
+    order_paid,
+    plan_of,
+    refusal_key,
+    term_of,
+)
+
+__all__ = [
+    "Fulfilment",
+    "can_be_fulfilled",
+    "lock_for_checkout",
+    "lock_subscription",
+    "order_paid",
+    "plan_of",
+    "refusal_key",
+    "reinstate",
+    "restore",
+    "revoke",
+    "suspend",
+    "term_of",
+]

@@ -1,0 +1,52 @@
+"""Why a member can't work in the member space today, and the way out."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.sellers import listings
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What the page says.
+
+    Attributes:
+        reason: ``never``, ``upcoming``, ``suspended`` or ``lapsed``.
+        kept: how many services are kept for the member's return.
+        day: the first day of a term to come, or the last day of the one that is over.
+        subscription: the one to renew, if its plan may be bought.
+    """
+
+    reason: str
+    kept: int = 0
+    day: date | None = None
+    subscription: Any = None
+
+
+def explain(user: Any) -> Refusal:
+    """Return why ``user``, a signed-in member, is not a seller today."""
+    today = conf.today()
+    kept = _kept(user)
+    terms = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+    rows = list(terms.select_related("subscription__plan__product").order_by("ends_on", "pk"))
+    current = [term for term in rows if term.covered_until >= today]
+    if any(term.suspended_at for term in current):
+        return Refusal("suspended", kept)
+    if current:
+        return Refusal("upcoming", kept, day=min(term.starts_on for term in current))
+    if rows:
+        last = rows[-1]
+        offered = eligibility.is_offered_to(last.subscription.plan, user)
+        return Refusal("lapsed", kept, last.ends_on, last.subscription if offered else None)
+    # All that was bought was taken back, or nothing ever was.
+    return Refusal("lapsed" if kept else "never", kept)
+
+
+def _kept(user: Any) -> int:
+    seller = sellers.get_seller(user)
+    return listings.services(seller).count() if seller is not None else 0

@@ -1,0 +1,87 @@
+"""The member switches automatic renewal on, and off with one click.
+
+Neither view runs in a transaction of its own (``ATOMIC_REQUESTS``): switching off may have to
+cancel a charge at the provider, and what was written by then must not be rolled back.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views import generic
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.members import renewal_offer
+from oscar_subscriptions.members.views.renewal import OwnButtonMixin
+from oscar_subscriptions.renewals import cancellation
+
+
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class RenewalView(OwnButtonMixin, generic.View):
+    """Acts on the member's own subscription; anybody else's does not exist for him."""
+
+    http_method_names = ["post", "options"]
+
+
+class RenewalOnView(RenewalView):
+    """Keeps the member's consent to the words that the page showed."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Switch it on, unless something has changed since the page was shown."""
+        subscription = self.get_subscription()
+        offer = renewal_offer.of(subscription, auto_renewal.current(subscription))
+        if offer is None or not offer.can_be_chosen:
+            messages.error(request, _("Automatic renewal can't be chosen at the moment."))
+        elif not offer.is_what_was_shown(request.POST):
+            messages.warning(
+                request,
+                _("The conditions or the terms have changed meanwhile. Please look again."),
+            )
+        else:
+            auto_renewal.switch_on(
+                subscription,
+                text=offer.text,
+                terms_of_sale=offer.terms_of_sale,
+                total=offer.total,
+            )
+            too_late = renewal_offer.too_late(subscription)
+            messages.success(request, f"{_('Automatic renewal is on.')} {too_late}".rstrip())
+        return redirect("subscriptions:my-subscription")
+
+
+class RenewalOffView(RenewalView):
+    """Takes the consent back."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Switch it off at once; say until which day the subscription runs."""
+        subscription = self.get_subscription()
+        stopped = cancellation.stop(subscription, actor=request.user)
+        if stopped.was_paid:
+            messages.warning(
+                request,
+                _(
+                    "Automatic renewal is off. A renewal had been charged before you switched it "
+                    "off; it stands."
+                ),
+            )
+        elif stopped.was_on:
+            messages.success(request, self.get_success_message(subscription))
+        if stopped.is_forgotten:
+            messages.success(request, _("Your card is removed."))
+        return redirect("subscriptions:my-subscription")
+
+    def get_success_message(self, subscription: Any) -> str:
+        """Say that nothing more is charged, and what the member still has."""
+        last = auto_renewal.last_term(subscription)
+        if last is None or last.covered_until < conf.today():
+            return _("Automatic renewal is off. Nothing will be charged.")
+        return _(
+            "Automatic renewal is off. Nothing will be charged; your subscription runs until "
+            "%(day)s inclusive."
+        ) % {"day": date_format(last.ends_on, "DATE_FORMAT")}

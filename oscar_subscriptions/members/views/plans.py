@@ -1,0 +1,143 @@
+"""What members and visitors read: the plans, their own subscription, the terms, the guide."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, sellers, terms
+from oscar_subscriptions.mail import calendar_file
+from oscar_subscriptions.members import renewal_offer
+from oscar_subscriptions.plans import previews, term_status
+
+
+@dataclass(frozen=True)
+class PlanOffer:
+    """A plan as this visitor sees it.
+
+    Attributes:
+        plan: the ``Plan``.
+        purchase: Oscar's purchase info: price and availability by the shop's strategy.
+        span: the days it would give if paid today.
+        is_renewal: whether they follow a running term of the same plan.
+    """
+
+    plan: Any
+    purchase: Any
+    span: terms.Span
+    is_renewal: bool
+
+
+class PlanListView(generic.TemplateView):
+    """The plans on sale, with price and exact days. Queries don't grow with the plans."""
+
+    template_name = "oscar/subscriptions/plan_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        plans = list(get_model("oscar_subscriptions", "Plan").objects.on_sale().with_products())
+        return super().get_context_data(offers=self.get_offers(plans), **kwargs)
+
+    def get_offers(self, plans: list[Any]) -> list[PlanOffer]:
+        """Return what the page shows of each plan that can be bought from the shop."""
+        days = previews.spans_if_bought(plans, self.request.user)
+        strategy = self.request.strategy  # type: ignore[attr-defined]
+        offers = []
+        for plan in plans:
+            purchase = strategy.fetch_for_product(plan.product)
+            if purchase.price.exists:
+                span = days[plan.pk]
+                offers.append(PlanOffer(plan, purchase, span, previews.continues(span)))
+        return offers
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One subscription on the member's page.
+
+    Attributes:
+        subscription: the ``Subscription``.
+        terms: pairs of a ``Term`` and its ``TermStatus``, the newest first.
+        can_renew: whether its plan may be bought now.
+        last_day: its last day, if that is still to come.
+        renewal: what is said of automatic renewal, or ``None``.
+    """
+
+    subscription: Any
+    terms: list[tuple[Any, term_status.TermStatus]]
+    can_renew: bool
+    last_day: date | None = None
+    renewal: renewal_offer.Offer | None = None
+
+
+class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
+    """The member's subscriptions with their terms, and seller status."""
+
+    template_name = "oscar/subscriptions/my_subscription.html"
+    login_url = reverse_lazy("customer:login")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            standings=self.get_standings(),
+            last_day=sellers.last_day(self.request.user),
+            **kwargs,
+        )
+
+    def get_standings(self) -> list[Standing]:
+        """Return the member's subscriptions; a plan ordered but never paid has no terms."""
+        Subscription = get_model("oscar_subscriptions", "Subscription")
+        rows = Subscription.objects.filter(user=self.request.user).for_page()
+        return [self.get_standing(subscription) for subscription in rows]
+
+    @cached_property
+    def consents(self) -> dict[int, Any]:
+        """The member's consents to automatic renewal in force, by subscription, in one query."""
+        rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+        return {
+            row.subscription_id: row for row in rows.filter(subscription__user=self.request.user)
+        }
+
+    def get_standing(self, subscription: Any) -> Standing:
+        """Return one subscription for the page; without a query of its own in a shop that offers
+        no automatic renewal."""
+        today = conf.today()
+        newest_first = sorted(
+            subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
+        )
+        described = [(term, term_status.describe(term, today)) for term in newest_first]
+        plan = subscription.plan
+        codes = {state.code for _term, state in described}
+        # As ``rules.has_suspended_term`` says it, of the rows that are here already.
+        is_held = any(
+            state.code == "suspended" and term.covered_until >= today for term, state in described
+        )
+        on_sale = plan.is_on_sale and plan.product.is_public
+        offered = on_sale or (plan.is_renewable and bool(codes - {"revoked"}))
+        return Standing(
+            subscription,
+            described,
+            can_renew=offered and not is_held,
+            last_day=calendar_file.last_day(subscription, today),
+            renewal=renewal_offer.of(subscription, self.consents.get(subscription.pk)),
+        )
+
+
+class TermsOfSaleView(generic.TemplateView):
+    """The terms of sale in force, in the visitor's language where there is one."""
+
+    template_name = "oscar/subscriptions/terms_of_sale.html"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        text = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+        context = self.get_context_data(terms_of_sale=text, **kwargs)
+        return self.render_to_response(context, status=200 if text else 404)
+
+
+class GuideView(generic.TemplateView):
+    """How to add one's first service, in a few steps."""
+
+    template_name = "oscar/subscriptions/guide.html"

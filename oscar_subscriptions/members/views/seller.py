@@ -1,0 +1,64 @@
+"""What shoppers see of a seller: a name, since when a member, and the services in the shop."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Min
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.views import generic
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import sellers
+from oscar_subscriptions.sellers import listings
+
+
+class SellerView(generic.ListView):
+    """The public page of one seller. Queries don't grow with the services.
+
+    A member who is not a seller today has a page that says so and shows no service: shoppers come
+    back to an address that they kept. A partner that never was a member's has none.
+    """
+
+    template_name = "oscar/subscriptions/seller.html"
+    context_object_name = "services"
+    paginate_by = 12
+
+    @cached_property
+    def seller(self) -> Any:
+        """The ``Seller`` of the address.
+
+        Raises:
+            Http404: no seller has this code, or the member's account is gone.
+        """
+        known = get_model("oscar_subscriptions", "Seller").objects.filter(user__isnull=False)
+        found = known.select_related("partner", "user")
+        return get_object_or_404(found, partner__code=self.kwargs["code"])
+
+    @cached_property
+    def is_offering(self) -> bool:
+        """Whether the member is a seller today; asked of the terms, as everywhere."""
+        return sellers.is_seller(self.seller.user)
+
+    def get_queryset(self) -> Any:
+        if not self.is_offering:
+            return get_model("catalogue", "Product").objects.none()
+        shown = listings.services(self.seller).browsable().base_queryset()
+        # What a card may say about the product's seller and plan.
+        full = shown.select_related("subscription_plan").prefetch_related(
+            "stockrecords__partner__subscription_seller"
+        )
+        return full.order_by("-date_created", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            seller=self.seller,
+            is_offering=self.is_offering,
+            member_since=self.get_member_since(),
+            **kwargs,
+        )
+
+    def get_member_since(self) -> date | None:
+        """Return the first day of the member's first term; ``None`` if every term was revoked."""
+        terms = get_model("oscar_subscriptions", "Term").objects.of(self.seller.user)
+        return terms.filter(revoked_at__isnull=True).aggregate(first=Min("starts_on"))["first"]

@@ -1,0 +1,164 @@
+"""The member space: where sellers list, add, edit, withdraw and publish their services."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse_lazy
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import generic
+
+from oscar_subscriptions import sellers
+from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.members import services
+from oscar_subscriptions.members.views import mixins
+from oscar_subscriptions.sellers import html, listings, shelf
+
+
+class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
+    """All services of the seller with their state. Queries don't grow with the services."""
+
+    template_name = "oscar/subscriptions/member_space.html"
+    context_object_name = "services"
+    paginate_by = 50
+
+    def get_queryset(self) -> Any:
+        return shelf.own_services(self.seller).order_by("-date_created", "-pk")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        limit = sellers.listing_limit(self.request.user)
+        used = listings.count_public(self.seller)
+        return super().get_context_data(
+            seller=self.seller,
+            listing_limit=limit,
+            used=used,
+            is_full=limit is not None and used >= limit,
+            over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
+            last_day=sellers.last_day(self.request.user),
+            **kwargs,
+        )
+
+
+class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
+    """Add a service."""
+
+    template_name = "oscar/subscriptions/service_form.html"
+    success_url = reverse_lazy("subscriptions:member-space")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if listings.room_left(self.seller) == 0:
+            return self.refuse_limit()
+        return super().get(request, *args, **kwargs)
+
+    def get_form_class(self) -> Any:
+        return get_class("members.forms", "ServiceForm")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            product = services.add(self.seller, form.cleaned_data)
+        except listings.LimitReached:
+            # What was typed stays on the page.
+            form.add_error(None, mixins.limit_message())
+            return self.form_invalid(form)
+        messages.success(
+            self.request, _("“%(service)s” is in the shop.") % {"service": product.title}
+        )
+        return super().form_valid(form)
+
+
+class ServiceEditView(mixins.SellerRequiredMixin, generic.FormView):
+    """Edit a service of one's own."""
+
+    template_name = "oscar/subscriptions/service_form.html"
+    success_url = reverse_lazy("subscriptions:member-space")
+
+    @cached_property
+    def service(self) -> Any:
+        """The product being edited."""
+        return self.get_service()
+
+    @cached_property
+    def image(self) -> Any:
+        """Its picture, or ``None``."""
+        return self.service.images.order_by("display_order", "pk").first()
+
+    def get_form_class(self) -> Any:
+        return get_class("members.forms", "ServiceForm")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"has_image": self.image is not None}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            "title": self.service.title,
+            "description": html.as_typed(self.service.description),
+            "price": self.service.own_records[0].price,
+            "category": self.service.categories.order_by("path").last(),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(service=self.service, image=self.image, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        services.change(self.service, self.seller, form.cleaned_data)
+        messages.success(
+            self.request,
+            _("Your changes to “%(service)s” are saved.") % {"service": self.service.title},
+        )
+        return super().form_valid(form)
+
+
+class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
+    """Choose which services stay in the shop when the plan allows fewer than there are."""
+
+    template_name = "oscar/subscriptions/service_choose.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            services=listings.candidates(self.seller).order_by("-is_public", "title", "pk"),
+            listing_limit=sellers.listing_limit(self.request.user),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        numbers = request.POST.getlist("service")
+        chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
+        try:
+            listings.choose(self.seller, chosen)
+        except listings.LimitReached:
+            # What was ticked stays ticked.
+            context = self.get_context_data(chosen=chosen, is_too_many=True)
+            return self.render_to_response(context)
+        messages.success(request, _("Your choice of services is in the shop."))
+        return redirect("subscriptions:member-space")
+
+
+class ServiceWithdrawView(mixins.SellerRequiredMixin, generic.View):
+    """Take a service out of the shop."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        service = self.get_service()
+        services.withdraw(service, self.seller)
+        messages.success(
+            request, _("“%(service)s” is no longer in the shop.") % {"service": service.title}
+        )
+        return redirect("subscriptions:member-space")
+
+
+class ServicePublishView(mixins.SellerRequiredMixin, generic.View):
+    """Put a withdrawn service back into the shop."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        service = self.get_service()
+        try:
+            services.publish(service, self.seller)
+        except listings.LimitReached:
+            return self.refuse_limit()
+        messages.success(request, _("“%(service)s” is in the shop.") % {"service": service.title})
+        return redirect("subscriptions:member-space")

@@ -1,0 +1,85 @@
+"""Cancel an unpaid order: only once the provider has confirmed that it can't be paid any more."""
+
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.payments.attempts import off_session
+from oscar_subscriptions.payments.projections import order_status
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.transactions import after_commit, for_update, transactional
+
+
+def cancel_order(order: Any) -> bool:
+    """Close the open attempts of ``order`` and give back what it held.
+
+    Args:
+        order: an order that is not paid, as far as we know.
+
+    Returns:
+        Whether it is cancelled. It is not if it has been paid meanwhile (and is fulfilled then),
+        or if a slow payment is under way.
+
+    Raises:
+        provider.ProviderUnavailable: the provider could not be asked; nothing changed.
+    """
+    for attempt in order.subscription_attempts.open():
+        if attempt.is_off_session:
+            off_session.close(attempt)
+        elif attempt.session_id:
+            client.expire_session(attempt.session_id)
+            reconcile(attempt)
+    return _give_up(order)
+
+
+@transactional
+def _give_up(order: Any) -> bool:
+    fulfilment.lock_subscription(order)
+    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    attempts = list(for_update(order.subscription_attempts.order_by("pk")))
+    if any(a.status in a.SETTLED or (a.status == a.OPEN and a.provider_id) for a in attempts):
+        return False
+    latest = attempts[-1] if attempts else None
+    if latest is None or latest.status == latest.CANCELLED:
+        return latest is not None
+    latest.status = latest.CANCELLED
+    latest.save(update_fields=["status"])
+    _release_vouchers(order)
+    _release_stock(order)
+    after_commit(order_status.show_cancelled, order.pk)
+    return True
+
+
+def _release_vouchers(order: Any) -> None:
+    """Take back what Oscar counted when the order was placed: uses, applications, discounts."""
+    for discount in order.discounts.all():
+        if discount.voucher_id:
+            _count_back("voucher", "Voucher", discount.voucher_id, total_discount=discount.amount)
+        _count_back(
+            "offer",
+            "ConditionalOffer",
+            discount.offer_id,
+            total_discount=discount.amount,
+            num_applications=discount.frequency or 0,
+            num_orders=1,
+        )
+    applications = get_model("voucher", "VoucherApplication").objects.filter(order=order)
+    for application in applications:
+        _count_back("voucher", "Voucher", application.voucher_id, num_orders=1)
+    applications.delete()
+
+
+def _count_back(app: str, model: str, pk: Any, **amounts: Any) -> None:
+    rows = get_model(app, model).objects.filter(pk=pk)
+    # Never below zero: staff may have reset the counters meanwhile.
+    rows.update(**{name: Greatest(F(name) - amount, Value(0)) for name, amount in amounts.items()})
+
+
+def _release_stock(order: Any) -> None:
+    for line in order.lines.select_related("product", "stockrecord"):
+        if line.stockrecord and line.product and line.product.get_product_class().track_stock:
+            line.stockrecord.cancel_allocation(line.num_allocated or 0)

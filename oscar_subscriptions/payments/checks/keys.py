@@ -1,0 +1,64 @@
+"""System checks of the payment settings."""
+
+from typing import Any
+
+from django.conf import settings as django_settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from djstripe.settings import djstripe_settings
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.payments.provider import client
+
+
+@register(TAG)
+def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E101, E102, E103: there is one key for everything, and no debugging with real money."""
+    if not djstripe_settings.STRIPE_SECRET_KEY:
+        return [
+            Error(
+                "Plans can't be paid: no secret key of Stripe is set.",
+                hint="Set STRIPE_LIVE_MODE and STRIPE_LIVE_SECRET_KEY or STRIPE_TEST_SECRET_KEY.",
+                id="oscar_subscriptions.E101",
+            )
+        ]
+    if _used_by_webhooks() != djstripe_settings.STRIPE_SECRET_KEY:
+        return [
+            Error(
+                "Webhooks would read payments with another key than the one they are made with.",
+                hint="Set STRIPE_LIVE_SECRET_KEY and STRIPE_TEST_SECRET_KEY alone, or to the same "
+                "keys as STRIPE_SECRET_KEY.",
+                id="oscar_subscriptions.E103",
+            )
+        ]
+    # Any live key: the header works for every endpoint, whatever STRIPE_LIVE_MODE says.
+    live = any("_live_" in key for key in djstripe_settings.get_api_keys())
+    if django_settings.DEBUG and live:
+        return [
+            Error(
+                "DEBUG is on with a live key: dj-stripe then takes the secret that a webhook is "
+                "checked with from a header of the request itself.",
+                hint="Set DEBUG = False, or use a test key.",
+                id="oscar_subscriptions.E102",
+            )
+        ]
+    return []
+
+
+def _used_by_webhooks() -> str:
+    return djstripe_settings.get_default_api_key(client.is_livemode())
+
+
+@register(TAG)
+def check_session_minutes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W101: the hosted page lives as long as Stripe allows."""
+    minutes = conf.settings.SESSION_MINUTES
+    if 30 <= minutes <= 24 * 60:
+        return []
+    return [
+        Warning(
+            f"OSCAR_SUBSCRIPTIONS_SESSION_MINUTES is {minutes}; Stripe accepts 30 to 1440.",
+            hint="The nearest value that Stripe accepts is used.",
+            id="oscar_subscriptions.W101",
+        )
+    ]

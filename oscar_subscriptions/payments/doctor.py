@@ -1,0 +1,152 @@
+"""What the doctor compares about money: the provider, attempts, orders, terms."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.daily_run.doctor import Finding
+from oscar_subscriptions.payments.projections import order_status, oscar_payments
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import matching, provider_state, verdict
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+
+# Sessions of the provider are compared as far back as its list of events goes.
+LISTED = timedelta(days=30)
+
+
+def payments_without_term() -> Iterator[Finding]:
+    """Money that stands and has given neither a term nor an alert."""
+    Alert = get_model("oscar_subscriptions", "Alert")
+    known = Alert.objects.open().filter(order=OuterRef("order"))
+    rows = _attempts().filter(status="paid", effect="", is_surplus=False)
+    rows = rows.filter(~Exists(known), order__lines__subscription_term__isnull=True)
+    for attempt in rows.select_related("order").iterator(chunk_size=500):
+        yield Finding(
+            "paid-without-term",
+            attempt.order.number,
+            _("the order is paid and has given no term"),
+            _("fulfil it"),
+            lambda order=attempt.order: _fulfil(order),  # type: ignore[misc]
+        )
+
+
+def terms_without_payment() -> Iterator[Finding]:
+    """Terms that count, of orders that were to be paid at the provider and were not."""
+    Term = get_model("oscar_subscriptions", "Term")
+    attempts = _attempts().filter(order=OuterRef("order_line__order"))
+    rows = Term.objects.valid().filter(Exists(attempts), ~Exists(attempts.filter(status="paid")))
+    # Staff may have taken the money in another way.
+    rows = rows.exclude(order_line__order__status__in=conf.settings.PAID_ORDER_STATUSES)
+    for term in rows.select_related("order_line__order").iterator(chunk_size=500):
+        yield Finding(
+            "term-without-payment",
+            term.order_line.order.number,
+            _("%(term)s counts although no payment of its order is known") % {"term": term},
+            _("find out who called it paid; revoke the term if nobody did"),
+        )
+
+
+def orders_of_payments() -> Iterator[Finding]:
+    """What Oscar shows of an order lags behind its payment."""
+    for order, status, show in order_status.behind():
+        yield Finding(
+            "order-status",
+            order.number,
+            _("the order is “%(status)s” although its payment has gone on")
+            % {"status": order.status},
+            _("move it to “%(status)s”") % {"status": status},
+            lambda pk=order.pk, show=show: show(pk),  # type: ignore[misc]
+        )
+    Source = get_model("payment", "Source")
+    sources = Source.objects.filter(order=OuterRef("order"))
+    for attempt in _attempts().filter(~Exists(sources), status="paid").iterator(chunk_size=500):
+        yield Finding(
+            "source-missing",
+            attempt.order.number,
+            _("Oscar shows no source of the payment"),
+            _("write it"),
+            lambda attempt=attempt: _record(attempt),  # type: ignore[misc]
+        )
+
+
+def provider_and_attempts() -> Iterator[Finding]:
+    """What the provider says of payments that are open, or whose term runs, and what we hold."""
+    Term = get_model("oscar_subscriptions", "Term")
+    running = Term.objects.filter(
+        order_line__order=OuterRef("order"), covered_until__gte=conf.today()
+    )
+    rows = (
+        _attempts()
+        .at_provider()
+        .filter(Q(status="open") | Q(due_at__isnull=False) | Q(Exists(running)))
+    )
+    for attempt in rows.select_related("order").order_by("pk").iterator(chunk_size=500):
+        for problem in _differences(attempt):
+            yield Finding(
+                "provider-differs",
+                attempt.order.number,
+                problem,
+                _("reconcile the payment"),
+                lambda attempt=attempt: reconcile(attempt),  # type: ignore[misc]
+            )
+
+
+def sessions_at_the_provider() -> Iterator[Finding]:
+    """Paid sessions of this shop that no attempt knows."""
+    for session in client.sessions_since(timezone.now() - LISTED):
+        values = session.to_dict()
+        about = values.get("metadata") or {}
+        if values["payment_status"] != "paid" or about.get("shop") != matching.shop_name():
+            continue
+        if not matching.is_known(values):
+            yield Finding(
+                "unknown-session",
+                values["id"],
+                _("it was paid, and no order of this shop knows it"),
+                _("mark its attempt as due, or raise an alert"),
+                lambda values=values: matching.follow(values),  # type: ignore[misc]
+            )
+
+
+def _differences(attempt: Any) -> Iterator[str]:
+    answer = provider_state.fetch(attempt, thorough=attempt.status in attempt.SETTLED)
+    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
+    theirs = "unknown" if answer.thing is None else judge(answer.thing, attempt).status
+    ours = attempt.status
+    # Settled is settled: a session that was paid and is forgotten is as paid as it was.
+    same = {"open": {"open", "pending"}, "cancelled": {"expired"}}.get(ours, {ours, "unknown"})
+    if theirs not in same:
+        yield _("the provider says %(theirs)s, the shop %(ours)s") % {
+            "theirs": theirs,
+            "ours": ours,
+        }
+    if ours in attempt.SETTLED:
+        known = dict(attempt.reversals.values_list("provider_id", "status"))
+        for one in answer.reversals or ():
+            if known.get(one.provider_id) != one.status:
+                yield _("%(id)s is %(status)s at the provider") % {
+                    "id": one.provider_id,
+                    "status": one.status,
+                }
+
+
+def _attempts() -> Any:
+    return get_model("oscar_subscriptions_payments", "Attempt").objects.select_related("order")
+
+
+def _fulfil(order: Any) -> None:
+    result = fulfilment.order_paid(order)
+    if result.refused:
+        raise ValueError(result.refused)
+
+
+def _record(attempt: Any) -> None:
+    with transaction.atomic():
+        oscar_payments.record_payment(attempt)

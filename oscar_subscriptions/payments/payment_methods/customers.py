@@ -1,0 +1,49 @@
+"""The provider deletes a customer, and with it every means of payment that is saved there.
+
+A row of ``Means`` without a member is what is left to do. It goes once the provider has confirmed,
+so that neither a crash nor a silent provider makes anybody forget a card that is still on file;
+as long as the provider does not confirm, an alert names the customer.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts
+from oscar_subscriptions.payments.provider import client
+
+
+def delete(pk: int) -> bool:
+    """Have the provider delete the customer of the ``Means`` with this key, if it has no member.
+
+    Called outside of any transaction.
+
+    Returns:
+        Whether it is deleted.
+
+    Raises:
+        provider.ProviderUnavailable: no answer; operators know, and the next run asks again.
+    """
+    rows = get_model("oscar_subscriptions_payments", "Means").objects
+    row = rows.filter(pk=pk, user__isnull=True).first()
+    if row is None:
+        return False
+    key = f"customer-{row.customer_id}"[:128]
+    if row.livemode != client.is_livemode():
+        # To this key it would be unknown, which is not deleted.
+        _report(key, row, _("It was made with a key of the other mode."))
+        return False
+    try:
+        client.delete_customer(row.customer_id)
+    except client.ProviderUnavailable as silence:
+        _report(key, row, str(silence))
+        raise
+    rows.filter(pk=pk).delete()
+    alerts.settle(key, _("The provider has deleted the customer."))
+    return True
+
+
+def _report(key: str, row: Any, reason: str) -> None:
+    facts = {"customer": row.customer_id}
+    alerts.raise_alert(alerts.CUSTOMER_KEPT, key, detail=facts, reason=reason)

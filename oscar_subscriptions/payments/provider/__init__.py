@@ -1,0 +1,1 @@
+"""Stripe: calls, objects, events, the webhook endpoint, amounts."""

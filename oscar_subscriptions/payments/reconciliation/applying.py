@@ -1,0 +1,136 @@
+"""Write what the provider's answer means, in one transaction.
+
+Locks are always taken in this order: subscription, order, attempt, lease, terms.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.payments.payment_methods import stored
+from oscar_subscriptions.payments.projections import order_status, oscar_payments
+from oscar_subscriptions.payments.provider import client, fields, key_alert
+from oscar_subscriptions.payments.reconciliation import lease, verdict
+from oscar_subscriptions.payments.reconciliation.provider_state import Answer
+from oscar_subscriptions.payments.reversals import effects, second_payment
+from oscar_subscriptions.transactions import after_commit, for_update, transactional
+
+logger = logging.getLogger(__name__)
+
+# Stripe closes a session after 24 hours at the latest; the rest is for clocks that differ.
+LONGEST_LIFE = timedelta(hours=25)
+
+
+@transactional
+def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
+    """Write ``answer``; applying it twice changes nothing.
+
+    Args:
+        seen: the attempt as it was when the provider was asked; a hint that came in since is kept.
+        answer: what the provider said.
+        asked_at: when it was asked.
+        token: the lease under which it was asked.
+
+    Raises:
+        lease.Lost: somebody else is asking by now; nothing was written.
+    """
+    order = get_model("order", "Order").objects.get(pk=seen.order_id)
+    subscription = fulfilment.lock_subscription(order)
+    order = for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    attempt = for_update(type(seen).objects.all()).get(pk=seen.pk)
+    lease.confirm(order.pk, token)
+    key_alert.accepted()
+    before = effects.effect_on(order)
+    attempt.reconciled_at = asked_at
+    result = _judge(answer.thing, attempt, asked_at)
+    if attempt.status not in attempt.SETTLED:
+        _settle(attempt, result, answer.thing, subscription)
+    attempt.save()
+    if attempt.status == attempt.PAID and effects.is_standing(order, attempt):
+        _fulfil(order, attempt, subscription)
+    if attempt.status in attempt.SETTLED:
+        effects.follow_reversals(order, attempt, answer.reversals, before)
+    if attempt.hints == seen.hints and not second_payment.is_to_be_given_back(attempt):
+        attempt.due_at = None
+        attempt.save(update_fields=["due_at"])
+
+
+def _judge(thing: Any, attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    if not thing:
+        return _unknown(attempt, asked_at)
+    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
+    return judge(thing, attempt)
+
+
+def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    """What the provider does not know is not paid; and it never will be once it is old, or was made
+    with a key of the other mode. The member can pay anew."""
+    is_over = attempt.created_at < asked_at - LONGEST_LIFE
+    if is_over or attempt.livemode != client.is_livemode():
+        logger.error("The provider does not know %s any more", attempt.provider_id)
+        return verdict.Verdict(verdict.EXPIRED)
+    return verdict.Verdict(verdict.OPEN)
+
+
+def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any) -> None:
+    if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
+        attempt.status = attempt.EXPIRED
+        attempt.problem = result.problem[:255] or attempt.problem
+    elif result.status == verdict.PENDING:
+        attempt.url = ""  # the page has done its part; there is nothing left to pay there
+    elif result.status == verdict.REFUSED:
+        attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
+        _keep(attempt, thing)
+        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+    elif result.status == verdict.PAID:
+        attempt.status = attempt.PAID
+        _keep(attempt, thing)
+        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        # A term without another paid attempt: staff had marked the order as paid by hand.
+        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+            attempt.is_surplus = True
+            attempt.problem = _("The order was paid a second time.")
+            _report(alerts.SECOND_PAYMENT, attempt, subscription)
+        oscar_payments.record_payment(attempt)
+        # A shop's receiver of the status change may raise; it must not undo the payment.
+        after_commit(order_status.show_paid, attempt.order_id)
+
+
+def _keep(attempt: Any, thing: Any) -> None:
+    """What the provider calls the payment, how much it collected, and by what means."""
+    if attempt.is_off_session:
+        attempt.received, intent = fields.amount(thing, "amount_received") or 0, thing
+        attempt.payment_intent_id = fields.id_of({"payment_intent": thing}, "payment_intent")
+    else:
+        attempt.received = fields.amount(thing, "amount_total") or 0
+        intent = fields.get(thing, "payment_intent")
+        attempt.payment_intent_id = fields.id_of(thing, "payment_intent")
+    attempt.charge_id = fields.id_of(intent, "latest_charge")
+    if attempt.keeps_means:
+        stored.keep(attempt, intent)
+
+
+def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
+    result = fulfilment.order_paid(order)
+    if result.term is None and not result.refused:
+        attempt.problem = _("The order holds no plan.")
+        attempt.save(update_fields=["problem"])
+        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+
+
+def _report(kind: str, attempt: Any, subscription: Any) -> None:
+    order = attempt.order
+    is_news = alerts.raise_alert(
+        kind,
+        effects.alert_key(attempt),
+        order=order,
+        subscription=subscription,
+        reason=f"{attempt.problem} {attempt.provider_id}",
+    )
+    if is_news and subscription is not None:
+        detail = {"order": order.number, "session": attempt.provider_id}
+        journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)

@@ -1,0 +1,97 @@
+"""Which attempts an object of the provider concerns. It says where to look, never what is so."""
+
+import uuid
+from typing import Any
+
+from django.contrib.sites.models import Site
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts
+from oscar_subscriptions.payments.provider import fields
+from oscar_subscriptions.transactions import transactional
+
+
+def shop_name() -> str:
+    """Return what this shop calls itself in the provider's metadata: several may share a key."""
+    return Site.objects.get_current().domain
+
+
+def about(attempt: Any) -> dict[str, str]:
+    """Return the metadata by which whoever looks at a payment of the provider finds its order."""
+    return {
+        "shop": shop_name(),
+        "order": attempt.order.number,
+        "attempt": str(attempt.reference),
+    }
+
+
+@transactional
+def follow(thing: Any) -> list[int]:
+    """Mark the attempts that ``thing`` concerns as due.
+
+    Args:
+        thing: a session, charge, refund or dispute out of an event; anything else concerns none.
+
+    Returns:
+        Their primary keys.
+    """
+    primary_keys = list(concerned(thing).values_list("pk", flat=True))
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    rows = attempts.filter(pk__in=primary_keys)
+    rows.hint()
+    session_id = _session_id(thing)
+    if primary_keys and session_id:
+        # The answer with the session's id may have been lost on its way to us.
+        lost = rows.filter(session_id__isnull=True)
+        lost.update(session_id=session_id, url=fields.get(thing, "url") or "")
+    elif session_id:
+        _report_unclaimed(thing)
+    return primary_keys
+
+
+def concerned(thing: Any) -> Any:
+    """Return a queryset of the attempts that ``thing`` concerns; as :func:`follow`, but nothing is
+    written."""
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    if session_id := _session_id(thing):
+        known = attempts.filter(session_id=session_id)
+        reference = _uuid(fields.get(thing, "client_reference_id"))
+        if known.exists() or reference is None:
+            return known
+        return attempts.filter(reference=reference, session_id__isnull=True)
+    if fields.get(thing, "object") == "payment_intent":
+        thing = {"payment_intent": thing}
+    payment_id = fields.id_of(thing, "payment_intent")
+    return attempts.filter(payment_intent_id=payment_id) if payment_id else attempts.none()
+
+
+def is_known(session: dict[str, Any]) -> bool:
+    """Tell whether an attempt holds the id of ``session``."""
+    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    return attempts.filter(session_id=session["id"]).exists()
+
+
+def _session_id(thing: Any) -> str:
+    """The id of ``thing`` if that is a session, else ""."""
+    is_session = fields.get(thing, "object") == "checkout.session"
+    return fields.id_of({"session": thing}, "session") if is_session else ""
+
+
+def _report_unclaimed(session: Any) -> None:
+    """Money for an attempt that is not in the database, such as one restored from a backup, or for
+    one that was paid on another page."""
+    about, session_id = fields.get(session, "metadata"), _session_id(session)
+    is_paid = fields.get(session, "payment_status") == "paid"
+    if is_paid and fields.get(about, "shop") == shop_name():
+        alerts.raise_alert(
+            alerts.UNCLAIMED_PAYMENT,
+            f"session-{session_id}"[:128],
+            reason=f"{session_id}: {fields.get(about, 'order')}",
+        )
+
+
+def _uuid(text: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except (AttributeError, TypeError, ValueError):
+        return None

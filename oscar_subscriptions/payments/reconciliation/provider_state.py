@@ -1,0 +1,93 @@
+"""What the provider knows about one attempt, asked for with no lock held."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider.fields import amount, get, id_of
+from oscar_subscriptions.payments.reversals.policy import DISPUTE, REFUND
+
+# A status of our own: what can't be read counts as money in danger, like a status nobody knows.
+UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A refund or dispute; see ``reversals.Reported``. Amounts in minor units of ``currency``."""
+
+    provider_id: str
+    kind: str
+    status: str
+    amount: int
+    currency: str
+    is_money_gone: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The provider's answer.
+
+    Attributes:
+        thing: the Checkout Session of a hosted attempt, the PaymentIntent of an off-session one;
+            ``None`` if the provider knows none such.
+        reversals: refunds and disputes of its payment; ``None`` if nothing pointed to any.
+    """
+
+    thing: Any
+    reversals: list[Reported] | None = None
+
+
+def fetch(attempt: Any, *, thorough: bool) -> Answer:
+    """Ask the provider about ``attempt``, which it knows.
+
+    Args:
+        thorough: ask for refunds and disputes even if the charge does not mention any.
+
+    Raises:
+        provider.ProviderUnavailable: no answer.
+    """
+    if attempt.is_off_session:
+        thing = payment = client.fetch_intent(attempt.payment_intent_id)
+        payment_id = attempt.payment_intent_id
+    else:
+        thing = client.fetch_session(attempt.session_id)
+        payment = get(thing, "payment_intent")
+        payment_id = id_of(thing, "payment_intent")
+    if not payment_id or not (thorough or _may_be_reversed(payment)):
+        return Answer(thing)
+    return Answer(thing, [_read(one) for one in client.fetch_reversals(payment_id)])
+
+
+def _may_be_reversed(payment: Any) -> bool:
+    """Whether the charge mentions a refund or a dispute, or does not say that there is none."""
+    charge = get(payment, "latest_charge")
+    if charge is None:
+        return False
+    return get(charge, "amount_refunded") != 0 or get(charge, "disputed") is not False
+
+
+def _read(thing: Any) -> Reported:
+    is_refund = get(thing, "object") == "refund"
+    status, money = get(thing, "status"), amount(thing, "amount")
+    if is_refund and status is None:
+        status = "pending"  # Stripe may leave it empty: the refund is under way then
+    if not isinstance(status, str) or not status or money is None:
+        status = UNREADABLE
+    return Reported(
+        provider_id=thing["id"],
+        kind=REFUND if is_refund else DISPUTE,
+        status=status[:64],
+        amount=money or 0,
+        currency=str(get(thing, "currency") or "").upper()[:12],
+        is_money_gone=not is_refund and _taken(thing),
+        reason=str(get(thing, "reason") or "")[:255],
+    )
+
+
+def _taken(dispute: Any) -> bool:
+    """Whether more was taken from the shop for ``dispute`` than given back, for all we know."""
+    try:
+        return sum(entry["amount"] for entry in dispute["balance_transactions"]) < 0
+    except (KeyError, TypeError):
+        return True

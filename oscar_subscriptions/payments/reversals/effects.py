@@ -1,0 +1,179 @@
+"""Money goes back: what becomes of the term that it paid for.
+
+A term stands as long as one payment of its order stands. What the reversals of a payment do is
+kept on the attempt (``effect``), and only a *change* of what all of them do together touches the
+term: an operator who decides otherwise is not overruled by the next daily look.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, conf, fulfilment, journal
+from oscar_subscriptions.fulfilment import clawback_alerts, transfers
+from oscar_subscriptions.fulfilment.ledger import is_operators_decision
+from oscar_subscriptions.payments.projections import oscar_payments
+from oscar_subscriptions.payments.provider import money
+from oscar_subscriptions.payments.reconciliation.provider_state import Reported
+from oscar_subscriptions.payments.reversals import policy
+
+
+def alert_key(attempt: Any) -> str:
+    """Return the key of the alert that the money of ``attempt`` bought nothing."""
+    return f"attempt-{attempt.pk}"
+
+
+def follow_reversals(
+    order: Any, attempt: Any, reported: list[Reported] | None, before: str
+) -> None:
+    """Keep what the provider reports, and act on it; called under the locks of ``applying``.
+
+    Args:
+        order: the order of ``attempt``.
+        attempt: paid or refused.
+        reported: every refund and dispute of its payment; ``None``: not asked for.
+        before: ``effect_on(order)`` before anything was known of this answer.
+    """
+    if reported:
+        _keep(attempt, reported)
+        oscar_payments.record_refunds(attempt, reported)
+    rows = list(attempt.reversals.all())
+    if not rows and before == policy.NONE:
+        return
+    effect = policy.judge(attempt.received or 0, rows, conf.settings)
+    attempt.effect = effect.on_term
+    attempt.save(update_fields=["effect"])
+    if attempt.status == attempt.PAID:
+        _carry_out(order, before, effect_on(order), rows)
+    _tell(order, attempt, effect)
+    _settle_alerts(order)
+
+
+def effect_on(order: Any) -> str:
+    """Return what the reversals of all payments of ``order`` do to its term, as last applied."""
+    paid = order.subscription_attempts.filter(status="paid")
+    # With second payments only, the first was made elsewhere, by cheque say, and stands.
+    if not paid.filter(is_surplus=False).exists():
+        return policy.NONE
+    return min(paid.values_list("effect", flat=True), key=policy.SEVERITY.index)
+
+
+def is_standing(order: Any, attempt: Any) -> bool:
+    """Tell whether the money of ``attempt`` may give a term, for all that was known before: what
+    was refused once must not be fulfilled with money that has gone back since."""
+    return effect_on(order) == policy.NONE and not has_gone_back(attempt)
+
+
+def has_gone_back(attempt: Any) -> bool:
+    """Tell whether all the money of ``attempt``, paid or refused, was given or taken back."""
+    rows = list(attempt.reversals.all())
+    lost = sum(one.amount for one in rows if one.is_over and one.is_money_gone)
+    gone = lost + policy.judge(attempt.received or 0, rows, conf.settings).refunded
+    return 0 < (attempt.received or 0) <= gone
+
+
+def _keep(attempt: Any, reported: list[Reported]) -> None:
+    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    for one in reported:
+        Reversal.objects.update_or_create(
+            provider_id=one.provider_id,
+            defaults={
+                "attempt": attempt,
+                "kind": one.kind,
+                "status": one.status,
+                "amount": one.amount,
+                "currency": one.currency,
+                "is_money_gone": one.is_money_gone,
+                "reason": one.reason,
+            },
+        )
+
+
+def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
+    term = fulfilment.term_of(order)
+    if term is None or before == after:
+        return
+    reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
+    # What is not here any more is not withdrawn here, and does not come back here.
+    if not transfers.path(term):
+        _change(order, term, before, after, reason)
+    clawback_alerts.follow(term, after, reason=reason)
+
+
+def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None:
+    if after == policy.REVOKED:
+        fulfilment.revoke(term, reason=reason)
+        return
+    if after == policy.SUSPENDED:
+        fulfilment.suspend(term, reason=reason)
+    elif term.suspended_at and _may_undo(order, term, journal.TERM_SUSPENDED, reason):
+        fulfilment.restore(term, reason=reason)
+    if before == policy.REVOKED and _may_undo(order, term, journal.TERM_REVOKED, reason):
+        fulfilment.reinstate(term, reason=reason)
+
+
+def _may_undo(order: Any, term: Any, kind: str, reason: str) -> bool:
+    """Whether no operator had decided the same; if one had, he is told that the cause is gone."""
+    if not is_operators_decision(term, kind):
+        return True
+    alerts.raise_alert(
+        alerts.REVERSAL_ENDED,
+        f"term-{term.pk}-{kind}",
+        order=order,
+        subscription=term.subscription,
+        reason=reason,
+        lasting=True,
+    )
+    return False
+
+
+def _tell(order: Any, attempt: Any, effect: policy.Effect) -> None:
+    """Raise an alert for each note; what an earlier one told of and is no longer so is closed, so
+    that of several partial refunds only the sum waits for an operator."""
+    term = fulfilment.term_of(order)
+    notes = {f"{alert_key(attempt)}-{key}"[:128]: words for key, words in effect.notes.items()}
+    told = order.subscription_alerts.open().filter(
+        kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
+    )
+    for key in told.exclude(key__in=notes).values_list("key", flat=True):
+        alerts.settle(key, _("The provider has reported something else since."))
+    for key, words in notes.items():
+        alerts.raise_alert(
+            alerts.REVERSAL,
+            key,
+            order=order,
+            subscription=term and term.subscription,
+            reason=words or _amounts(attempt, effect),
+        )
+
+
+def _amounts(attempt: Any, effect: policy.Effect) -> str:
+    places = money.decimals(attempt.currency)
+    return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
+        "refunded": Decimal(effect.refunded).scaleb(-places),
+        "received": Decimal(attempt.received or 0).scaleb(-places),
+        "currency": attempt.currency,
+    }
+
+
+def _settle_alerts(order: Any) -> None:
+    """Money that bought nothing and has gone back needs nobody any more, unless it returns."""
+    attempts = list(order.subscription_attempts.filter(received__isnull=False))
+    standing = [one for one in attempts if not has_gone_back(one)]
+    note = _("The money has gone back.")
+    first_is_gone = any(
+        one.status == one.PAID and not one.is_surplus for one in attempts if one not in standing
+    )
+    for attempt in attempts:
+        # Of two payments of one order the second stands in for a first that has gone back.
+        stands_in = attempt.is_surplus and first_is_gone and len(standing) == 1
+        if attempt not in standing or stands_in:
+            alerts.settle(alert_key(attempt), note)
+        else:
+            alerts.reopen(alert_key(attempt))
+    if not standing:
+        alerts.settle(fulfilment.refusal_key(order), note)
+    elif fulfilment.term_of(order) is None:
+        alerts.reopen(fulfilment.refusal_key(order))

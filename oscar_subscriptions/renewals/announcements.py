@@ -1,0 +1,162 @@
+"""Tell members in advance what their automatic renewal will cost, and when it is charged.
+
+French law wants it between three months and one month before the member can still say no (code de
+la consommation, L. 215-1); ``RENEWAL_NOTICE_DAYS`` says when. An announcement binds the shop: what
+has changed since is not charged, but announced anew.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.fulfilment import term_notices
+from oscar_subscriptions.mail import kinds, outbox
+from oscar_subscriptions.renewals import obstacles, orders, outcomes
+from oscar_subscriptions.transactions import for_update, transactional
+
+
+def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+    """Announce what is due on ``day``, and look again at what was announced and not yet ordered."""
+    if not dry_run:
+        day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
+    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    yield from runner.each(
+        runner.in_batches(planned.filter(order__isnull=True)),
+        lambda row: look_again(row.pk, day),
+        lambda row: f"announced renewal {row.pk} reconsidered",
+        dry_run,
+        rehearsed=True,
+    )
+    yield from runner.each(
+        runner.in_batches(_to_announce(day)),
+        lambda consent: announce(consent, day),
+        lambda consent: f"renewal of {consent} announced",
+        dry_run,
+        rehearsed=True,
+    )
+
+
+def _to_announce(day: date) -> Any:
+    """Consents whose last term ends soon, with nothing planned yet."""
+    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    terms = terms.filter(subscription=OuterRef("subscription"))
+    days = conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS
+    horizon = day + timedelta(days=days)
+    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+    rows = rows.filter(~Exists(terms.filter(ends_on__gt=horizon)))
+    return rows.filter(~Exists(planned.filter(auto_renewal=OuterRef("pk"))))
+
+
+@transactional
+def announce(consent: Any, day: date) -> bool:
+    """Plan the renewal that ``consent`` asks for, and write the e-mail that announces it; the
+    same run sends it.
+
+    Returns:
+        Whether that was done; not if something stands in the way, or if it is too late for the
+        term that runs: then the member is reminded of its end instead.
+    """
+    consent = _locked(consent)
+    follows = auto_renewal.last_term(consent.subscription)
+    if obstacle := obstacles.to_renewal(consent, follows, day):
+        if obstacle.ends_consent:
+            auto_renewal.switch_off(consent.subscription, reason=obstacle.words)
+        return False
+    charge_on = auto_renewal.charge_day(follows, day)
+    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects
+    if charge_on is None or _had_its_chance(planned, consent, follows):
+        return False
+    subscription = consent.subscription
+    try:
+        total = orders.quote(subscription.user, subscription.plan)
+    except orders.NotForSale:
+        return False
+    row = planned.create(
+        auto_renewal=consent,
+        follows=follows,
+        charge_on=charge_on,
+        price=total.incl_tax,
+        currency=total.currency,
+        months=subscription.plan.months,
+        listing_limit=subscription.plan.listing_limit,
+        grace_days=subscription.plan.grace_days,
+    )
+    outbox.put(
+        kinds.RENEWAL_ANNOUNCED,
+        obstacles.key(row),
+        user=subscription.user,
+        language=term_notices.language_of(subscription),
+        context={"planned": row.pk},
+    )
+    return True
+
+
+def _had_its_chance(planned: Any, consent: Any, follows: Any) -> bool:
+    """Whether a renewal was announced that is not announced anew: not so where it was replaced, or
+    dropped before it had an order for a reason that may be gone (a term revoked again)."""
+    known = planned.filter(follows=follows, auto_renewal=consent).exclude(status="replaced")
+    return known.exclude(status="dropped", order__isnull=True).exists()
+
+
+@transactional
+def look_again(pk: int, day: date) -> bool:
+    """Compare an announcement whose order is not placed yet with the facts of today.
+
+    Returns:
+        Whether it was dropped, put off, or replaced by a new one.
+    """
+    planned = outcomes.locked(pk)
+    if planned.status != planned.OPEN or planned.order is not None:
+        return False
+    obstacle = obstacles.to_renewal(planned.auto_renewal, planned.follows, day)
+    if obstacle is not None:
+        return obstacle.is_final and outcomes.drop(planned, obstacle)
+    subscription = planned.auto_renewal.subscription
+    try:
+        total = orders.quote(subscription.user, subscription.plan)
+    except orders.NotForSale:
+        return False
+    if not orders.costs_what_was_announced(planned, total):
+        return replace(planned, day)
+    return _put_off(planned, day)
+
+
+def replace(planned: Any, day: date) -> bool:
+    """Announce anew, since price or conditions have changed; or give up where it is too late."""
+    outcomes.close(planned, planned.REPLACED)
+    if not announce(planned.auto_renewal, day):
+        words = _("The price or the conditions have changed, too late to announce them.")
+        outcomes.stop_with_mail(planned, words)
+    return True
+
+
+def _put_off(planned: Any, day: date) -> bool:
+    """Move on the day of the charge while the e-mail has not left: it will name the right one."""
+    sent = obstacles.announcement(planned)
+    if sent is not None and sent.sent_at is not None:
+        return False
+    charge_on = auto_renewal.charge_day(planned.follows, day)
+    if charge_on == planned.charge_on:
+        return False
+    if charge_on is None:
+        return outcomes.drop(
+            planned, obstacles.Obstacle(_("The member has not been told in time."))
+        )
+    planned.charge_on = charge_on
+    planned.save(update_fields=["charge_on"])
+    return True
+
+
+def _locked(consent: Any) -> Any:
+    Subscription = get_model("oscar_subscriptions", "Subscription")
+    for_update(Subscription.objects.all()).get(pk=consent.subscription_id)
+    rows = type(consent).objects.select_related("subscription__plan__product")
+    return rows.select_related("subscription__user").get(pk=consent.pk)

@@ -1,0 +1,150 @@
+"""Charge what was announced: place the order, have the gateway charge it, follow the answer.
+
+Killed at any moment, the next run goes on from what is written. A try is begun in one transaction
+with its order; what became of it is asked of the gateway, however often.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from oscar.apps.order.exceptions import UnableToPlaceOrder
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf, fulfilment, gateway
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes
+from oscar_subscriptions.transactions import transactional
+
+
+def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+    """Charge the announced renewals whose day has come, or comes again after a refusal."""
+    if not dry_run:
+        day = min(day, conf.today())  # money is taken on no day that is only imagined
+    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    due = rows.filter(charge_on__lte=day).select_related(
+        "auto_renewal__subscription", "follows__order_line__order"
+    )
+    yield from runner.each(
+        (row for row in runner.in_batches(due) if not dry_run or _would_be_charged(row, day)),
+        runner.patiently(lambda row: charge(row, day), gateway.Unavailable),
+        lambda row: f"renewal of {row.auto_renewal} charged",
+        dry_run,
+    )
+
+
+def charge(planned: Any, day: date) -> bool:
+    """Charge ``planned`` if that is due and nothing stands in the way; or go on where a process
+    died.
+
+    Returns:
+        Whether anything was done.
+
+    Raises:
+        gateway.Unavailable: no answer; the next run goes on.
+    """
+    step = _begin(planned.pk, day)
+    if step.order is None:
+        return step.is_done
+    if step.obstacle is not None:
+        return drop(planned.pk, step.order, step.obstacle)
+    if (line := planned.follows.order_line) is not None:
+        # What it says ends the term that would be renewed, and so the wish to charge.
+        get_gateway().look_again(line.order)
+    answer = get_gateway().charge(step.order, lambda: _is_wanted(planned.pk, day))
+    return outcomes.conclude(planned.pk, answer)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What comes next: charge ``order``; or, with an obstacle, cancel it; without one, nothing."""
+
+    order: Any = None
+    obstacle: obstacles.Obstacle | None = None
+    is_done: bool = False
+
+
+@transactional
+def _begin(pk: int, day: date) -> _Step:
+    planned = outcomes.locked(pk)
+    if planned.status != planned.OPEN:
+        return _Step()
+    if planned.order is not None and fulfilment.term_of(planned.order) is not None:
+        return _Step(is_done=outcomes.finish(planned))
+    if not get_gateway().can_renew():
+        return _Step()  # exchanged since: this one knows nothing of a charge under way
+    if planned.begun > planned.refused:
+        return _Step(planned.order)
+    if obstacle := obstacles.to_charge(planned, day):
+        if not obstacle.is_final:
+            return _Step()
+        if planned.order is not None:
+            return _Step(planned.order, obstacle)
+        return _Step(is_done=outcomes.drop(planned, obstacle))
+    if not outcomes.tries_are_left(planned):
+        return _Step(is_done=outcomes.fail(planned))
+    if not _is_due(planned, day):
+        return _Step()
+    return _try(planned, day)
+
+
+def _try(planned: Any, day: date) -> _Step:
+    order = planned.order
+    if order is None:
+        try:
+            order = orders.place(planned)
+        except orders.PriceChanged:
+            return _Step(is_done=announcements.replace(planned, day))
+        except (orders.NotForSale, UnableToPlaceOrder):
+            return _Step()
+        # The run may have been late; the later tries keep their distance.
+        planned.order, planned.charge_on = order, max(planned.charge_on, day)
+    is_begun = get_gateway().begin_charge(order)
+    planned.begun += is_begun
+    # Also if it is not: the next run would place another order.
+    planned.save(update_fields=["order", "charge_on", "begun"])
+    return _Step(order if is_begun else None)
+
+
+def _is_due(planned: Any, day: date) -> bool:
+    days = conf.settings.RENEWAL_RETRY_DAYS[planned.begun]
+    return day >= planned.charge_on + timedelta(days=days)
+
+
+@transactional
+def _is_wanted(pk: int, day: date) -> bool:
+    """Whether the member, the shop and the facts still want the charge, under the lock that whoever
+    switches it off has to take."""
+    planned = outcomes.locked(pk)
+    return planned.status == planned.OPEN and obstacles.to_charge(planned, day) is None
+
+
+def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
+    """Cancel ``order``, which is not to be charged any more, then close its renewal.
+
+    Returns:
+        Whether it is cancelled; not if it is paid.
+
+    Raises:
+        gateway.Unavailable: no answer; nothing changed.
+    """
+    if not get_gateway().give_up(order):
+        return False  # paid meanwhile, or about to be: the next run looks again
+    drop_cancelled(pk, obstacle)
+    return True
+
+
+@transactional
+def drop_cancelled(pk: int, obstacle: obstacles.Obstacle) -> bool:
+    """Close the renewal ``pk``, which has no order, or one that is cancelled."""
+    planned = outcomes.locked(pk)
+    return planned.status == planned.OPEN and outcomes.drop(planned, obstacle)
+
+
+def _would_be_charged(planned: Any, day: date) -> bool:
+    return obstacles.to_charge(planned, day) is None and (
+        planned.begun > planned.refused
+        or (outcomes.tries_are_left(planned) and _is_due(planned, day))
+    )

@@ -1,0 +1,114 @@
+"""What stands in the way of a renewal. Asked when it is announced, when its order is placed, and
+under lock immediately before the charge."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.mail import kinds
+from oscar_subscriptions.plans import eligibility
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why nothing may be announced or charged today.
+
+    Attributes:
+        words: for the history, in the language that is active.
+        is_final: it will not go away; the renewal is dropped.
+        ends_consent: and with it the member's choice.
+    """
+
+    words: str
+    is_final: bool = True
+    ends_consent: bool = False
+
+
+def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
+    """Return what stands in the way of renewing after the term ``follows``, or ``None``.
+
+    Args:
+        consent: an ``AutoRenewal``, as it is now.
+        follows: the ``Term`` that would be renewed.
+        day: the day to judge.
+    """
+    subscription = consent.subscription
+    if not auto_renewal.is_offered():
+        return Obstacle(_("The shop does not renew automatically at the moment."), is_final=False)
+    if auto_renewal.current(subscription) != consent:
+        return Obstacle(_("Automatic renewal was switched off."))
+    if subscription.user is None:
+        return Obstacle(_("The member's account no longer exists."), ends_consent=True)
+    if not subscription.user.is_active:
+        return Obstacle(_("The member's account is closed."), is_final=False)
+    if not subscription.user.email:  # "sent" all the same, and nobody told
+        return Obstacle(_("The member has no e-mail address."), is_final=False)
+    last = auto_renewal.last_term(subscription)
+    if last is None or last.covered_until < day:
+        return Obstacle(_("The subscription has ended."), ends_consent=True)
+    if last != follows:
+        return Obstacle(_("The subscription was renewed in another way."))
+    if problem := eligibility.problem_with_plan(subscription.plan, subscription.user):
+        return Obstacle(problem, is_final=False)
+    return None
+
+
+def to_charge(planned: Any, day: date) -> Obstacle | None:
+    """Return what stands in the way of charging ``planned`` now, or ``None``.
+
+    Besides what :func:`to_renewal` says: the member was not told in time, or is about to pay.
+    """
+    consent = planned.auto_renewal
+    if obstacle := to_renewal(consent, planned.follows, day):
+        return obstacle
+    if planned.order is not None and not get_gateway().is_waiting(planned.order):
+        return Obstacle(_("The order can no longer be paid."), ends_consent=True)
+    if (waiting := _other_waiting_order(planned)) is not None:
+        words = _("Order %(number)s waits for its payment.")
+        return Obstacle(words % {"number": waiting.number}, is_final=False)
+    if not was_told_in_time(planned, day):
+        return Obstacle(_("The member has not been told in time."), is_final=False)
+    return None
+
+
+def was_told_in_time(planned: Any, day: date) -> bool:
+    """Tell whether the announcement of ``planned`` was sent as many days before ``day`` as the
+    shop promises."""
+    sent = announcement(planned)
+    if sent is None or sent.sent_at is None:
+        return False
+    sent_on = timezone.localdate(sent.sent_at, timezone=timezone.get_default_timezone())
+    return sent_on + timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS) <= day
+
+
+def announcement(planned: Any) -> Any | None:
+    """Return the e-mail of the outbox that announces ``planned``."""
+    outbox = get_model("oscar_subscriptions", "Notification").objects
+    return outbox.filter(kind=kinds.RENEWAL_ANNOUNCED, key=key(planned)).first()
+
+
+def key(planned: Any) -> str:
+    """Return the key of e-mails about ``planned``."""
+    return f"renewal-{planned.pk}"
+
+
+def _other_waiting_order(planned: Any) -> Any | None:
+    """An order of the same plan, or of a change to another one, that the member may still pay by
+    hand, which would be twice."""
+    subscription = planned.auto_renewal.subscription
+    orders = get_model("order", "Order").objects.filter(
+        Q(subscription_consent__plan=subscription.plan)
+        | Q(subscription_consent__changes=subscription),
+        user=subscription.user,
+        lines__subscription_term__isnull=True,
+    )
+    others = orders.exclude(pk=planned.order_id).order_by("-pk")
+    return next((order for order in others if get_gateway().is_waiting(order)), None)

@@ -1,0 +1,47 @@
+"""Keep the shop's search index in step with what is in the shop.
+
+Haystack's real-time processor updates an object that was saved, but it does not remove one that
+merely stopped being public; a parked service would go on being found. So each change that this
+extension makes is written to the index here, explicitly.
+"""
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.transactions import after_commit
+
+logger = logging.getLogger(__name__)
+
+
+def refresh(products: Iterable[Any]) -> None:
+    """Write or remove ``products`` in every search index, once the transaction is committed."""
+    ids = [product.pk for product in products]
+    if ids:
+        after_commit(_write, ids)
+
+
+def _write(ids: list[int]) -> None:
+    # Haystack reads its settings at import, and a shop without search does not install it.
+    from django.apps import apps
+
+    if not apps.is_installed("haystack"):
+        return
+    from haystack import connections
+    from haystack.exceptions import NotHandled
+
+    Product = get_model("catalogue", "Product")
+    shown = list(Product.objects.browsable().filter(pk__in=ids))
+    hidden = [Product(pk=pk) for pk in set(ids) - {product.pk for product in shown}]
+    for alias in connections.connections_info:
+        unified_index = connections[alias].get_unified_index()
+        try:
+            index = unified_index.get_index(Product)
+        except NotHandled:
+            continue
+        for product in shown:
+            index.update_object(product, using=alias)
+        for product in hidden:
+            index.remove_object(product, using=alias)

@@ -1,0 +1,210 @@
+"""The daily run: brings the shop in line with the terms, may be repeated, isolates what fails."""
+
+from datetime import date
+
+import pytest
+from django.db.models.signals import pre_save
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, journal
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.fulfilment import term_notices
+from oscar_subscriptions.sellers import listings
+
+JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
+ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
+Term = get_model("oscar_subscriptions", "Term")
+Product = get_model("catalogue", "Product")
+
+
+@pytest.fixture(autouse=True)
+def steps(monkeypatch):
+    """The steps as they are, so that a test may add its own."""
+    own = list(runner._STEPS)
+    monkeypatch.setattr(runner, "_STEPS", own)
+    return own
+
+
+@pytest.fixture(autouse=True)
+def no_reminders(monkeypatch):
+    """They have tests of their own, in test_notices."""
+    monkeypatch.setattr(term_notices, "due", lambda day: Term.objects.none())
+
+
+@pytest.fixture
+def seller(shop, time_machine):
+    """A seller whose term ends on 3 February 2018."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    return shop.make_seller("ada")
+
+
+@pytest.fixture
+def service(shop, seller):
+    return shop.make_service(seller)
+
+
+@pytest.fixture
+def lapse(service, time_machine):
+    return lambda: time_machine.move_to("2018-02-04 03:00+01:00")
+
+
+def run(*args, **kwargs):
+    return [(outcome.message, outcome.failed) for outcome in runner.run(*args, **kwargs)]
+
+
+def public(product):
+    return Product.objects.get(pk=product.pk).is_public
+
+
+def test_lapsed_sellers_are_parked_and_renewed_ones_restored(shop, seller, service, lapse):
+    assert run() == []
+    lapse()
+    assert run() == [(f"services of {seller} parked", False)]
+    assert not public(service)
+    shop.grant(seller.user)
+    assert run() == [(f"services of {seller} back in the shop", False)]
+    assert public(service)
+
+
+def test_fault_68_a_second_run_finds_nothing_to_do(lapse):
+    lapse()
+    assert run()
+    assert run() == []
+
+
+def test_what_was_parked_and_restored_is_in_the_journal(shop, seller, service, lapse):
+    lapse()
+    run()
+    shop.grant(seller.user)
+    run()
+    entries = JournalEntry.objects.order_by("pk")
+    assert [entry.kind for entry in entries] == [
+        journal.LISTINGS_PARKED,
+        journal.LISTINGS_RESTORED,
+    ]
+    assert all(entry.detail == {"products": [service.pk]} for entry in entries)
+
+
+def test_the_journal_line_belongs_to_the_subscription_that_lapsed(shop, seller, lapse):
+    # Ordered, never paid: a subscription without terms.
+    get_model("oscar_subscriptions", "Subscription").objects.create(
+        user=seller.user, plan=shop.make_plan("Gold")
+    )
+    lapse()
+    run()
+    assert JournalEntry.objects.get().subscription.plan == shop.plan
+
+
+def test_the_services_of_a_deleted_profile_are_parked(seller, service):
+    seller.user.delete()
+    assert run() == [(f"services of {seller} parked", False)]
+    assert not public(service)
+
+
+def test_a_dry_run_says_the_same_and_does_nothing(seller, service, lapse, mailoutbox):
+    lapse()
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
+    told = run(dry_run=True)
+    assert told == [(f"services of {seller} parked", False), ("1 e-mails sent", False)]
+    assert public(service)
+    assert not ParkedListing.objects.exists()
+    assert not JournalEntry.objects.exists()
+    assert mailoutbox == []
+    assert run() == [(f"services of {seller} parked", False), ("1 e-mails sent", False)]
+
+
+def test_another_day_can_be_lived_through(seller, service):
+    assert run(date(2018, 2, 3)) == []
+    assert run(date(2018, 2, 4)) == [(f"services of {seller} parked", False)]
+    assert run(date(2018, 2, 3)) == [(f"services of {seller} back in the shop", False)]
+
+
+def test_fault_72_one_poisoned_row_does_not_stop_the_others(
+    shop, seller, service, lapse, time_machine, caplog
+):
+    other = shop.make_seller("grace")
+    theirs = shop.make_service(other)
+
+    def poison(sender, instance, **kwargs):
+        if instance.pk == service.pk:
+            raise RuntimeError("a shop's receiver failed")
+
+    pre_save.connect(poison, sender=Product)
+    try:
+        lapse()
+        told = run()
+    finally:
+        pre_save.disconnect(poison, sender=Product)
+    assert told == [
+        (f"services of {seller} parked: a shop's receiver failed", True),
+        (f"services of {other} parked", False),
+    ]
+    assert not public(theirs)
+    assert public(service)
+    assert not ParkedListing.objects.filter(product=service).exists()
+    assert "a shop's receiver failed" in caplog.text
+    assert run() == [(f"services of {seller} parked", False)]
+
+
+def test_a_step_that_fails_does_not_stop_the_next(seller, lapse, steps):
+    def broken(day, dry_run):
+        raise RuntimeError("no provider")
+        yield
+
+    steps.insert(0, broken)
+    lapse()
+    assert run() == [
+        ("broken: no provider", True),
+        (f"services of {seller} parked", False),
+    ]
+
+
+def test_an_added_step_runs_once_with_the_day_and_the_wish(db):
+    asked = []
+
+    @runner.add_step
+    def step(day, dry_run):
+        asked.append((day, dry_run))
+        yield runner.Outcome("done")
+
+    runner.add_step(step)
+    assert run(date(2018, 2, 4), dry_run=True) == [("done", False)]
+    assert asked == [(date(2018, 2, 4), True)]
+
+
+def test_the_payments_app_has_added_its_sweep(steps):
+    assert [step.__name__ for step in steps] == [
+        "park_lapsed_sellers",
+        "restore_returned_sellers",
+        "remind_members",
+        "announce_renewals",
+        "charge_renewals",
+        "send_notifications",
+        "read_events",
+        "reconcile_open_attempts",
+        "recheck_charges",
+        "fulfil_paid_orders",
+        "show_payments",
+        "cancel_orders_that_are_over",
+        "close_needless_charges",
+        "forget_means",
+    ]
+
+
+def test_a_mail_that_could_not_be_sent_is_reported_and_sent_by_the_next_run(db, mail_server):
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
+    mail_server.down = True
+    assert run() == [("1 e-mails could not be sent", True)]
+    mail_server.down = False
+    assert run() == [("1 e-mails sent", False)]
+    assert run() == []
+
+
+def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, service, lapse):
+    theirs = shop.make_service(shop.make_seller("grace"))
+    lapse()
+    next(runner.run())
+    assert (public(service), public(theirs)) == (False, True)
+    run()
+    assert not public(theirs)
+    assert list(listings.to_park()) == []

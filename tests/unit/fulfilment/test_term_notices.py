@@ -1,0 +1,411 @@
+"""What members are told of their terms, in both languages, and only while it is true."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from icalendar import Calendar
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.fulfilment import goodwill, grants, term_notices
+from oscar_subscriptions.mail import kinds, outbox
+from oscar_subscriptions.reminders import due
+from tests.letters import bring_about, facts_of
+
+Notification = get_model("oscar_subscriptions", "Notification")
+Plan = get_model("oscar_subscriptions", "Plan")
+Subscription = get_model("oscar_subscriptions", "Subscription")
+Term = get_model("oscar_subscriptions", "Term")
+
+REMINDERS = [kind for kind in kinds.KINDS if kinds.KINDS[kind].is_reminder]
+
+
+@pytest.fixture
+def clerk(shop):
+    return shop.make_user("clerk", is_staff=True)
+
+
+@pytest.fixture
+def buy(shop, commit):
+    """``buy(user)`` – the user pays for a year of Silver; the term."""
+
+    def buy(user, plan=None):
+        order = shop.make_order(user, plan)
+        with commit():
+            return fulfilment.order_paid(order).term
+
+    return buy
+
+
+@pytest.fixture
+def term(shop, buy, time_machine):
+    """Bought on 3 February 2017; the two letters about it are gone."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    shop.plan.listing_limit = 5
+    shop.plan.save()
+    term = buy(shop.make_user(first_name="Zoé"))
+    shop.make_service(get_model("oscar_subscriptions", "Seller").objects.get())
+    Notification.objects.all().delete()
+    mail.outbox.clear()
+    return term
+
+
+@pytest.fixture
+def letter(term, shop, letters, time_machine):
+    """``letter(kind, "fr")`` – the one e-mail of that kind about ``term``."""
+
+    def letter(kind, language="en", **facts):
+        bring_about(kind, term, time_machine.move_to)
+        facts = facts_of(kind, term, shop) | facts
+        row = outbox.queue(
+            kind, language, user=term.subscription.user, language=language, context=facts
+        )
+        assert outbox.send(row.pk)
+        return letters("member@example.com")[-1]
+
+    return letter
+
+
+def html(letter):
+    return letter.alternatives[0][0]
+
+
+def subjects(letters, address="member@example.com"):
+    return [letter.subject for letter in letters(address)]
+
+
+# Every kind.
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_every_kind_speaks_the_members_language(letter, kind):
+    english, french = letter(kind, "en"), letter(kind, "fr")
+    for text in (english.body, html(english)):
+        assert "Hello Zoé," in text
+    for text in (french.body, html(french)):
+        assert "Bonjour Zoé," in text
+        assert not re.search(r"\b(?:your|you|the last|seller)\b", text, re.IGNORECASE)
+    assert english.subject != french.subject
+
+
+@pytest.mark.parametrize("kind", list(kinds.KINDS)[1:])
+def test_every_kind_says_the_days_in_text_and_html(letter, kind):
+    expected = {kinds.LAPSED: "Feb. 3, 2018", kinds.REVOKED: "Feb. 3, 2017"}
+    sent = letter(kind)
+    for text in (sent.body, html(sent)):
+        assert expected.get(kind, "Feb. 3, 2018") in text
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_every_link_of_every_kind_leads_somewhere(letter, client, term, kind):
+    sent = letter(kind)
+    client.force_login(term.subscription.user)
+    links = set(re.findall(r"https://shop\.example(/[^\s\"<]*)", sent.body + html(sent)))
+    assert links
+    for path in links:
+        assert client.get(path, follow=True).status_code == 200, path
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_an_account_that_is_gone_stops_no_letter_but_the_reminders(
+    term, shop, letters, kind, time_machine
+):
+    bring_about(kind, term, time_machine.move_to)
+    facts = facts_of(kind, term, shop)
+    row, _created = outbox.put(kind, "gone", user=term.subscription.user, context=facts)
+    term.subscription.user.delete()
+    assert outbox.send(row.pk)
+    assert len(letters("member@example.com")) == (kind not in REMINDERS)
+
+
+# Beginning.
+
+
+def test_the_first_year_activates_and_the_next_renews(shop, buy, letters, time_machine):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    user = shop.make_user()
+    buy(user)
+    buy(user)
+    time_machine.move_to("2019-03-01 12:00+01:00")  # after a gap
+    buy(user)
+    assert [subject for subject in subjects(letters) if "confirmed" not in subject] == [
+        "You are a seller until Feb. 3, 2018",
+        "Your subscription goes on until Feb. 3, 2019",
+        "You are a seller until March 1, 2020",
+    ]
+
+
+def test_a_gift_says_so_and_speaks_of_no_order(shop, clerk, commit, letters):
+    with commit():
+        grants.grant(shop.make_user(), shop.plan, reason="a jury prize", actor=clerk)
+    [sent] = letters("member@example.com")
+    assert "There is nothing to pay" in sent.body
+    assert "a jury prize" not in sent.body
+
+
+def test_a_gift_is_written_in_the_language_of_the_members_orders(shop, clerk, commit, letters):
+    user = shop.make_user()
+    fulfilment.lock_for_checkout(user, shop.plan, "fr")
+    with commit():
+        grants.grant(user, shop.make_plan("Gold"), reason="sorry", actor=clerk)
+    assert "Bonjour," in letters("member@example.com")[0].body
+
+
+def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
+    users = [shop.make_user(f"member-{number}") for number in range(3)]
+    subscriptions = [shop.grant(user).subscription for user in users]
+    with commit():
+        given = goodwill.give(subscriptions, 5, reason="we were down", actor=clerk)
+    assert mail.outbox == []
+    list(runner.send_notifications(date.today(), False))
+    assert len(mail.outbox) == 3
+    with commit():
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(runner.send_notifications(date.today(), False))
+    assert subjects(letters, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
+
+
+def test_days_that_were_undone_before_the_next_run_are_told_by_no_letter(
+    shop, clerk, commit, letters
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(runner.send_notifications(date.today(), False))
+    assert subjects(letters) == []
+
+
+@pytest.mark.parametrize("field", ["sent_at", "claimed_at"])
+def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
+    shop, clerk, commit, letters, field
+):
+    subscription = shop.grant(shop.make_user()).subscription
+    with commit():
+        given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
+        Notification.objects.update(**{field: timezone.now()})
+        goodwill.undo(given.batch, reason="a mistake", actor=clerk)
+    list(runner.send_notifications(date.today(), False))
+    assert subjects(letters) == ["“Silver” was withdrawn"]
+
+
+def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
+    buy, shop, commit, letters, mail_server
+):
+    mail_server.down = True
+    term = buy(shop.make_user())
+    with commit():
+        fulfilment.revoke(term, reason="refunded")
+    mail_server.down = False
+    outbox.send_due()
+    assert [one.split()[-1] for one in subjects(letters)] == ["confirmed", "withdrawn"]
+
+
+def test_a_handover_tells_both(shop, clerk, term, commit, letters):
+    other = shop.make_user("other")
+    with commit():
+        grants.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
+    assert subjects(letters) == ["“Silver” was withdrawn"]
+    assert subjects(letters, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "sentence"),
+    [
+        (
+            "en",
+            "“Silver” is yours until Feb. 23, 2018",
+            "Within the grace, to Feb. 23, 2018 inclusive, you remain a seller.",
+        ),
+        (
+            "fr",
+            "«\xa0Silver\xa0» est à vous jusqu’au 23 février 2018",
+            "Pendant le délai de grâce, jusqu’au 23 février 2018 inclus, vous restez vendeur.",
+        ),
+    ],
+)
+def test_days_that_end_within_the_grace_of_the_receiver_promise_no_day_that_is_over(
+    shop, clerk, commit, letters, time_machine, language, subject, sentence
+):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    plan = shop.make_plan(grace_days=15)
+    to = shop.make_user("other")
+    subscription = shop.grant(to, plan).subscription
+    Subscription.objects.filter(pk=subscription.pk).update(language=language)
+    time_machine.move_to("2018-02-10 12:00+01:00")  # seven days of grace are over
+    with commit():
+        grants.extend(subscription, 5, reason="we were down", actor=clerk)
+    [sent] = letters("other@example.com")
+    assert sent.subject == subject
+    for text in (sent.body, html(sent)):
+        assert sentence in text
+        assert "attached" not in text
+        assert "est joint" not in text
+    assert sent.attachments == []
+
+
+# Standing.
+
+
+def test_each_change_is_told_and_not_only_the_first(term, commit, letters):
+    for _ in range(2):
+        with commit():
+            fulfilment.suspend(term, reason="disputed")
+        with commit():
+            fulfilment.restore(term, reason="won")
+    assert subjects(letters) == ["“Silver” is suspended", "“Silver” counts again"] * 2
+
+
+def test_what_changes_nothing_is_not_told(term, commit, letters):
+    with commit():
+        fulfilment.revoke(term, reason="refunded")
+    mail.outbox.clear()
+    with commit():
+        fulfilment.revoke(term, reason="refunded, once more")
+        fulfilment.suspend(term, reason="disputed as well")
+        fulfilment.restore(term, reason="won, but refunded all the same")
+    assert mail.outbox == []
+
+
+def test_a_refund_that_failed_while_the_bank_disputes_leaves_it_suspended(term, commit, letters):
+    with commit():
+        fulfilment.suspend(term, reason="disputed")
+        fulfilment.revoke(term, reason="refunded")
+    mail.outbox.clear()
+    with commit():
+        fulfilment.reinstate(term, reason="the refund failed")
+    assert subjects(letters) == ["“Silver” is suspended"]
+
+
+def test_nothing_is_told_of_a_term_that_is_over(term, commit, time_machine):
+    time_machine.move_to("2018-02-03 12:00+01:00")
+    with commit():
+        fulfilment.suspend(term, reason="disputed on the last day")
+    assert len(mail.outbox) == 1
+    time_machine.move_to("2018-02-04 12:00+01:00")
+    with commit():
+        fulfilment.restore(term, reason="won too late")
+        fulfilment.revoke(term, reason="lost after all")
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "back"),
+    [(fulfilment.suspend, fulfilment.restore), (fulfilment.revoke, fulfilment.reinstate)],
+)
+def test_a_change_that_is_undone_before_the_letter_leaves_is_not_told(
+    term, commit, mail_server, letters, change, back
+):
+    mail_server.down = True
+    with commit():
+        change(term, reason="disputed")
+        back(term, reason="a mistake")
+    mail_server.down = False
+    outbox.send_due()
+    assert subjects(letters) == ["“Silver” counts again"]
+
+
+def test_it_is_said_what_becomes_of_the_services(letter):
+    suspended = letter(kinds.SUSPENDED)
+    assert "you are not a seller" in suspended.body
+    assert "They are kept, nothing is deleted" in suspended.body
+
+
+def test_a_member_without_services_hears_nothing_of_services(term, letter):
+    get_model("catalogue", "Product").objects.filter(product_class__name="Service").delete()
+    assert "services" not in letter(kinds.REVOKED).body
+
+
+def test_another_plan_that_goes_on_is_not_forgotten(shop, term, letter):
+    other = shop.grant(term.subscription.user, shop.make_plan("Gold"))
+    body = letter(kinds.REVOKED).body
+    assert f"still a seller, to {other.ends_on:%b.} 3, 2018 inclusive" in body
+    assert "not a seller" not in body
+
+
+# Price, link, file, header.
+
+
+@pytest.mark.parametrize("kind", REMINDERS)
+def test_a_reminder_has_todays_price_and_one_link_to_renew(term, letter, kind):
+    sent = letter(kind)
+    assert "Renewing costs €240.00 incl. tax today." in sent.body
+    assert "The price has changed" not in sent.body + html(sent)
+    url = f"https://shop.example/members/subscription/{term.subscription_id}/renew/"
+    assert url in sent.body
+    assert f'href="{url}"' in html(sent)
+
+
+@pytest.mark.parametrize("kind", REMINDERS)
+def test_a_price_that_has_changed_is_said(shop, letter, kind):
+    shop.plan.product.stockrecords.update(price=250)
+    sent = letter(kind)
+    for text in (sent.body, html(sent)):
+        assert "€300.00 incl. tax" in text
+        assert "you paid €240.00 last time" in text
+
+
+def test_a_plan_off_sale_has_no_link_to_renew_unless_the_operator_allows_it(letter):
+    Plan.objects.update(is_on_sale=False)
+    sent = letter(kinds.EXPIRING)
+    assert "“Silver” is no longer on sale." in sent.body
+    assert "/renew/" not in sent.body + html(sent)
+    assert "https://shop.example/members/plans/" in sent.body
+    Plan.objects.update(is_renewable=True)
+    Notification.objects.all().delete()
+    assert "/renew/" in letter(kinds.EXPIRING).body
+
+
+def attached(sent):
+    [(name, text, content_type)] = sent.attachments
+    assert (name, content_type) == ("subscription.ics", "text/calendar")
+    [event] = Calendar.from_ical(text).walk("VEVENT")
+    return event
+
+
+@pytest.mark.parametrize(
+    "kind", [kinds.SELLER_ACTIVATED, kinds.RENEWED, kinds.GRANTED, kinds.EXPIRING]
+)
+def test_the_last_day_goes_along_for_the_calendar(letter, term, kind):
+    event = attached(letter(kind, "fr"))
+    # A day without an hour: the same in every timezone.
+    assert event["dtstart"].dt == date(2018, 2, 3)
+    assert event["dtend"].dt == date(2018, 2, 4)
+    assert event["summary"] == "Dernier jour de «\xa0Silver\xa0» (Intras Consultants)"
+    assert event["url"].endswith(f"/members/subscription/{term.subscription_id}/renew/")
+
+
+def test_a_calendar_moves_the_event_of_the_year_before(term, buy, letters):
+    buy(term.subscription.user)
+    buy(term.subscription.user)
+    first, second = [attached(sent) for sent in letters("member@example.com") if sent.attachments]
+    assert first["uid"] == second["uid"]
+    assert first["sequence"] < second["sequence"]
+    assert second["dtstart"].dt - first["dtstart"].dt == timedelta(days=365)
+
+
+@pytest.mark.parametrize("kind", kinds.KINDS)
+def test_reminders_alone_can_be_stopped_from_the_mail_program(term, letter, kind):
+    message = letter(kind).message()
+    url = f"https://shop.example/members/reminders/{due.token(term.subscription)}/"
+    if kind in REMINDERS:
+        assert message["List-Unsubscribe"].replace("\n", "") == f"<{url}>"
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert url in letter(kind, "fr").body
+    else:
+        assert message["List-Unsubscribe"] is None
+        assert "/reminders/" not in message.as_string()
+
+
+def test_notices_know_every_way_a_term_can_count(term):
+    assert term_notices.standing_of(term) == term_notices.VALID
+    for change, expected in (
+        (fulfilment.suspend, kinds.SUSPENDED),
+        (fulfilment.revoke, kinds.REVOKED),
+    ):
+        change(term, reason="test")
+        assert term_notices.standing_of(Term.objects.get()) == expected

@@ -1,0 +1,249 @@
+"""The outbox: each e-mail once, later if the mail server is down, never a reason to fail."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone, translation
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions.mail import outbox
+
+Alert = get_model("oscar_subscriptions", "Alert")
+Notification = get_model("oscar_subscriptions", "Notification")
+Email = get_model("communication", "Email")
+
+
+@pytest.fixture
+def facts(shop, time_machine):
+    """What the two letters to a member tell of."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    user = shop.make_user(first_name="Ada")
+    return {"order": shop.make_order(user).pk, "term": shop.grant(user).pk}
+
+
+@pytest.fixture
+def user(facts):
+    return get_model("auth", "User").objects.get()
+
+
+def queue(user, facts, **kwargs):
+    kind = kwargs.pop("kind", outbox.SELLER_ACTIVATED)
+    return outbox.queue(kind, "term-1", user=user, context=facts, **kwargs)
+
+
+def test_a_letter_is_queued_once_and_leaves_after_the_commit(user, facts, commit, letters):
+    with commit():
+        first, second = queue(user, facts), queue(user, facts)
+        assert first == second
+        assert letters(user.email) == []
+    assert len(letters(user.email)) == 1
+    first.refresh_from_db()
+    assert first.sent_at
+    assert (first.tries, first.last_error) == (1, "")
+    assert outbox.count_due() == 0
+
+
+def test_other_kinds_and_keys_are_other_letters(user, facts, commit, letters):
+    with commit():
+        queue(user, facts)
+        queue(user, facts, kind=outbox.ORDER_CONFIRMED)
+        outbox.queue(outbox.SELLER_ACTIVATED, "term-2", user=user, context=facts)
+    assert len(letters(user.email)) == 3
+
+
+def test_fault_38_a_letter_waits_for_the_mail_server_and_is_then_sent_once(
+    user, facts, commit, letters, mail_server
+):
+    mail_server.down = True
+    with commit():
+        row = queue(user, facts)
+    assert outbox.send_due() == 0
+    row.refresh_from_db()
+    assert (row.sent_at, row.tries) == (None, 2)
+    assert row.last_error == "ConnectionRefusedError: the mail server is down"
+    mail_server.down = False
+    assert outbox.send_due() == 1
+    assert outbox.send_due() == 0
+    assert len(letters(user.email)) == 1
+    row.refresh_from_db()
+    assert (row.tries, row.last_error) == (3, "")
+
+
+@pytest.fixture
+def tired(user, facts, mail_server, time_machine):
+    """A letter that 40 hourly runs could not send; the managers have been told."""
+    mail_server.down = True
+    row = queue(user, facts)
+    for _ in range(40):
+        outbox.send_due()
+        time_machine.shift(timedelta(hours=1))
+    return row
+
+
+def test_a_mail_server_that_is_down_for_two_days_of_hourly_runs_loses_no_letter(
+    tired, user, letters, mail_server
+):
+    mail_server.down = False
+    outbox.send_due()
+    assert len(letters(user.email)) == 1
+    tired.refresh_from_db()
+    assert tired.sent_at
+
+
+def test_an_outage_is_reported_once_and_settled_when_the_letter_is_sent_after_all(
+    tired, letters, mail_server
+):
+    alert = Alert.objects.get()
+    assert (alert.key, alert.times) == (f"undelivered-{tired.pk}", 1)
+    assert alert.resolved_at is None
+    mail_server.down = False
+    outbox.send_due()
+    alert.refresh_from_db()
+    assert alert.resolved_at
+    assert (alert.note, alert.resolved_by_name) == ("It was sent after all.", "")
+    # The first run after it was raised did not get through either.
+    outbox.send_due()
+    assert len(letters("operator@example.com")) == 1
+
+
+def test_an_alert_about_a_letter_that_is_pointless_by_now_does_not_say_that_it_was_sent(
+    tired, facts, user, letters, mail_server
+):
+    fulfilment.revoke(get_model("oscar_subscriptions", "Term").objects.get(), reason="refunded")
+    mail_server.down = False
+    outbox.send_due()
+    assert [letter.subject for letter in letters(user.email)] == ["“Silver” was withdrawn"]
+    assert Alert.objects.get().note == "It was not needed any more."
+
+
+def test_a_letter_is_given_up_after_a_month_however_often_it_was_tried(
+    tired, user, letters, mail_server, time_machine
+):
+    time_machine.move_to(tired.created_at + timedelta(days=30, minutes=1))
+    mail_server.down = False
+    outbox.send_due()
+    assert letters(user.email) == []
+    assert Alert.objects.open().count() == 1
+
+
+def test_a_letter_that_was_tried_a_few_times_in_a_month_is_tried_on(
+    user, facts, letters, time_machine
+):
+    row = queue(user, facts)
+    Notification.objects.update(tries=29)
+    time_machine.move_to(row.created_at + timedelta(days=40))
+    assert outbox.send_due() == 1
+
+
+def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, letters):
+    row = queue(user, facts)
+    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
+    assert outbox.send(row.pk) is False
+    assert outbox.send_due() == 0
+    assert letters(user.email) == []
+
+
+def test_fault_35_a_letter_whose_process_died_is_sent_when_the_lease_is_over(user, facts, letters):
+    queue(user, facts)
+    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
+    assert outbox.send_due() == 1
+    assert len(letters(user.email)) == 1
+
+
+def test_a_letter_that_was_sent_is_never_sent_again_not_even_after_the_lease(
+    user, facts, letters, time_machine
+):
+    row = queue(user, facts)
+    assert outbox.send(row.pk) is True
+    assert outbox.send(row.pk) is False
+    time_machine.move_to("2017-03-03 12:00+01:00")
+    assert outbox.send(row.pk) is False
+    assert outbox.send_due() == 0
+    assert len(letters(user.email)) == 1
+
+
+def test_fault_72_one_letter_that_can_t_be_written_does_not_stop_the_others(user, facts, letters):
+    poisoned = outbox.queue(outbox.SELLER_ACTIVATED, "gone", user=user, context={"term": 0})
+    queue(user, facts)
+    assert outbox.send_due() == 1
+    assert len(letters(user.email)) == 1
+    poisoned.refresh_from_db()
+    assert "DoesNotExist" in poisoned.last_error
+
+
+def test_letters_that_failed_least_often_go_first(user, facts, letters):
+    kinds = [outbox.SELLER_ACTIVATED, outbox.ORDER_CONFIRMED]
+    tired, fresh = [queue(user, facts, kind=kind) for kind in kinds]
+    Notification.objects.filter(pk=tired.pk).update(tries=5)
+    outbox.send_due()
+    assert "is confirmed" in letters(user.email)[0].subject
+    assert Notification.objects.get(pk=fresh.pk).tries == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("fr", "3 février 2018"), ("en", "Feb. 3, 2018"), ("", "Feb. 3, 2018")]
+)
+def test_a_letter_is_in_its_members_language_whoever_sends_it(user, facts, letters, language, day):
+    queue(user, facts, language=language)
+    with translation.override("de"):
+        outbox.send_due()
+    [letter] = letters(user.email)
+    assert day in letter.subject
+    assert day in letter.body
+
+
+def test_a_member_who_left_is_still_told_at_the_address_of_then(user, facts, letters):
+    queue(user, facts)
+    address = user.email
+    user.delete()
+    assert outbox.send_due() == 1
+    assert len(letters(address)) == 1
+
+
+def test_a_letter_to_a_member_is_kept_in_the_account(user, facts):
+    queue(user, facts)
+    outbox.send_due()
+    assert Email.objects.get().user == user
+
+
+def test_managers_are_told_once_for_each_key(db, commit, letters):
+    for key in ("order-1", "order-1", "order-2"):
+        with commit():
+            alerts.raise_alert(alerts.PROVIDER_KEY, key, reason="It was €1.")
+    subjects = [letter.subject for letter in letters("operator@example.com")]
+    assert len(subjects) == 2
+    assert subjects[0].endswith("does not accept the shop's key")
+    assert letters("operator@example.com")[0].body.startswith("It was €1.")
+
+
+def test_links_lead_to_the_shop(user, facts, letters, settings):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = None
+    queue(user, facts)
+    outbox.send_due()
+    assert "https://shop.example/members/space/" in letters(user.email)[0].body
+
+
+def test_what_is_put_into_the_outbox_waits_for_the_next_run(user, facts, commit, letters):
+    with commit():
+        row, is_new = outbox.put("granted", "a", user=user, context=facts)
+        assert outbox.put("granted", "a", language="fr") == (row, False)
+    assert (is_new, row.language, row.email) == (True, "en", user.email)
+    assert letters(user.email) == []
+    assert outbox.count_due() == 1
+
+
+def test_a_letter_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, letters):
+    queue(user, facts)
+    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-2") is False
+    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-1") is True
+    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-1") is False
+    assert outbox.send_due() == 0
+
+
+@pytest.mark.parametrize("field", ["claimed_at", "sent_at"])
+def test_a_letter_that_the_member_may_have_read_is_not_taken_back(user, facts, field):
+    row = queue(user, facts)
+    Notification.objects.update(**{field: timezone.now()})
+    assert outbox.take_back(row.kind, row.key) is False
+    assert Notification.objects.get() == row

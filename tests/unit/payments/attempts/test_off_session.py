@@ -1,0 +1,178 @@
+"""A member who is not there is charged once at most, and a "no" always comes in time."""
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment, gateway
+from oscar_subscriptions.payments.attempts import hosted, off_session
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import lease
+from tests.unit.payments.hosted import keep_card
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Means = get_model("oscar_subscriptions_payments", "Means")
+
+DECLINED_LATER = "4000000000000341"
+PAID, PENDING = gateway.Charge(gateway.PAID), gateway.Charge(gateway.PENDING)
+GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
+
+
+@pytest.fixture
+def order(shop, standin):
+    """An order that is to be charged; no means of payment is kept."""
+    order = shop.make_order(shop.make_user())
+    hosted.begin(order, "off-session")
+    return order
+
+
+def keep(standin, order, card="4242424242424242"):
+    ids = keep_card(standin, card)
+    Means.objects.create(
+        user=order.user,
+        livemode=False,
+        customer_id=ids["customer"],
+        payment_method_id=ids["payment_method"],
+    )
+
+
+@pytest.fixture
+def kept(standin, order):
+    """``order``, and a card is kept."""
+    keep(standin, order)
+    return order
+
+
+def yes():
+    return True
+
+
+def no():
+    return False
+
+
+def begun(order):
+    """Let the payment of ``order`` be made, and its process die before it is confirmed."""
+
+    def die():
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        off_session.charge(order, die)
+    return Attempt.objects.get()
+
+
+def payments(order):
+    """The payments of ``order`` that the provider knows."""
+    found = client.client().v1.payment_intents.list({"limit": 100})
+    return [one for one in found if one["description"] == order.number]
+
+
+def state_at_provider():
+    return client.fetch_intent(Attempt.objects.get().payment_intent_id)["status"]
+
+
+def test_a_charge_gives_the_term_and_is_made_once_however_often_it_is_asked(kept):
+    for _ in range(2):
+        assert off_session.charge(kept, yes) == PAID
+    assert fulfilment.term_of(kept) is not None
+    intent = client.fetch_intent(Attempt.objects.get().payment_intent_id)
+    assert (intent["amount_received"], intent["description"]) == (24_000, kept.number)
+    assert intent["metadata"]["order"] == kept.number
+
+
+def test_a_no_before_the_bank_is_asked_ends_the_payment(kept):
+    assert off_session.charge(kept, no) == GIVEN_UP
+    assert state_at_provider() == "canceled"
+    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert fulfilment.term_of(kept) is None
+
+
+def test_a_bank_that_refuses_is_told_by_its_word_and_not_asked_again(standin, order):
+    keep(standin, order, DECLINED_LATER)
+    for _ in range(2):
+        charge = off_session.charge(order, yes)
+        assert (charge.status, charge.problem) == (gateway.REFUSED, "generic_decline")
+    assert state_at_provider() == "canceled"
+
+
+def test_without_a_means_of_payment_nobody_is_asked(order):
+    charge = off_session.charge(order, yes)
+    assert (charge.status, charge.problem) == (gateway.REFUSED, "No means of payment is kept.")
+    assert Attempt.objects.get().payment_intent_id == ""
+
+
+def test_a_means_that_the_provider_does_not_know_any_more_is_a_refusal(kept):
+    client.delete_customer(Means.objects.get().customer_id)
+    assert off_session.charge(kept, yes).status == gateway.REFUSED
+    assert Attempt.objects.get().status == "expired"
+
+
+def test_an_order_that_nobody_began_to_charge_is_given_up(shop, standin):
+    order = shop.make_order(shop.make_user())
+    hosted.begin(order)
+    assert off_session.charge(order, yes) == GIVEN_UP
+    assert Attempt.objects.get().status == "open"
+
+
+def test_an_attempt_of_the_other_mode_is_given_up_before_any_bank_is_asked(kept):
+    Attempt.objects.update(livemode=True)
+    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert Attempt.objects.get().payment_intent_id == ""
+
+
+def test_what_another_process_is_at_is_pending(kept):
+    with lease.held(kept.pk):
+        assert off_session.charge(kept, yes) == PENDING
+
+
+@pytest.mark.parametrize("path", ["payment_intents$", "confirm$"])
+@pytest.mark.parametrize("lose", ["before", "after"])
+def test_after_silence_the_same_payment_goes_on(kept, standin, monkeypatch, path, lose):
+    monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
+    standin.fault(path=path, method="POST", lose=lose)
+    with pytest.raises(client.ProviderUnavailable):
+        off_session.charge(kept, yes)
+    assert off_session.charge(kept, yes) == PAID
+    assert len(payments(kept)) == 1
+
+
+def test_what_is_closed_before_the_provider_knew_of_it_is_never_charged(kept):
+    attempt = Attempt.objects.get()
+    assert off_session.close(attempt).status == "expired"
+    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert Attempt.objects.get().payment_intent_id == ""
+
+
+def test_what_is_closed_before_it_is_confirmed_is_cancelled_at_the_provider(kept):
+    assert off_session.close(begun(kept)).status == "expired"
+    assert state_at_provider() == "canceled"
+    assert off_session.charge(kept, yes) == GIVEN_UP
+
+
+def test_what_had_been_charged_before_it_is_closed_is_paid(kept):
+    attempt = begun(kept)
+    client.confirm_intent(attempt.payment_intent_id, "confirm")
+    assert off_session.close(attempt).status == "paid"
+    assert fulfilment.term_of(kept) is not None
+
+
+def test_silence_closes_nothing(kept, standin):
+    attempt = begun(kept)
+    standin.fault(status=429)
+    with pytest.raises(client.ProviderUnavailable):
+        off_session.close(attempt)
+    assert Attempt.objects.get().status == "open"
+
+
+def test_a_payment_that_was_given_up_while_it_was_made_is_not_left_behind(kept, monkeypatch):
+    create = client.create_intent
+
+    def slow(params, key):
+        intent = create(params, key)
+        off_session.close(Attempt.objects.get())
+        return intent
+
+    monkeypatch.setattr(client, "create_intent", slow)
+    assert off_session.charge(kept, yes) == GIVEN_UP
+    [made] = payments(kept)
+    assert made["status"] == "canceled"

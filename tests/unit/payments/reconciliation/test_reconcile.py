@@ -1,0 +1,114 @@
+"""One attempt is brought in line with what the provider knows, however often it is asked."""
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.reconciliation import lease, matching, provider_state
+from oscar_subscriptions.payments.reconciliation.reconcile import ROUNDS, reconcile
+from tests.faults.bank import Payment
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Source = get_model("payment", "Source")
+
+
+@pytest.fixture
+def payment(shop, standin):
+    return Payment(shop, standin)
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """How often the provider was asked about an attempt."""
+    calls, fetch = [], provider_state.fetch
+
+    def note(attempt, **named):
+        calls.append(attempt.pk)
+        return fetch(attempt, **named)
+
+    monkeypatch.setattr(provider_state, "fetch", note)
+    return calls
+
+
+def test_an_attempt_that_never_reached_the_provider_is_left_alone(shop, asked):
+    attempt = hosted.begin(shop.make_order(shop.make_user()))
+    assert reconcile(attempt).status == "open"
+    assert asked == []
+
+
+def test_a_payment_gives_its_term_once(payment):
+    before = payment.attempt
+    payment.pay()
+    for _ in range(2):
+        after = reconcile(before)
+        assert (after.status, after.received) == ("paid", 24_000)
+    # What was given is as it was; the answer is fresh.
+    assert before.status == "open"
+    assert payment.state == "valid"
+    assert Source.objects.count() == 1
+
+
+def test_a_page_that_is_open_changes_nothing_but_the_time_of_the_question(payment):
+    attempt = reconcile(payment.attempt)
+    assert attempt.status == "open" and attempt.url == payment.page
+    assert attempt.reconciled_at is not None
+
+
+def test_a_silent_provider_changes_nothing_and_the_hint_stays(payment, standin):
+    payment.pay()
+    Attempt.objects.hint()
+    before = Attempt.objects.values().get()
+    standin.fault(status=429)
+    with pytest.raises(client.ProviderUnavailable):
+        reconcile(payment.attempt)
+    assert Attempt.objects.values().get() == before
+    assert reconcile(payment.attempt).due_at is None
+
+
+def test_another_process_that_is_at_it_is_not_disturbed(payment, asked):
+    payment.pay()
+    with lease.held(payment.order.pk):
+        assert reconcile(payment.attempt, wait=False).status == "open"
+    assert asked == []
+
+
+def test_an_answer_that_comes_after_the_lease_was_lost_is_not_applied(payment, monkeypatch):
+    payment.pay()
+    OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
+    fetch = provider_state.fetch
+
+    def slow(attempt, **named):
+        OrderLease.objects.update(holder=attempt.reference)
+        return fetch(attempt, **named)
+
+    monkeypatch.setattr(provider_state, "fetch", slow)
+    assert reconcile(payment.attempt).status == "open"
+    assert payment.term is None
+
+
+def test_what_happens_while_the_provider_is_asked_is_asked_for_again(payment, monkeypatch):
+    fetch = provider_state.fetch
+
+    def paid_meanwhile(attempt, **named):
+        answer = fetch(attempt, **named)
+        monkeypatch.setattr(provider_state, "fetch", fetch)
+        payment.pay()
+        matching.follow(client.fetch_session(payment.session))
+        return answer
+
+    monkeypatch.setattr(provider_state, "fetch", paid_meanwhile)
+    attempt = reconcile(payment.attempt)
+    assert (attempt.status, attempt.due_at) == ("paid", None)
+
+
+def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkeypatch):
+    fetch = provider_state.fetch
+
+    def hinted_meanwhile(attempt, **named):
+        Attempt.objects.hint()
+        return fetch(attempt, **named)
+
+    monkeypatch.setattr(provider_state, "fetch", hinted_meanwhile)
+    assert reconcile(payment.attempt).due_at is not None
+    assert len(asked) == ROUNDS

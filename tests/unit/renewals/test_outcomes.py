@@ -1,0 +1,144 @@
+"""A planned renewal ends in one of four ways, and its member hears of a bad end once."""
+
+from datetime import timedelta
+
+import pytest
+
+from oscar_subscriptions import fulfilment, gateway, journal
+from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.fulfilment import ledger
+from oscar_subscriptions.renewals import obstacles, outcomes
+from tests.functional.renewals.renewing import (
+    CHARGED,
+    LAST_DAY,
+    AutoRenewal,
+    Notification,
+    PlannedRenewal,
+)
+
+PAID, PENDING = gateway.Charge(gateway.PAID), gateway.Charge(gateway.PENDING)
+REFUSED = gateway.Charge(gateway.REFUSED, "insufficient_funds")
+GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
+
+
+@pytest.fixture
+def begun(planned, shop, ada, time_machine):
+    """The order is placed, and the first try begun."""
+    time_machine.move_to(f"{CHARGED} 03:00+01:00", tick=False)
+    planned.order, planned.begun = shop.make_order(ada), 1
+    planned.save()
+    return planned
+
+
+def now(planned):
+    return PlannedRenewal.objects.get(pk=planned.pk)
+
+
+def letters():
+    """The kinds of the e-mails about automatic renewal, the announcement apart."""
+    rows = Notification.objects.filter(kind__startswith="renewal").order_by("pk")
+    return list(rows.exclude(kind="renewal-announced").values_list("kind", flat=True))
+
+
+def refusals(planned):
+    return planned.auto_renewal.subscription.journal.filter(kind=journal.RENEWAL_REFUSED)
+
+
+# The answer to a try.
+
+
+def test_refusal_is_written_down_and_told(begun):
+    assert outcomes.conclude(begun.pk, REFUSED)
+    row = now(begun)
+    assert (row.status, row.refused, row.problem) == ("open", 1, "insufficient_funds")
+    line = refusals(begun).get()
+    assert (line.detail, line.reason) == ({"order": begun.order.number}, "insufficient_funds")
+    assert letters() == ["renewal-failed"]
+
+
+@pytest.mark.parametrize("answer", [REFUSED, GIVEN_UP], ids=["refused", "given-up"])
+def test_answer_that_is_read_twice_changes_nothing(begun, answer):
+    outcomes.conclude(begun.pk, answer)
+    told = letters()
+    assert not outcomes.conclude(begun.pk, answer)
+    assert now(begun).refused == 1 and letters() == told
+
+
+def test_try_that_no_bank_was_asked_about_is_no_refusal_to_tell(begun):
+    assert not outcomes.conclude(begun.pk, GIVEN_UP)
+    assert (now(begun).refused, letters(), refusals(begun).count()) == (1, [], 0)
+
+
+def test_bank_that_has_not_answered_yet_leaves_the_try_open(begun):
+    assert not outcomes.conclude(begun.pk, PENDING)
+    assert (now(begun).status, now(begun).refused) == ("open", 0)
+
+
+def test_refusal_without_a_word_keeps_the_word_of_before(begun):
+    outcomes.conclude(begun.pk, REFUSED)
+    PlannedRenewal.objects.update(begun=2)
+    outcomes.conclude(begun.pk, gateway.Charge(gateway.REFUSED))
+    assert (now(begun).refused, now(begun).problem) == (2, "insufficient_funds")
+
+
+def test_last_refusal_ends_it_and_the_member_hears_that_alone(begun):
+    PlannedRenewal.objects.update(begun=3, refused=2)
+    assert outcomes.conclude(begun.pk, REFUSED)
+    assert now(begun).status == "failed"
+    assert AutoRenewal.objects.get().end_reason == "insufficient_funds"
+    assert letters() == ["renewal-stopped"]
+
+
+def test_payment_that_gave_its_term_ends_it_well(begun):
+    assert not outcomes.conclude(begun.pk, PAID), "there is no term yet"
+    fulfilment.order_paid(begun.order)
+    assert outcomes.conclude(begun.pk, PAID)
+    assert (now(begun).status, letters()) == ("done", [])
+    assert not outcomes.conclude(begun.pk, REFUSED), "it has ended"
+
+
+# How many tries.
+
+
+@pytest.mark.parametrize(("begun_before", "are_left"), [(0, True), (2, True), (3, False)])
+def test_tries_are_as_many_as_were_set(planned, begun_before, are_left):
+    planned.begun = begun_before
+    assert outcomes.tries_are_left(planned) == are_left
+
+
+@pytest.mark.parametrize(("days", "are_left"), [(0, True), (1, False)])
+def test_no_try_comes_after_the_term(planned, days, are_left):
+    planned.begun, planned.charge_on = 1, LAST_DAY - timedelta(days=3) + timedelta(days=days)
+    assert outcomes.tries_are_left(planned) == are_left
+
+
+# Dropped.
+
+
+def test_obstacle_that_is_not_the_choices_end_leaves_the_choice(planned):
+    assert outcomes.drop(planned, obstacles.Obstacle("Renewed by hand."))
+    assert (now(planned).status, now(planned).problem) == ("dropped", "Renewed by hand.")
+    assert auto_renewal.is_on(planned.auto_renewal.subscription)
+
+
+def test_member_who_was_told_of_no_order_hears_nothing(planned):
+    outcomes.drop(planned, obstacles.Obstacle("It has ended.", ends_consent=True))
+    assert AutoRenewal.objects.get().end_reason == "It has ended."
+    assert letters() == []
+
+
+def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
+    outcomes.drop(begun, obstacles.Obstacle("It was cancelled.", ends_consent=True))
+    assert AutoRenewal.objects.get().end_reason == "It was cancelled."
+    assert letters() == ["renewal-stopped"]
+
+
+def test_term_that_was_taken_back_is_news_of_another_letter(begun):
+    ledger.revoke(begun.follows, reason="refund")
+    outcomes.drop(outcomes.locked(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True))
+    assert AutoRenewal.objects.get().ended_at and letters() == []
+
+
+def test_long_problem_is_cut_and_never_loses_the_end(planned):
+    outcomes.close(planned, planned.DROPPED, "x" * 1000)
+    assert len(now(planned).problem) == 255

@@ -1,0 +1,74 @@
+"""The HTML that sellers may write."""
+
+import pytest
+
+from oscar_subscriptions.sellers import html
+
+
+def test_simple_html_stays_and_links_are_not_followed():
+    clean = html.sanitised('<p>A <b>bold</b> <a href="https://a.example" target="_top">b</a></p>')
+    assert clean == (
+        '<p>A <b>bold</b> <a href="https://a.example" rel="nofollow noopener noreferrer">b</a></p>'
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "One line",
+        "a < b & c > d",
+        "First\nsecond\n\nthird",
+        'He said "no" – it’s 5 > 3',
+        "AT&amp;T",
+    ],
+)
+def test_plain_text_survives_being_edited(typed):
+    once = html.sanitised(typed)
+    assert html.as_typed(once) == typed
+    assert html.sanitised(html.as_typed(once)) == once
+
+
+def test_text_that_looks_like_a_tag_never_becomes_one():
+    stored = html.sanitised("&lt;script&gt;alert(1)&lt;/script&gt;")
+    assert "<script" not in html.sanitised(html.as_typed(stored))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ('<p class="x" style="color: red">a</p>', "<p>a</p>"),
+        ("<h1>a</h1><h3>b</h3>", "a<h3>b</h3>"),
+        ("<style>p {color: red}</style><p>a</p>", "<p>a</p>"),
+        ("<p>a<script>b</script>c</p>", "<p>ac</p>"),
+        ("<p>a<b>b</p>", "<p>a<b>b</b></p>"),
+    ],
+)
+def test_what_is_not_allowed_is_dropped_and_the_rest_is_well_formed(typed, kept):
+    assert html.sanitised(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "scheme", ["javascript:x()", "data:text/html,x", "JavaScript:x()", "tel:1"]
+)
+def test_a_link_of_another_scheme_leads_nowhere(scheme):
+    clean = html.sanitised(f'<a href="{scheme}">x</a>')
+    assert "href" not in clean and ">x</a>" in clean
+
+
+@pytest.mark.parametrize("address", ["https://a.example/?b=1", "mailto:ada@a.example"])
+def test_a_link_to_the_web_or_to_a_mailbox_stays(address):
+    assert f'href="{address}"' in html.sanitised(f'<a href="{address}">x</a>')
+
+
+@pytest.mark.parametrize("typed", ["", "  \n ", "\x00\x1b", "<script>alert(1)</script>"])
+def test_nothing_to_read_is_nothing(typed):
+    assert html.sanitised(typed) == ""
+
+
+def test_control_characters_and_many_spaces_are_folded():
+    assert html.sanitised("a\x00b \t  c\r\nd") == "<p>ab c<br>d</p>"
+
+
+@pytest.mark.parametrize("stored", ["<p>a <b>b</b></p>", "<ul><li>a</li></ul>", "<h3>a</h3>"])
+def test_html_that_is_more_than_paragraphs_is_edited_as_html(stored):
+    assert html.as_typed(stored) == stored
