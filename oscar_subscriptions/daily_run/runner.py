@@ -15,9 +15,7 @@ from django.db import transaction
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.daily_run import checkpoints
-from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +39,8 @@ Watch = Callable[[str], None]
 
 # Rows that are read at once: memory stays the same however many there are.
 BATCH = 500
+
+_STEPS: list[Step] = []
 
 _watch: ContextVar[Callable[[], None]] = ContextVar("watch", default=lambda: None)
 # E-mails that the steps of a dry run would have left to the step that sends them.
@@ -116,6 +116,11 @@ def each(
                 yield Outcome(describe(row))
 
 
+def foretold_mails() -> int:
+    """Return how many mails the steps of a dry run would have written so far."""
+    return _foretold.get()
+
+
 def _rehearse(action: Callable[[Any], Any], row: Any) -> Any:
     with transaction.atomic():
         before = outbox.count_due()
@@ -163,57 +168,3 @@ def in_batches(rows: Any) -> Iterator[Any]:
         if len(batch) < BATCH:
             return
         last = batch[-1].pk
-
-
-def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Take the services of sellers without a term on ``day`` out of the shop."""
-    yield from each(
-        in_batches(listings.to_park(day)),
-        lambda seller: listings.park(seller, day),
-        lambda seller: f"services of {seller} parked",
-        dry_run,
-    )
-
-
-def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Bring back the parked services of sellers whose term covers ``day``."""
-    yield from each(
-        in_batches(listings.to_restore(day)),
-        lambda seller: listings.restore(seller, day),
-        lambda seller: f"services of {seller} back in the shop",
-        dry_run,
-    )
-
-
-def remind_members(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Write the reminders that are due on ``day``; the next step sends them."""
-    yield from each(
-        filter(term_notices.is_news, in_batches(term_notices.due(day))),
-        lambda term: term_notices.remind(term, day),
-        lambda term: f"reminder “{term.reminder}” of {term}",
-        dry_run,
-        rehearsed=True,
-    )
-
-
-def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Send what is due in the outbox."""
-    if dry_run:
-        due = outbox.count_due() + _foretold.get()
-        if due:
-            yield Outcome(f"{due} e-mails sent")
-        return
-    sent = outbox.send_due()
-    if sent:
-        yield Outcome(f"{sent} e-mails sent")
-    failed = outbox.count_due()
-    if failed:
-        yield Outcome(f"{failed} e-mails could not be sent", failed=True)
-
-
-_STEPS: list[Step] = [
-    park_lapsed_sellers,
-    restore_returned_sellers,
-    remind_members,
-    send_notifications,
-]

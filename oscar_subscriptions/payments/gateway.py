@@ -1,12 +1,13 @@
 """Stripe Checkout as the gateway of plan orders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
+from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
@@ -38,6 +39,10 @@ class StripeCheckoutGateway(gateway.Gateway):
     def is_waiting(self, order: Any) -> bool:
         """Tell whether ``order`` can be paid now."""
         return payable.is_waiting(order)
+
+    def payments_of(self, orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
+        """Return the attempts of each order with their refunds and disputes."""
+        return overview.payments_of(orders)
 
     def can_renew(self) -> bool:
         """Stripe keeps means of payment, and charges them later."""

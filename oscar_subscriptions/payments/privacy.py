@@ -2,7 +2,6 @@
 before he is made nameless."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -84,4 +83,4 @@ def _reversal(reversal: Any) -> dict[str, Any]:
 
 
 def _major(units: int, currency: str) -> str:
-    return str(Decimal(units).scaleb(-money.decimals(currency)))
+    return str(money.major_units(units, currency))

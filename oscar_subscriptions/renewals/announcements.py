@@ -16,9 +16,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import kinds, outbox
-from oscar_subscriptions.renewals import obstacles, orders, outcomes
+from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import for_update, transactional
 
 
@@ -89,13 +87,7 @@ def announce(consent: Any, day: date) -> bool:
         listing_limit=subscription.plan.listing_limit,
         grace_days=subscription.plan.grace_days,
     )
-    outbox.put(
-        kinds.RENEWAL_ANNOUNCED,
-        obstacles.key(row),
-        user=subscription.user,
-        language=term_notices.language_of(subscription),
-        context={"planned": row.pk},
-    )
+    mails.announced(row)
     return True
 
 
@@ -140,7 +132,7 @@ def replace(planned: Any, day: date) -> bool:
 
 def _put_off(planned: Any, day: date) -> bool:
     """Move on the day of the charge while the e-mail has not left: it will name the right one."""
-    sent = obstacles.announcement(planned)
+    sent = mails.announcement(planned)
     if sent is not None and sent.sent_at is not None:
         return False
     charge_on = auto_renewal.charge_day(planned.follows, day)

@@ -7,9 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import kinds, outbox
-from oscar_subscriptions.renewals import obstacles
+from oscar_subscriptions.renewals import mails, obstacles
 from oscar_subscriptions.transactions import for_update, transactional
 
 
@@ -54,7 +52,7 @@ def stop_with_mail(planned: Any, words: str) -> None:
     """Switch automatic renewal off because it can't be carried out, and tell the member."""
     subscription = planned.auto_renewal.subscription
     auto_renewal.switch_off(subscription, reason=words)
-    _tell(planned, kinds.RENEWAL_STOPPED, obstacles.key(planned))
+    mails.stopped(planned)
 
 
 def tries_are_left(planned: Any) -> bool:
@@ -97,7 +95,7 @@ def conclude(pk: int, charge: gateway.Charge) -> bool:
     journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
     if not tries_are_left(planned):
         return fail(planned)
-    _tell(planned, kinds.RENEWAL_FAILED, f"{obstacles.key(planned)}-{planned.begun}")
+    mails.refused(planned)
     return True
 
 
@@ -107,15 +105,3 @@ def finish(planned: Any) -> bool:
         return False
     close(planned, planned.DONE)
     return True
-
-
-def _tell(planned: Any, kind: str, key: str) -> None:
-    subscription = planned.auto_renewal.subscription
-    # The run that has brought this about sends it.
-    outbox.put(
-        kind,
-        key,
-        user=subscription.user,
-        language=term_notices.language_of(subscription),
-        context={"planned": planned.pk},
-    )

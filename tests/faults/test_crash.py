@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation import event_backlog, lease
 from tests.faults import crash, invariants
@@ -24,7 +24,7 @@ Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAILS = {outbox.ORDER_CONFIRMED: 1, outbox.SELLER_ACTIVATED: 1}
+MAILS = {term_notices.ORDER_CONFIRMED: 1, term_notices.SELLER_ACTIVATED: 1}
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ from django.core.management import call_command
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, journal
-from oscar_subscriptions.fulfilment import grants, ledger
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import grants, ledger, term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -86,7 +85,7 @@ def test_fault_46_refund_before_the_shop_heard_of_the_payment(shop, standin, web
     payment.refund()
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "revoked")
-    mails = Notification.objects.filter(kind=outbox.SELLER_ACTIVATED)
+    mails = Notification.objects.filter(kind=term_notices.SELLER_ACTIVATED)
     assert not mails.filter(sent_at=None).exists()
 
 

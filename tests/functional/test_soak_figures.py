@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
@@ -74,7 +74,7 @@ def test_an_attempt_too_many_is_seen(bought):
 
 
 def test_an_e_mail_that_is_not_sent_is_seen(bought):
-    Notification.objects.filter(kind=outbox.SELLER_ACTIVATED).update(sent_at=None)
+    Notification.objects.filter(kind=term_notices.SELLER_ACTIVATED).update(sent_at=None)
     assert wrong() == {"e-mails not sent"}
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ def of_the_shop(purchases: int) -> list[Figure]:
         Figure(
             "Oscar's payment sources", get_model("payment", "Source").objects.count(), purchases
         ),
-        Figure("e-mails of an order", letters[outbox.ORDER_CONFIRMED], purchases),
-        Figure("e-mails to a new seller", letters[outbox.SELLER_ACTIVATED], purchases),
+        Figure("e-mails of an order", letters[term_notices.ORDER_CONFIRMED], purchases),
+        Figure("e-mails to a new seller", letters[term_notices.SELLER_ACTIVATED], purchases),
         Figure("e-mails not sent", Notification.objects.filter(sent_at__isnull=True).count(), 0),
         Figure("open alerts", open_alerts(), 0),
     ]

@@ -16,6 +16,7 @@ from django.views import generic
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class
 
 OPEN, RESOLVED, ALL = "", "resolved", "all"
@@ -118,9 +119,7 @@ class AlertDetailView(generic.FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = self.alert.order
-        payments = (
-            get_class("dashboard.subscriptions.payments", "by_order")([order]) if order else {}
-        )
+        payments = get_gateway().payments_of([order]) if order else {}
         return super().get_context_data(
             alert=self.alert,
             mail=alerts.mail_of(self.alert),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.gateway import get_gateway
 
 KINDS = {
     journal.TERM_STARTED: gettext_lazy("Term given"),
@@ -47,9 +47,9 @@ def orders(subscription: Any) -> list[Any]:
     terms = get_model("oscar_subscriptions", "Term").objects
     rows = rows.annotate(gave_term=Exists(terms.filter(order_line__order=OuterRef("pk"))))
     found = list(rows.distinct().order_by("-date_placed", "-pk"))
-    by_order = get_class("dashboard.subscriptions.payments", "by_order")(found)
+    payments = get_gateway().payments_of(found)
     for order in found:
-        order.payments = by_order.get(order.pk, [])
+        order.payments = payments.get(order.pk, [])
         order.consent = getattr(order, "subscription_consent", None)
     return found
 

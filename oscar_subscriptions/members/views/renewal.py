@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.mail import calendar_file, context
-from oscar_subscriptions.reminders import due
+from oscar_subscriptions.reminders import opt_out
 
 
 class OwnSubscriptionMixin(LoginRequiredMixin):
@@ -86,7 +86,7 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription, on = self.get_subscription(), request.POST.get("reminders") == "on"
-        due.switch(subscription, on, actor=request.user)
+        opt_out.switch(subscription, on, actor=request.user)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
 
@@ -111,13 +111,13 @@ class UnsubscribeView(generic.TemplateView):
         Raises:
             Http404: the token is not ours.
         """
-        subscription = due.subscription_of(self.kwargs["token"])
+        subscription = opt_out.subscription_of(self.kwargs["token"])
         if subscription is None:
             raise Http404("not a token of ours")
         return subscription
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        due.switch(self.get_subscription(), False)
+        opt_out.switch(self.get_subscription(), False)
         return self.get(request, *args, **kwargs)
 
 

@@ -5,7 +5,6 @@ kept on the attempt (``effect``), and only a *change* of what all of them do tog
 term: an operator who decides otherwise is not overruled by the next daily look.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -150,10 +149,9 @@ def _tell(order: Any, attempt: Any, effect: policy.Effect) -> None:
 
 
 def _amounts(attempt: Any, effect: policy.Effect) -> str:
-    places = money.decimals(attempt.currency)
     return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
-        "refunded": Decimal(effect.refunded).scaleb(-places),
-        "received": Decimal(attempt.received or 0).scaleb(-places),
+        "refunded": money.major_units(effect.refunded, attempt.currency),
+        "received": money.major_units(attempt.received or 0, attempt.currency),
         "currency": attempt.currency,
     }
 

@@ -5,6 +5,7 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers, signals
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
 
 Notification = get_model("oscar_subscriptions", "Notification")
@@ -27,7 +28,7 @@ def test_two_letters_are_queued_and_sent_once(order, commit, letters):
         "You are a seller until Feb. 3, 2018",
     ]
     kinds = set(Notification.objects.values_list("kind", flat=True))
-    assert kinds == {outbox.ORDER_CONFIRMED, outbox.SELLER_ACTIVATED}
+    assert kinds == {term_notices.ORDER_CONFIRMED, term_notices.SELLER_ACTIVATED}
 
 
 def test_the_letters_say_what_was_bought_and_for_which_days(order, commit, letters):

@@ -154,9 +154,3 @@ def test_own_order_that_waits_is_no_obstacle(shop, planned):
 def test_order_of_somebody_else_is_no_obstacle(shop, planned):
     shop.place_order(shop.make_user("bea"))
     assert to_charge(planned) is None
-
-
-def test_announcement_is_the_letter_with_its_key(planned):
-    letter = Notification.objects.get(kind="renewal-announced")
-    assert obstacles.announcement(planned) == letter
-    assert letter.key == obstacles.key(planned) == f"renewal-{planned.pk}"

@@ -201,7 +201,8 @@ class TestPage:
     def test_a_kind_that_is_not_ours_has_the_page(self, desk):
         assert "shop-own-kind" in text(desk.get(url_of(raise_alert("key", "shop-own-kind"))))
 
-    def test_a_shop_without_the_payments_app_has_the_page(self, desk, alert, monkeypatch):
+    def test_a_shop_without_the_payments_app_has_the_page(self, desk, alert, monkeypatch, settings):
+        settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
         find = apps.get_model
 
         def without_payments(label, *args, **kwargs):
