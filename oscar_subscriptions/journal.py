@@ -23,6 +23,11 @@ REMINDERS_OFF = "reminders-off"
 REMINDERS_ON = "reminders-on"
 
 
+def display_name(actor: Any) -> str:
+    """Return the name under which ``actor`` is recorded: full name or username; "" for ``None``."""
+    return (actor.get_full_name() or actor.get_username())[:255] if actor else ""
+
+
 def record(
     subscription: Any,
     kind: str,
@@ -49,7 +54,7 @@ def record(
         detail=detail or {},
         reason=reason[:255],
         actor=actor,
-        actor_name=(actor.get_full_name() or actor.get_username())[:255] if actor else "",
+        actor_name=display_name(actor),
     )
     entry.save()
     return entry

@@ -8,7 +8,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 
 class PlanQuerySet(models.QuerySet):
@@ -39,7 +39,7 @@ class PlanQuerySet(models.QuerySet):
 class SubscriptionQuerySet(models.QuerySet):
     """Subscriptions."""
 
-    def locked(self, user: Any, plan: Any) -> Any:
+    def locked_for(self, user: Any, plan: Any) -> Any:
         """Return the subscription of ``user`` to ``plan``, made if need be, locked for update.
 
         The row is the lock under which terms are added. The user row is not: locking it
@@ -50,7 +50,7 @@ class SubscriptionQuerySet(models.QuerySet):
             plan=plan,
             defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
         )
-        return for_update(self).get(pk=subscription.pk)
+        return locked(self.model, subscription.pk)
 
     def for_page(self) -> "SubscriptionQuerySet":
         """Subscriptions with plan and terms, in a fixed number of queries."""

@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, journal
 from oscar_subscriptions.abstract_models.plans import SHORTEST_MONTH
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import locked, transactional
 
 
 def is_offered() -> bool:
@@ -165,14 +165,14 @@ def switch_off(subscription: Any, *, reason: str = "", actor: Any = None) -> Any
 def _locked(subscription: Any) -> Any:
     rows = get_model("oscar_subscriptions", "Subscription").objects.select_related("user")
     # The lock alone: PostgreSQL locks no row of an outer join.
-    for_update(get_model("oscar_subscriptions", "Subscription").objects.all()).get(
-        pk=subscription.pk
-    )
+    locked(get_model("oscar_subscriptions", "Subscription"), subscription.pk)
     return rows.select_related("plan__product").get(pk=subscription.pk)
 
 
 def _end(consents: Any, *, reason: str, actor: Any) -> None:
-    name = (actor.get_full_name() or actor.get_username())[:255] if actor else ""
     consents.update(
-        ended_at=timezone.now(), end_reason=reason[:255], ended_by=actor, ended_by_name=name
+        ended_at=timezone.now(),
+        end_reason=reason[:255],
+        ended_by=actor,
+        ended_by_name=journal.display_name(actor),
     )

@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import journal
 from oscar_subscriptions.mail import outbox
 
 logger = logging.getLogger(__name__)
@@ -103,8 +104,9 @@ def resolve(alert: Any, *, actor: Any, note: str) -> bool:
     """
     if not note.strip():
         raise ValueError("an alert is resolved with a note")
-    name = (actor.get_full_name() or actor.get_username())[:255]
-    return _close(note.strip(), actor, name, key=alert.key, times=alert.times)
+    return _close(
+        note.strip(), actor, journal.display_name(actor), key=alert.key, times=alert.times
+    )
 
 
 def settle(key: str, note: str) -> bool:

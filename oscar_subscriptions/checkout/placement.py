@@ -18,7 +18,7 @@ from oscar_subscriptions.agreements import auto_renewal, consents
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.order_placed import order_placed_on_commit
 from oscar_subscriptions.plans import eligibility
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 logger = logging.getLogger("oscar.checkout")
 
@@ -119,7 +119,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
 
 def _locked_basket(request: Any) -> Any:
     Basket = get_model("basket", "Basket")
-    basket = for_update(Basket.objects.all()).get(pk=request.basket.pk)
+    basket = locked(Basket, request.basket.pk)
     if basket.status != Basket.OPEN:
         placed = get_model("order", "Order").objects.filter(basket=basket, user=request.user)
         order = placed.first()

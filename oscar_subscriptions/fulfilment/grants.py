@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, terms
-from oscar_subscriptions.fulfilment import ledger, starting, transfers
+from oscar_subscriptions.fulfilment import ledger, transfers
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import for_update, transactional
 
@@ -49,7 +49,7 @@ def grant(
     Raises:
         NotGranted: no reason, no length, or the subscription is suspended.
     """
-    subscription = get_model("oscar_subscriptions", "Subscription").objects.locked(user, plan)
+    subscription = get_model("oscar_subscriptions", "Subscription").objects.locked_for(user, plan)
     if days is None:
         months = plan.months if months is None else months
     return _grant(subscription, reason, actor, days=days, months=months, batch=batch)
@@ -118,10 +118,10 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     names = {"from": _name(subscription), "to": _name(there)}
     granted = []
     for term in rest:
-        new = starting.start(
+        new = ledger.add(
             there,
             _behind(there, term) if follows_own else _rest(term),
-            starting.conditions_of(term, months=term.months),
+            ledger.conditions_of(term, months=term.months),
             kind=journal.TERM_GRANTED,
             reason=reason,
             actor=actor,
@@ -150,10 +150,10 @@ def _grant(
         span = terms.granted(conf.today(), days, plan.grace_days, earlier)
     else:
         span = terms.bought(conf.today(), length, plan.grace_days, earlier)
-    return starting.start(
+    return ledger.add(
         subscription,
         span,
-        starting.conditions_of(plan, months=months or 0),
+        ledger.conditions_of(plan, months=months or 0),
         kind=journal.TERM_GRANTED,
         reason=reason,
         actor=actor,
@@ -199,7 +199,7 @@ def _behind(there: Any, term: Any) -> terms.Span:
 def _by(actor: Any, reason: str) -> dict[str, Any]:
     return {
         "granted_by": actor,
-        "granted_by_name": (actor.get_full_name() or actor.get_username())[:255],
+        "granted_by_name": journal.display_name(actor),
         "grant_reason": reason.strip()[:255],
     }
 

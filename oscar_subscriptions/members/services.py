@@ -11,7 +11,7 @@ from oscar.core.utils import slugify
 from oscar_subscriptions import conf
 from oscar_subscriptions.members.forms import allowed_categories
 from oscar_subscriptions.sellers import listings, pictures, search_index
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 
 def add(seller: Any, data: dict[str, Any]) -> Any:
@@ -92,7 +92,7 @@ def service_class() -> Any:
 
 def _lock_with_room(seller: Any, besides: Any = None) -> None:
     # The seller's row is the lock: two tabs count one after the other.
-    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
     if besides is not None:
         besides.refresh_from_db(fields=["is_public"])
         if besides.is_public:

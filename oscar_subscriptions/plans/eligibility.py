@@ -15,7 +15,7 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.plans import vendors
 
 
-def plan_of(product: Any) -> Any | None:
+def plan_for_product(product: Any) -> Any | None:
     """Return the ``Plan`` that ``product`` sells, or ``None`` for an ordinary product."""
     if product is None or product.pk is None:
         return None

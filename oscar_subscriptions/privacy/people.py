@@ -108,7 +108,7 @@ def farewell(user: Any) -> None:
         "orders": list(person.orders().values_list("number", flat=True)),
         "seller": None if seller is None else seller.pk,
     }
-    signature = (user.get_full_name() or user.get_username())[:255]
+    signature = journal.display_name(user)
     addresses = _move_letters(person)
     for subscription in person.subscriptions():
         detail = dict(facts)

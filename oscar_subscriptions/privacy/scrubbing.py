@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal
 from oscar_subscriptions.privacy.people import Person, no_name
 from oscar_subscriptions.sellers import listings
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 # In place of a name that must not be empty: an empty one means that the software did it.
 NOBODY = "–"
@@ -56,7 +56,7 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
 
 def close(seller: Any) -> None:
     """Take a seller's services out of the shop for good, and the name off the public page."""
-    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
     for product in listings.services(seller):
         listings.unpark(product)
         if product.is_public:

@@ -17,7 +17,7 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import locked, transactional
 
 
 def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
@@ -149,6 +149,6 @@ def _put_off(planned: Any, day: date) -> bool:
 
 def _locked(consent: Any) -> Any:
     Subscription = get_model("oscar_subscriptions", "Subscription")
-    for_update(Subscription.objects.all()).get(pk=consent.subscription_id)
+    locked(Subscription, consent.subscription_id)
     rows = type(consent).objects.select_related("subscription__plan__product")
     return rows.select_related("subscription__user").get(pk=consent.pk)

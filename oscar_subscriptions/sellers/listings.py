@@ -20,7 +20,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, signals
 from oscar_subscriptions.sellers import search_index, status
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import locked, transactional
 
 # More than anybody's plan may allow.
 UNLIMITED = 2**31 - 1
@@ -250,7 +250,7 @@ def _count(rows: Any) -> Any:
 
 def _lock(seller: Any) -> None:
     # Under the lock the terms are asked again: a renewal may have been paid since we looked.
-    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
 
 
 def _is_active(seller: Any, day: date | None) -> bool:

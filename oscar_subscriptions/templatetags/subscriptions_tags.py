@@ -14,11 +14,11 @@ from oscar_subscriptions.plans import eligibility, previews, renewal_price
 register = template.Library()
 
 
-@register.simple_tag(name="plan_of")
-def plan_of(product: Any) -> Any | None:
+@register.simple_tag
+def plan_for_product(product: Any) -> Any | None:
     """Return the plan that ``product`` sells, or ``None``.
 
-    One query, and none when the same product is asked again: ``{% plan_of product as plan %}``.
+    ``{% plan_for_product product as plan %}``: one query, none if ``product`` is asked again.
     """
     return getattr(product, "subscription_plan", None) if product else None
 

@@ -15,7 +15,8 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, signals, transactions
+from oscar_subscriptions import signals, transactions
+from oscar_subscriptions.fulfilment import orders
 from oscar_subscriptions.payments.reconciliation import applying
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import for_update
@@ -86,9 +87,7 @@ def lock_the_other_way_round(payment):
 def reconcile_in_a_deadlock(payment):
     with (
         session(deadlock_timeout="10ms"),
-        interleave.run_after(
-            fulfilment, "lock_subscription", lambda: lock_the_other_way_round(payment)
-        ),
+        interleave.run_after(orders, "lock_for", lambda: lock_the_other_way_round(payment)),
     ):
         return reconcile(payment.attempt)
 
@@ -110,7 +109,7 @@ def reconcile_in_a_serialization_failure(payment):
     """A hint comes in after the shop's transaction has taken its snapshot."""
     with (
         session(default_transaction_isolation="repeatable read"),
-        interleave.run_after(fulfilment, "lock_subscription", lambda: Attempt.objects.all().hint()),
+        interleave.run_after(orders, "lock_for", lambda: Attempt.objects.all().hint()),
     ):
         return reconcile(payment.attempt)
 

@@ -274,7 +274,7 @@ def test_fault_61_without_looking_at_the_lines_the_click_pays_control(bait, clie
     client.force_login(bait.user)
     with (
         mock.patch.object(receivers, "_has_seller_line", lambda order: False),
-        mock.patch.object(paid_order, "_problem", lambda order, lines: ""),
+        mock.patch.object(paid_order, "_problem", lambda paid: ""),
     ):
         set_status(client, bait, "Paid")
     assert fulfilment.term_of(bait) is not None

@@ -87,7 +87,7 @@ class PlanStockRecordFormSetMixin:
             ValidationError: with the reason in the operator's language.
         """
         super().clean()  # type: ignore[misc]
-        plan = eligibility.plan_of(self.instance)  # type: ignore[attr-defined]
+        plan = eligibility.plan_for_product(self.instance)  # type: ignore[attr-defined]
         if plan is None or any(self.errors):  # type: ignore[attr-defined]
             return
         deleted = self.deleted_forms  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from oscar_subscriptions.transactions import after_commit, for_update, transactional
+from oscar_subscriptions.transactions import after_commit, for_update, locked, transactional
 
 
 def cancel_order(order: Any) -> bool:
@@ -39,7 +39,7 @@ def cancel_order(order: Any) -> bool:
 @transactional
 def _give_up(order: Any) -> bool:
     fulfilment.lock_subscription(order)
-    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    locked(get_model("order", "Order"), order.pk)
     attempts = list(for_update(order.subscription_attempts.order_by("pk")))
     if any(a.status in a.SETTLED or (a.status == a.OPEN and a.provider_id) for a in attempts):
         return False

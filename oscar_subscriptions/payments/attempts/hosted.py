@@ -16,7 +16,7 @@ from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.provider import client, money
 from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 # Languages of Stripe's page; another one is left to the browser.
 PROVIDER_LANGUAGES = {"fr", "en"}
@@ -61,7 +61,7 @@ def begin_off_session(order: Any) -> bool:
     Returns:
         Whether it was written; not if the order is settled or cancelled, or may be paid right now.
     """
-    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    locked(get_model("order", "Order"), order.pk)
     attempts = order.subscription_attempts.order_by("pk")
     statuses = list(attempts.values_list("status", flat=True))
     if {"open", "paid", "refused"} & set(statuses) or statuses[-1:] == ["cancelled"]:
@@ -85,7 +85,7 @@ def open_attempt(order: Any) -> Any | None:
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():
-        for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+        locked(get_model("order", "Order"), order.pk)
         attempts = order.subscription_attempts.order_by("-pk")
         if attempts.filter(status__in=("paid", "refused")).exists():
             return None
@@ -150,7 +150,7 @@ def renew(attempt: Any) -> Any:
         AttemptClosed: it was closed meanwhile.
     """
     with transaction.atomic():
-        for_update(get_model("order", "Order").objects.all()).get(pk=attempt.order_id)
+        locked(get_model("order", "Order"), attempt.order_id)
         unused = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
         if not unused.filter(session_id__isnull=True).update(status=attempt.EXPIRED):
             raise AttemptClosed

@@ -38,7 +38,7 @@ def problem(order: Any, moment: datetime | None = None) -> str:
     now = moment or timezone.now()
     if _asked_at(order) < now - timedelta(days=conf.settings.ORDER_DAYS):
         return _("The order is too old to be paid. Please order again.")
-    plan = fulfilment.plan_of(order)
+    plan = fulfilment.plan_for_order(order)
     return eligibility.problem_with_plan(plan, order.user) if plan is not None else ""
 
 

@@ -24,7 +24,7 @@ def are_wanted(order: Any) -> bool:
         return False
     consents = get_model("oscar_subscriptions", "AutoRenewal").objects
     with_it = consents.filter(order=order, ended_at__isnull=True)
-    plan = fulfilment.plan_of(order)
+    plan = fulfilment.plan_for_order(order)
     before = consents.in_force().filter(subscription__user=order.user_id, subscription__plan=plan)
     return with_it.exists() or before.exists()
 

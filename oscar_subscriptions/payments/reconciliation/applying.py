@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
 from oscar_subscriptions.payments.provider import client, fields, key_alert
 from oscar_subscriptions.payments.reconciliation import lease, verdict
 from oscar_subscriptions.payments.reconciliation.provider_state import Answer
 from oscar_subscriptions.payments.reversals import effects, second_payment
-from oscar_subscriptions.transactions import after_commit, for_update, transactional
+from oscar_subscriptions.transactions import after_commit, locked, transactional
 
 logger = logging.getLogger(__name__)
 
@@ -38,10 +39,10 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
     Raises:
         lease.Lost: somebody else is asking by now; nothing was written.
     """
-    order = get_model("order", "Order").objects.get(pk=seen.order_id)
-    subscription = fulfilment.lock_subscription(order)
-    order = for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
-    attempt = for_update(type(seen).objects.all()).get(pk=seen.pk)
+    paid = paid_order.lock(seen.order)
+    subscription = paid and paid.subscription
+    order = locked(get_model("order", "Order"), seen.order_id)
+    attempt = locked(type(seen), seen.pk)
     lease.confirm(order.pk, token)
     key_alert.accepted()
     before = effects.effect_on(order)
@@ -51,7 +52,7 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
         _settle(attempt, result, answer.thing, subscription)
     attempt.save()
     if attempt.status == attempt.PAID and effects.is_standing(order, attempt):
-        _fulfil(order, attempt, subscription)
+        _fulfil(paid, attempt)
     if attempt.status in attempt.SETTLED:
         effects.follow_reversals(order, attempt, answer.reversals, before)
     if attempt.hints == seen.hints and not second_payment.is_to_be_given_back(attempt):
@@ -114,12 +115,13 @@ def _keep(attempt: Any, thing: Any) -> None:
         stored.keep(attempt, intent)
 
 
-def _fulfil(order: Any, attempt: Any, subscription: Any) -> None:
-    result = fulfilment.order_paid(order)
-    if result.term is None and not result.refused:
-        attempt.problem = _("The order holds no plan.")
-        attempt.save(update_fields=["problem"])
-        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+def _fulfil(paid: paid_order.PaidOrder | None, attempt: Any) -> None:
+    if paid is not None:
+        paid_order.fulfil(paid)
+        return
+    attempt.problem = _("The order holds no plan.")
+    attempt.save(update_fields=["problem"])
+    _report(alerts.PAYMENT_MISMATCH, attempt, None)
 
 
 def _report(kind: str, attempt: Any, subscription: Any) -> None:

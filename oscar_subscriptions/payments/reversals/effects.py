@@ -96,9 +96,9 @@ def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
     # What is not here any more is not withdrawn here, and does not come back here.
-    if not transfers.path(term):
+    if not transfers.transfers_from(term):
         _change(order, term, before, after, reason)
-    clawback_alerts.follow(term, after, reason=reason)
+    clawback_alerts.alert_if_unfunded(term, after, reason=reason)
 
 
 def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None:

@@ -100,7 +100,7 @@ def test_the_export_of_an_alert_about_a_handover_does_not_name_the_other_member(
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
     grants.hand_over(known.subscriptions.get(), friend, reason="Gift", actor=boss)
     term = known.subscriptions.get().terms.filter(order_line__isnull=False).get()
-    clawback_alerts.follow(term, clawback_alerts.REVOKED, reason="refunded")
+    clawback_alerts.alert_if_unfunded(term, clawback_alerts.REVOKED, reason="refunded")
     for user, other in ((known, "Roy"), (friend, "Martin")):
         data = privacy.export(user)
         assert "was handed over" in data["alerts"][-1]["what"]

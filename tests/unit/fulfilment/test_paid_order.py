@@ -157,10 +157,3 @@ def test_the_subscription_remembers_the_member_by_name(shop, member):
     subscription = fulfilment.order_paid(shop.make_order(member)).term.subscription
     assert subscription.member_name == "Ada Martin"
     assert subscription.member_email == "member@example.com"
-
-
-def test_the_language_of_the_checkout_is_kept(shop, member):
-    fulfilment.lock_for_checkout(member, shop.plan, language="fr")
-    assert fulfilment.lock_for_checkout(member, shop.plan).language == "fr"
-    assert fulfilment.lock_for_checkout(member, shop.plan, language="en").language == "en"
-    assert Subscription.objects.get().language == "en"

@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal, sellers, signals, terms
-from oscar_subscriptions.fulfilment import starting
+from oscar_subscriptions.fulfilment import ledger
 
 Notification = get_model("oscar_subscriptions", "Notification")
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -30,9 +30,9 @@ def start(subscription):
     """``start(**changes)``: begin a term that an operator gives."""
 
     def begin(span=SPAN, conditions=None, **changes):
-        conditions = conditions or starting.conditions_of(subscription.plan, months=12)
+        conditions = conditions or ledger.conditions_of(subscription.plan, months=12)
         values = {"kind": journal.TERM_GRANTED, "grant_reason": "kindness"}
-        return starting.start(subscription, span, conditions, **values | changes)
+        return ledger.add(subscription, span, conditions, **values | changes)
 
     return begin
 
@@ -40,10 +40,10 @@ def start(subscription):
 def test_conditions_are_those_of_a_plan_a_consent_or_a_term(shop, start):
     plan = shop.make_plan("Gold", listing_limit=5, grace_days=2)
     expected = {"listing_limit": 5, "grace_days": 2, "months": 0}
-    assert starting.conditions_of(plan) == expected
+    assert ledger.conditions_of(plan) == expected
     consent = shop.keep_consent(shop.make_order(shop.make_user(), plan), plan)
-    assert starting.conditions_of(consent, months=6) == expected | {"months": 6}
-    assert starting.conditions_of(start(conditions=expected)) == expected
+    assert ledger.conditions_of(consent, months=6) == expected | {"months": 6}
+    assert ledger.conditions_of(start(conditions=expected)) == expected
 
 
 def test_term_has_its_days_its_conditions_and_the_title_of_then(shop, start):
