@@ -20,7 +20,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, conf
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 logger = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ def services() -> Iterator[Finding]:
             str(seller),
             _("services are in the shop although no term covers today"),
             _("park them"),
-            lambda seller=seller: listings.park(seller),  # type: ignore[misc]
+            lambda seller=seller: parking.park(seller),  # type: ignore[misc]
         )
     for seller in listings.to_restore().iterator(chunk_size=500):
         yield Finding(
@@ -116,7 +116,7 @@ def services() -> Iterator[Finding]:
             str(seller),
             _("services are parked although a term covers today"),
             _("bring them back"),
-            lambda seller=seller: listings.restore(seller),  # type: ignore[misc]
+            lambda seller=seller: parking.restore(seller),  # type: ignore[misc]
         )
 
 

@@ -6,14 +6,14 @@ from datetime import date
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.reminders import mails
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 
 def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Take the services of sellers without a term on ``day`` out of the shop."""
     yield from runner.each(
         runner.in_batches(listings.to_park(day)),
-        lambda seller: listings.park(seller, day),
+        lambda seller: parking.park(seller, day),
         lambda seller: f"services of {seller} parked",
         dry_run,
     )
@@ -23,7 +23,7 @@ def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcom
     """Bring back the parked services of sellers whose term covers ``day``."""
     yield from runner.each(
         runner.in_batches(listings.to_restore(day)),
-        lambda seller: listings.restore(seller, day),
+        lambda seller: parking.restore(seller, day),
         lambda seller: f"services of {seller} back in the shop",
         dry_run,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +23,6 @@ def apply_consequences(user: Any) -> None:
         with transaction.atomic():
             seller = sellers.ensure_seller(user) if is_seller else sellers.get_seller(user)
             if seller is not None:
-                listings.bring_in_line(seller)
+                parking.sync_listings(seller)
     except Exception:
         logger.exception("Services of %s not brought in line; the next run does it", user)

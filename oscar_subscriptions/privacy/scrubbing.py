@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.privacy.people import Person, no_name
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 from oscar_subscriptions.transactions import locked
 
 # In place of a name that must not be empty: an empty one means that the software did it.
@@ -58,9 +58,9 @@ def close(seller: Any) -> None:
     """Take a seller's services out of the shop for good, and the name off the public page."""
     locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
     for product in listings.services(seller):
-        listings.unpark(product)
+        parking.unpark(product)
         if product.is_public:
-            listings.show(product, False)
+            parking.hide(product)
     partner = seller.partner
     # The code is a part of the page's address, and was made of the name.
     partner.name, partner.code = f"Consultant {seller.pk}", f"seller-{uuid.uuid4().hex[:12]}"

@@ -18,7 +18,7 @@ from oscar_subscriptions import fulfilment, receivers, sellers
 from oscar_subscriptions.fulfilment import goodwill, paid_order
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.members import services
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
@@ -422,8 +422,8 @@ def test_service_withdrawn_while_it_is_being_parked_does_not_come_back_by_itself
     def withdraw():
         services.withdraw(Product.objects.get(pk=service.pk), seller)
 
-    with interleave.run_before(listings, "_park", withdraw):
-        assert listings.park(seller) == [service]
+    with interleave.run_before(parking, "_park", withdraw):
+        assert parking.park(seller) == [service]
     Term.objects.update(listing_limit=None)
-    assert listings.restore(seller) == []
+    assert parking.restore(seller) == []
     assert not Product.objects.get(pk=service.pk).is_public

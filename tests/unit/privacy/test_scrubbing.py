@@ -11,7 +11,7 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import scrubbing
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 
 Alert = get_model("oscar_subscriptions", "Alert")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
@@ -188,11 +188,11 @@ def test_services_of_a_closed_seller_do_not_come_back_with_a_new_term(shop):
     service = shop.make_service(seller)
     seller.user.subscriptions.get().terms.update(suspended_at=timezone.now())
     sellers.forget(seller.user)
-    assert listings.park(seller) == [service]
+    assert parking.park(seller) == [service]
     scrubbing.close(seller)
     assert not ParkedListing.objects.exists()
     Term.objects.update(suspended_at=None)
-    assert listings.restore(seller) == []
+    assert parking.restore(seller) == []
 
 
 def test_the_code_of_a_closed_seller_names_nobody_and_is_no_one_elses(shop):

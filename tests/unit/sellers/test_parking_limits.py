@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.fulfilment import ledger
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
 Product = get_model("catalogue", "Product")
@@ -54,7 +54,7 @@ def end(seller, plan):
 
 def test_limit_is_the_largest_of_all_plans(seller):
     assert in_shop(seller) == ["Service 0", "Service 1", "Service 2"]
-    assert listings.room_left(seller) == 0
+    assert listings.free_slots(seller) == 0
 
 
 def test_when_the_limit_shrinks_the_youngest_are_parked_and_none_is_deleted(seller, large):
@@ -78,7 +78,7 @@ def test_ending_one_plan_takes_nothing_that_another_grants(seller, small):
 def test_seller_chooses_which_stay_and_the_choice_outlives_a_lapse(seller, small, large):
     end(seller, large)
     chosen = Product.objects.filter(title__in=["Service 0", "Service 2"])
-    listings.choose(seller, chosen.values_list("pk", flat=True))
+    parking.choose(seller, chosen.values_list("pk", flat=True))
     assert in_shop(seller) == ["Service 0", "Service 2"]
     term = end(seller, small)
     assert in_shop(seller) == []
@@ -91,9 +91,9 @@ def test_choice_of_fewer_than_the_limit_is_not_undone_by_the_next_run(shop, limi
     seller = shop.make_seller()
     made = [shop.make_service(seller, title=f"Service {number}") for number in range(4)]
     Term.objects.update(listing_limit=3)
-    listings.park(seller)
+    parking.park(seller)
     Term.objects.update(listing_limit=limit)
-    listings.choose(seller, [made[0].pk])
+    parking.choose(seller, [made[0].pk])
     assert list(listings.to_restore()) == []
     lifecycle_run()
     assert in_shop(seller) == ["Service 0"]
@@ -102,16 +102,16 @@ def test_choice_of_fewer_than_the_limit_is_not_undone_by_the_next_run(shop, limi
 
 def test_more_than_the_limit_can_not_be_chosen(seller, large):
     end(seller, large)
-    with pytest.raises(listings.LimitReached):
-        listings.choose(seller, Product.objects.values_list("pk", flat=True))
+    with pytest.raises(parking.LimitReachedError):
+        parking.choose(seller, Product.objects.values_list("pk", flat=True))
     assert len(in_shop(seller)) == 2
 
 
 def test_nobody_elses_service_and_no_withdrawn_one_can_be_chosen(shop, seller):
     theirs = shop.make_service(shop.make_seller("other"), is_public=False)
     withdrawn = listings.services(seller).first()
-    listings.show(withdrawn, False)
-    listings.choose(seller, [theirs.pk, withdrawn.pk])
+    parking.hide(withdrawn)
+    parking.choose(seller, [theirs.pk, withdrawn.pk])
     theirs.refresh_from_db()
     assert not theirs.is_public
     assert in_shop(seller) == []
@@ -133,19 +133,19 @@ def test_seller_without_limit_is_never_above_it(shop):
     seller = shop.make_seller()
     shop.make_service(seller)
     assert list(listings.to_park()) == []
-    assert listings.room_left(seller) is None
+    assert listings.free_slots(seller) is None
 
 
 def test_parked_ones_without_room_are_not_due(seller, large):
     end(seller, large)
     assert list(listings.to_restore()) == []
-    listings.show(listings.services(seller).filter(is_public=True).first(), False)
+    parking.hide(listings.services(seller).filter(is_public=True).first())
     assert list(listings.to_restore()) == [seller]
 
 
 def choose(seller, *titles):
     chosen = Product.objects.filter(title__in=titles)
-    listings.choose(seller, chosen.values_list("pk", flat=True))
+    parking.choose(seller, chosen.values_list("pk", flat=True))
 
 
 def test_choice_among_services_that_a_lapse_had_parked_outlives_the_next_lapse(
@@ -191,7 +191,7 @@ def test_services_of_a_blocked_account_stay_parked_whatever_its_limit(seller):
     seller.user.is_active = False
     seller.user.save()
     assert list(listings.to_park()) == [seller]
-    assert listings.room_left(seller) == 0
+    assert listings.free_slots(seller) == 0
     lifecycle_run()
     assert in_shop(seller) == []
     assert list(listings.to_restore()) == []

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.sellers import listings, status
+from oscar_subscriptions.sellers import listings, parking, status
 from tests.properties import steady
 
 Product = get_model("catalogue", "Product")
@@ -54,20 +54,20 @@ def test_whatever_is_parked_comes_back_as_it_was(shelf, first, history, down):
         for deed, value in [("limit", first), *history]:
             if deed == "limit":
                 limit = value
-                listings.bring_in_line(seller)
+                parking.sync_listings(seller)
             elif limit is None or len(value) <= limit:
                 there = set(listings.candidates(seller).values_list("title", flat=True))
-                listings.choose(seller, [products[number].pk for number in value])
+                parking.choose(seller, [products[number].pk for number in value])
                 assert public(seller) == there & {str(number) for number in value}
         before = public(seller)
         last = limit
         for lower in down:
             limit = lower if last is None else min(lower, last)
-            listings.bring_in_line(seller)
+            parking.sync_listings(seller)
             assert len(public(seller)) <= limit
             assert public(seller) <= before
         limit = last
-        listings.bring_in_line(seller)
+        parking.sync_listings(seller)
         assert public(seller) == before
         transaction.set_rollback(True)
 
