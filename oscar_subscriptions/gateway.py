@@ -18,7 +18,7 @@ from oscar_subscriptions.conf import settings
 PAID, PENDING, REFUSED, GIVEN_UP = "paid", "pending", "refused", "given-up"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The provider could not be reached, or would not answer; nothing is known and nothing
     changed."""
 

@@ -94,7 +94,7 @@ class Player:
         event = getattr(self, "do_" + verb.replace("-", "_"))
         try:
             found = event(self.members[line.who], self.plans[line.plan], *arguments)
-        except grants.NotGranted:
+        except grants.NotGrantedError:
             return "" if line.expected == "refused" else "refused"
         new = [found] if found is not None else []
         self.given += new

@@ -158,9 +158,9 @@ class PlanOrderMixin(PlanIndexMixin):
             )
         try:
             order = placement.place(self, *forms)
-        except placement.AlreadyOrdered as known:
+        except placement.AlreadyOrderedError as known:
             order = known.order
-        except placement.NotPlaced as error:
+        except placement.NotPlacedError as error:
             return self.render_preview(  # type: ignore[attr-defined]
                 request,
                 billing_form=billing_form,

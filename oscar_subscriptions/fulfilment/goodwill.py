@@ -73,7 +73,7 @@ def give(subscriptions: Iterable[Any], days: int, *, reason: str, actor: Any) ->
     for subscription in _in_batches(subscriptions):
         try:
             term = grants.extend(subscription, days, reason=reason, actor=actor, batch=given.batch)
-        except grants.NotGranted as refusal:
+        except grants.NotGrantedError as refusal:
             given.refused.append((subscription, str(refusal)))
         else:
             given.terms.append(term)

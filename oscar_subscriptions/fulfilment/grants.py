@@ -15,7 +15,7 @@ from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import for_update, transactional
 
 
-class NotGranted(Exception):
+class NotGrantedError(Exception):
     """Nothing was granted; the message says why, to the operator."""
 
 
@@ -47,7 +47,7 @@ def grant(
         The ``Term``.
 
     Raises:
-        NotGranted: no reason, no length, or the subscription is suspended.
+        NotGrantedError: no reason, no length, or the subscription is suspended.
     """
     subscription = get_model("oscar_subscriptions", "Subscription").objects.locked_for(user, plan)
     if days is None:
@@ -63,11 +63,11 @@ def extend(subscription: Any, days: int, *, reason: str, actor: Any, batch: Any 
     Arguments and return value as in :func:`grant`.
 
     Raises:
-        NotGranted: as in :func:`grant`, or no term runs or is still to come.
+        NotGrantedError: as in :func:`grant`, or no term runs or is still to come.
     """
     subscription = _locked(subscription)
     if not subscription.terms.not_revoked().filter(covered_until__gte=conf.today()).exists():
-        raise NotGranted(nothing_to_extend())
+        raise NotGrantedError(nothing_to_extend())
     return _grant(subscription, reason, actor, days=days, months=None, batch=batch)
 
 
@@ -89,10 +89,11 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
         The terms granted there.
 
     Raises:
-        NotGranted: no reason, nothing is left, the same account, or one of the two is suspended.
+        NotGrantedError: no reason, nothing is left, the same account, or one of the two is
+            suspended.
     """
     if subscription.user_id == to.pk:
-        raise NotGranted(_("The subscription is this member's already."))
+        raise NotGrantedError(_("The subscription is this member's already."))
     Subscription = get_model("oscar_subscriptions", "Subscription")
     there = Subscription.objects.get_or_create(
         user=to,
@@ -110,7 +111,7 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
         subscription.terms.not_revoked().filter(ends_on__gte=conf.today()).order_by("starts_on")
     )
     if not rest:
-        raise NotGranted(_("Nothing is left of the subscription."))
+        raise NotGrantedError(_("Nothing is left of the subscription."))
     _check(subscription, reason)
     follows_own = there.terms.not_revoked().filter(covered_until__gte=conf.today()).exists()
     for term in rest:
@@ -144,7 +145,7 @@ def _grant(
     _check(subscription, reason)
     length = days if days is not None else months
     if not length or length < 1:
-        raise NotGranted(_("A term has at least one day."))
+        raise NotGrantedError(_("A term has at least one day."))
     plan, earlier = subscription.plan, subscription.terms.not_revoked()
     if days is not None:
         span = terms.granted(conf.today(), days, plan.grace_days, earlier)
@@ -178,9 +179,9 @@ def nothing_to_extend() -> str:
 
 def _check(subscription: Any, reason: str) -> None:
     if not reason.strip():
-        raise NotGranted(_("Please give a reason."))
+        raise NotGrantedError(_("Please give a reason."))
     if problem := problem_with(subscription):
-        raise NotGranted(problem)
+        raise NotGrantedError(problem)
 
 
 def _rest(term: Any) -> terms.Span:

@@ -97,7 +97,7 @@ def _to_choose(subscription: Any) -> Offer:
         return Offer(None)
     try:
         total = orders.quote(user, plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return Offer(None)
     text = auto_renewal_wording.agreement(plan, total, with_order=False)
     return Offer(None, text=text, terms_of_sale=terms_of_sale, total=total)

@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run.doctor import Finding
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import matching, provider_state, verdict
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
@@ -100,7 +100,7 @@ def provider_and_attempts() -> Iterator[Finding]:
 
 def sessions_at_the_provider() -> Iterator[Finding]:
     """Paid sessions of this shop that no attempt knows."""
-    for session in client.sessions_since(timezone.now() - LISTED):
+    for session in sessions.sessions_since(timezone.now() - LISTED):
         values = session.to_dict()
         about = values.get("metadata") or {}
         if values["payment_status"] != "paid" or about.get("shop") != matching.shop_name():

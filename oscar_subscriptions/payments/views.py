@@ -97,15 +97,15 @@ class PayView(PaymentView):
                 attempt = hosted.renew(attempt)
             try:
                 page = self.hosted_page(request, attempt)
-            except client.CustomerUnknown:
+            except client.CustomerUnknownError:
                 # Deleted by hand at the provider: the member is not to be locked out by that.
                 page = self.hosted_page(request, hosted.renew(attempt))
             return redirect(page)
-        except hosted.AttemptClosed:
+        except hosted.AttemptClosedError:
             return self.settled(request, order)
-        except client.RequestRefused as refusal:
+        except client.RequestRefusedError as refusal:
             return self.refused(request, order, refusal)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             return self.unavailable(request, order)
 
     def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
@@ -143,7 +143,7 @@ class ReturnView(PaymentView):
         before = attempt.reconciled_at
         try:
             attempt = reconcile(attempt)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             # Paid or not, the webhook or the daily run will tell us.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
@@ -163,7 +163,7 @@ class CancelReturnView(PaymentView):
         attempt = self.get_attempt(request, reference)
         try:
             attempt = reconcile(attempt)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             logger.warning("Provider unavailable on return", exc_info=True)
         if attempt.status in attempt.SETTLED:
             return self.settled(request, attempt.order)
@@ -179,7 +179,7 @@ class OrderCancelView(PaymentView):
         order = self.get_order(request, order_number)
         try:
             cancelled = cancel_order(order)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             return self.unavailable(request, order)
         if not cancelled:
             return redirect("subscriptions-payments:pay", order_number=order.number)

@@ -27,7 +27,7 @@ Objection = Callable[[Person], Iterator[str]]
 Eraser = Callable[[Person], None]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Nothing was changed; ``reasons`` says why, in the active language."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -65,7 +65,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
         give_up_terms: revoke what runs or is still to come, instead of refusing.
 
     Raises:
-        Refused: money is open, or a term runs; or there is no reason.
+        RefusedError: money is open, or a term runs; or there is no reason.
     """
     person = people.of(user)
     # Whoever pays or orders takes the same locks, so that nothing begins while we look.
@@ -75,7 +75,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
         reasons += running_terms(person)
     reasons += [sentence for objection in _OBJECTIONS for sentence in objection(person)]
     if reasons:
-        raise Refused(reasons)
+        raise RefusedError(reasons)
     for term in _unfinished(person):
         ledger.revoke(term, reason=reason, actor=actor)
     for subscription in subscriptions:

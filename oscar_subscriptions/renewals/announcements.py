@@ -75,7 +75,7 @@ def announce(consent: Any, day: date) -> bool:
     subscription = consent.subscription
     try:
         total = orders.quote(subscription.user, subscription.plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return False
     row = planned.create(
         auto_renewal=consent,
@@ -114,7 +114,7 @@ def look_again(pk: int, day: date) -> bool:
     subscription = planned.auto_renewal.subscription
     try:
         total = orders.quote(subscription.user, subscription.plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return False
     if not orders.costs_what_was_announced(planned, total):
         return replace(planned, day)

@@ -54,7 +54,7 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
             continue
         try:
             was_paid = not charges.drop(planned.pk, planned.order, obstacle) or was_paid
-        except gateway.Unavailable:
+        except gateway.UnavailableError:
             logger.warning("Order %s not cancelled yet", planned.order.number, exc_info=True)
     user = subscription.user
     is_forgotten = user is not None and get_gateway().forget_means(user)

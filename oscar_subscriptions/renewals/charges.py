@@ -29,7 +29,7 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
     yield from runner.each(
         (row for row in runner.in_batches(due) if not dry_run or _would_be_charged(row, day)),
-        runner.patiently(lambda row: charge(row, day), gateway.Unavailable),
+        runner.patiently(lambda row: charge(row, day), gateway.UnavailableError),
         lambda row: f"renewal of {row.auto_renewal} charged",
         dry_run,
     )
@@ -43,7 +43,7 @@ def charge(planned: Any, day: date) -> bool:
         Whether anything was done.
 
     Raises:
-        gateway.Unavailable: no answer; the next run goes on.
+        gateway.UnavailableError: no answer; the next run goes on.
     """
     step = _begin(planned.pk, day)
     if step.order is None:
@@ -95,9 +95,9 @@ def _try(planned: Any, day: date) -> _Step:
     if order is None:
         try:
             order = orders.place(planned)
-        except orders.PriceChanged:
+        except orders.PriceChangedError:
             return _Step(is_done=announcements.replace(planned, day))
-        except (orders.NotForSale, UnableToPlaceOrder):
+        except (orders.NotForSaleError, UnableToPlaceOrder):
             return _Step()
         # The run may have been late; the later tries keep their distance.
         planned.order, planned.charge_on = order, max(planned.charge_on, day)
@@ -128,7 +128,7 @@ def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
         Whether it is cancelled; not if it is paid.
 
     Raises:
-        gateway.Unavailable: no answer; nothing changed.
+        gateway.UnavailableError: no answer; nothing changed.
     """
     if not get_gateway().give_up(order):
         return False  # paid meanwhile, or about to be: the next run looks again

@@ -74,7 +74,7 @@ class Buyer:
 
     @property
     def has_paid(self):
-        sessions = client.client().v1.checkout.sessions.list({"limit": 1})
+        sessions = client.connect().v1.checkout.sessions.list({"limit": 1})
         return any(
             session["payment_status"] == "paid"
             and Attempt.objects.filter(session_id=session["id"], order__user=self.user).exists()

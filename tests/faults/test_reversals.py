@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, fulfilment, journal
 from oscar_subscriptions.fulfilment import grants, ledger, term_notices
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import events
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.plans import eligibility
 from tests.faults import controls, interleave, invariants
@@ -205,7 +205,7 @@ def test_fault_48_failed_refund_whose_events_are_lost_is_found_by_the_daily_look
     standin.delivery(drop="all")
     standin.control(f"refunds/{refund}", status="failed")
     # The provider lists no event of it any more.
-    monkeypatch.setattr(client, "events_since", lambda since, types: iter(()))
+    monkeypatch.setattr(events, "events_since", lambda since, types: iter(()))
     Attempt.objects.update(reconciled_at="2017-02-03T12:00Z")
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "valid")

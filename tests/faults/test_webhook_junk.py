@@ -95,7 +95,7 @@ def test_fault_32_rotated_key_is_told_when_a_member_is_about_to_pay(shop, client
 def test_fault_32_key_rotated_again_is_told_again(standin, payment, rotated):
     for times in (1, 2):
         mend = rotated()
-        with pytest.raises(provider_client.KeyRefused):
+        with pytest.raises(provider_client.KeyRefusedError):
             reconcile(payment.attempt)
         [alert] = key_alerts()
         assert alert.times == len(letters()) == times
@@ -306,7 +306,7 @@ def test_fault_34_charge_that_does_not_say_whether_it_was_reversed_is_asked_abou
     payment.pay()
     standin.delivery(drop="all")
     payment.refund()
-    charge = provider_client.client().v1.charges.list()["data"][0]["id"]
+    charge = provider_client.connect().v1.charges.list()["data"][0]["id"]
     standin.control("amend", id=charge, remove=[removed], set={"refunded": False})
     if removed == "disputed":
         standin.control("amend", id=charge, set={"amount_refunded": 0})

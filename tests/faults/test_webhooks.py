@@ -15,7 +15,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.daily_run import checkpoints, runner
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, sessions
+from oscar_subscriptions.payments.provider import events as provider_events
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
 from tests.faults import controls, interleave, invariants, posting
 from tests.faults.bank import PRICE, Payment
@@ -254,7 +255,7 @@ def test_fault_28_test_mode_payment_on_a_live_shop_gives_nothing_and_is_told(
 def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_business(
     standin, webhook, payment, livemode
 ):
-    session = client.fetch_session(payment.session).to_dict() | {
+    session = sessions.fetch_session(payment.session).to_dict() | {
         "id": "cs_test_of_another_shop",
         "client_reference_id": str(uuid.uuid4()),
         "payment_status": "paid",
@@ -361,7 +362,7 @@ def test_fault_31_next_run_reads_on_from_the_mark_and_a_little_before_it(standin
     refund_unheard(standin, customers[:1])
     run()
     mark = checkpoints.reached(event_backlog.CHECKPOINT)
-    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
+    with mock.patch.object(provider_events, "events_since", return_value=iter(())) as asked:
         run()
     assert asked.call_args.args[0] == mark - timedelta(hours=1)
 
@@ -371,7 +372,7 @@ def test_fault_31_shop_that_did_not_run_for_months_reads_what_the_provider_still
 ):
     refund_unheard(standin, customers)
     checkpoints.reach(event_backlog.CHECKPOINT, timezone.now() - timedelta(days=300))
-    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
+    with mock.patch.object(provider_events, "events_since", return_value=iter(())) as asked:
         run()
     assert timezone.now() - asked.call_args.args[0] < timedelta(days=30, minutes=1)
 
@@ -402,14 +403,14 @@ def test_fault_31_provider_that_falls_silent_within_the_list_is_read_again(
     standin, customers, impatient
 ):
     refund_unheard(standin, customers)
-    events = client.events_since
+    events = provider_events.events_since
 
     def breaking(since, types):
         listed = events(since, types)
         yield next(listed)
-        raise client.ProviderUnavailable
+        raise client.ProviderUnavailableError
 
-    with mock.patch.object(client, "events_since", breaking), pytest.raises(CommandError):
+    with mock.patch.object(provider_events, "events_since", breaking), pytest.raises(CommandError):
         run()
     assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     run()
@@ -425,6 +426,6 @@ def test_fault_31_dry_run_marks_nothing(standin, customers):
 
 
 def test_fault_31_shop_without_payments_does_not_ask(db, standin):
-    with mock.patch.object(client, "events_since") as asked:
+    with mock.patch.object(provider_events, "events_since") as asked:
         assert list(event_backlog.read_events(timezone.localdate(), dry_run=False)) == []
     assert not asked.called

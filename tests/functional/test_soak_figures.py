@@ -29,7 +29,7 @@ def bought(shop, client, order, standin):
 
 
 def wrong(*more_charges):
-    charges = [*provider_client.client().v1.charges.list().data, *more_charges]
+    charges = [*provider_client.connect().v1.charges.list().data, *more_charges]
     counted = [*figures.of_the_shop(1), *figures.of_the_money(charges, 1)]
     return {figure.name for figure in counted if not figure.is_right}
 

@@ -71,7 +71,7 @@ def test_fault_40_lease_is_held_by_one_at_a_time(payment):
     with lease.held(payment.order.pk) as token:
         lease.confirm(payment.order.pk, token)
         [error] = at_once(lambda: _take(payment))
-    assert isinstance(error, lease.Busy)
+    assert isinstance(error, lease.BusyError)
     assert OrderLease.objects.get().holder is None
 
 

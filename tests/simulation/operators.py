@@ -39,7 +39,7 @@ class Operators(Reversals):
         if not allowed or member.is_frozen(plan):
             try:
                 act()
-            except grants.NotGranted:
+            except grants.NotGrantedError:
                 return True
             raise AssertionError("granted although the model says no")
         stretch = member.get_days(plan, days, now.grace, now.limit, self.day)
@@ -60,7 +60,7 @@ class Operators(Reversals):
         if not rest or giver.is_frozen(plan) or taker.is_frozen(plan):
             try:
                 act()
-            except grants.NotGranted:
+            except grants.NotGrantedError:
                 return True
             raise AssertionError("handed over although the model says no")
         rest.sort(key=lambda one: one.first)

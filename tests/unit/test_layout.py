@@ -1,8 +1,10 @@
-"""The tests mirror the package: whoever changes a module finds its tests by its name."""
+"""The rooms: tests mirror them, no import goes in a circle, the root stays small."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,3 +38,14 @@ TESTS = [
 @pytest.mark.parametrize("module", MODULES, ids=promised)
 def test_every_module_has_the_test_file_that_its_name_promises(module):
     assert "/" + promised(module) in TESTS
+
+
+def test_no_module_is_imported_by_what_it_imports():
+    """Drawn from every import, those inside functions too; a circle is named by its members."""
+    graph = grimp.build_graph("oscar_subscriptions", cache_dir=None)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    assert list(TopologicalSorter(imports).static_order())
+
+
+def test_the_root_tells_the_story():
+    assert len([*PACKAGE.glob("*.py")]) <= 16

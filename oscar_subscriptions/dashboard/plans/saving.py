@@ -27,7 +27,7 @@ def save(plan: Any, data: dict[str, Any], strategy: Any) -> Any:
         The price by that strategy.
 
     Raises:
-        plan_price.Refused: members could not pay the resulting price.
+        pricing.PriceRefusedError: members could not pay the resulting price.
     """
     with transaction.atomic():
         product = _product(plan, data)

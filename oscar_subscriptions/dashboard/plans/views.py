@@ -42,7 +42,7 @@ class PlanFormView(TermsWarningMixin, generic.FormView):
         strategy = self.request.strategy  # type: ignore[attr-defined]
         try:
             price = saving.save(self.plan, form.cleaned_data, strategy)
-        except pricing.Refused as refusal:
+        except pricing.PriceRefusedError as refusal:
             form.add_error(refusal.field, str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, pricing.announced(self.plan, price))

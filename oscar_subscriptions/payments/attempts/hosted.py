@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf
 from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.payment_methods import stored
-from oscar_subscriptions.payments.provider import client, money
+from oscar_subscriptions.payments.provider import client, money, sessions
 from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import locked
@@ -25,7 +25,7 @@ SHORTEST_MINUTES = 31
 LONGEST_MINUTES = 24 * 60
 
 
-class AttemptClosed(Exception):
+class AttemptClosedError(Exception):
     """The attempt was paid, cancelled or given up meanwhile."""
 
 
@@ -77,7 +77,7 @@ def open_attempt(order: Any) -> Any | None:
         An open attempt, or ``None`` if the order is paid, refused or cancelled by now.
 
     Raises:
-        provider.ProviderUnavailable: the provider could not be asked.
+        provider.ProviderUnavailableError: the provider could not be asked.
     """
     for attempt in order.subscription_attempts.open():
         # The member is here: nobody is to be charged behind his back at the same time.
@@ -109,18 +109,18 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         cancel_url: where it comes back to when the member gives up.
 
     Raises:
-        AttemptClosed: the attempt was closed meanwhile; there is nothing to pay.
-        provider.ProviderUnavailable: no answer; call again.
-        provider.CustomerUnknown: the member's customer is gone, and is forgotten here as well;
+        AttemptClosedError: the attempt was closed meanwhile; there is nothing to pay.
+        provider.ProviderUnavailableError: no answer; call again.
+        provider.CustomerUnknownError: the member's customer is gone, and is forgotten here as well;
             another attempt makes a new one.
-        provider.RequestRefused: the provider does not accept what we ask for.
+        provider.RequestRefusedError: the provider does not accept what we ask for.
     """
     if attempt.session_id:
         return attempt.url
     params = _session_params(attempt, success_url, cancel_url)
     try:
-        session = client.create_session(params, str(attempt.reference))
-    except client.CustomerUnknown:
+        session = sessions.create_session(params, str(attempt.reference))
+    except client.CustomerUnknownError:
         stored.forget_customer(params["customer"], attempt.livemode)
         raise
     attempt.session_id, attempt.url = session["id"], session["url"]
@@ -131,8 +131,8 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         # and should somebody have managed to, the next run finds out.
         rows.update(**values)
         rows.hint()
-        client.expire_session(session["id"])
-        raise AttemptClosed
+        sessions.expire_session(session["id"])
+        raise AttemptClosedError
     return attempt.url
 
 
@@ -147,13 +147,13 @@ def renew(attempt: Any) -> Any:
     """Give up an attempt that never had a page, and begin another.
 
     Raises:
-        AttemptClosed: it was closed meanwhile.
+        AttemptClosedError: it was closed meanwhile.
     """
     with transaction.atomic():
         locked(get_model("order", "Order"), attempt.order_id)
         unused = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
         if not unused.filter(session_id__isnull=True).update(status=attempt.EXPIRED):
-            raise AttemptClosed
+            raise AttemptClosedError
         return begin(attempt.order)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 
 
 def delete(pk: int) -> bool:
@@ -23,7 +23,7 @@ def delete(pk: int) -> bool:
         Whether it is deleted.
 
     Raises:
-        provider.ProviderUnavailable: no answer; operators know, and the next run asks again.
+        provider.ProviderUnavailableError: no answer; operators know, and the next run asks again.
     """
     rows = get_model("oscar_subscriptions_payments", "Means").objects
     row = rows.filter(pk=pk, user__isnull=True).first()
@@ -35,8 +35,8 @@ def delete(pk: int) -> bool:
         _report(key, row, _("It was made with a key of the other mode."))
         return False
     try:
-        client.delete_customer(row.customer_id)
-    except client.ProviderUnavailable as silence:
+        customers.delete_customer(row.customer_id)
+    except client.ProviderUnavailableError as silence:
         _report(key, row, str(silence))
         raise
     rows.filter(pk=pk).delete()

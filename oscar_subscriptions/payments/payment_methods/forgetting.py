@@ -57,7 +57,7 @@ def forget_means(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     rows = _rows().filter(Q(user__isnull=True) | Q(pk__in=_unneeded().values("pk")))
     yield from runner.each(
         runner.in_batches(rows.select_related("user")),
-        runner.patiently(_forget, client.ProviderUnavailable),
+        runner.patiently(_forget, client.ProviderUnavailableError),
         lambda row: f"customer {row.customer_id} deleted at the provider",
         dry_run,
     )

@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 from oscar_subscriptions.payments.reconciliation import matching
 
 logger = logging.getLogger(__name__)
@@ -33,8 +33,8 @@ def customer_of(attempt: Any) -> str:
     """Return the provider's id of the member who pays ``attempt``, made on first use.
 
     Raises:
-        provider.ProviderUnavailable: no answer; ask again.
-        provider.RequestRefused: the provider does not accept the customer.
+        provider.ProviderUnavailableError: no answer; ask again.
+        provider.RequestRefusedError: the provider does not accept the customer.
     """
     user = attempt.order.user
     known = _of(user, attempt.livemode)
@@ -44,7 +44,7 @@ def customer_of(attempt: Any) -> str:
     params: dict[str, Any] = {"metadata": about}
     if attempt.order.email:
         params["email"] = attempt.order.email
-    made = client.create_customer(params, f"customer-{attempt.reference}")
+    made = customers.create_customer(params, f"customer-{attempt.reference}")
     try:
         with transaction.atomic():
             _rows().create(user=user, livemode=attempt.livemode, customer_id=made["id"])

@@ -37,7 +37,7 @@ def apply(seen: Any, answer: Answer, asked_at: datetime, token: Any) -> None:
         token: the lease under which it was asked.
 
     Raises:
-        lease.Lost: somebody else is asking by now; nothing was written.
+        lease.LostError: somebody else is asking by now; nothing was written.
     """
     paid = paid_order.lock(seen.order)
     subscription = paid and paid.subscription

@@ -13,7 +13,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints, runner
-from oscar_subscriptions.payments.provider import client, fields, key_alert
+from oscar_subscriptions.payments.provider import events, fields, key_alert
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
 
@@ -37,7 +37,7 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         return
     newest, failed = 0, False
     marked: set[int] = set()
-    for event in client.events_since(since, EVENTS):
+    for event in events.events_since(since, EVENTS):
         try:
             newest = max(newest, event["created"])
             marked.update(_follow(event.to_dict()["data"]["object"], dry_run))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import intents, refunds, sessions
 from oscar_subscriptions.payments.provider.fields import amount, get, id_of
 from oscar_subscriptions.payments.reversals.policy import DISPUTE, REFUND
 
@@ -45,18 +45,18 @@ def fetch(attempt: Any, *, thorough: bool) -> Answer:
         thorough: ask for refunds and disputes even if the charge does not mention any.
 
     Raises:
-        provider.ProviderUnavailable: no answer.
+        provider.ProviderUnavailableError: no answer.
     """
     if attempt.is_off_session:
-        thing = payment = client.fetch_intent(attempt.payment_intent_id)
+        thing = payment = intents.fetch_intent(attempt.payment_intent_id)
         payment_id = attempt.payment_intent_id
     else:
-        thing = client.fetch_session(attempt.session_id)
+        thing = sessions.fetch_session(attempt.session_id)
         payment = get(thing, "payment_intent")
         payment_id = id_of(thing, "payment_intent")
     if not payment_id or not (thorough or _may_be_reversed(payment)):
         return Answer(thing)
-    return Answer(thing, [_read(one) for one in client.fetch_reversals(payment_id)])
+    return Answer(thing, [_read(one) for one in refunds.fetch_reversals(payment_id)])
 
 
 def _may_be_reversed(payment: Any) -> bool:

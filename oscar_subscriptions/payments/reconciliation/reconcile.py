@@ -32,7 +32,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
         The attempt, fresh from the database: what it says may be another process's doing.
 
     Raises:
-        provider.ProviderUnavailable: no answer; nothing changed.
+        provider.ProviderUnavailableError: no answer; nothing changed.
     """
     try:
         for _round in range(ROUNDS if attempt.provider_id else 0):
@@ -40,7 +40,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
                 _ask_and_apply(attempt, token)
             if not _fresh(attempt).due_at:
                 break
-    except (lease.Busy, lease.Lost):
+    except (lease.BusyError, lease.LostError):
         logger.info("Attempt %s is being reconciled by somebody else", attempt.pk)
     return _fresh(attempt)
 

@@ -143,4 +143,4 @@ def _state(attempt: Any) -> tuple[str, str]:
 
 
 def _patiently(action: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return runner.patiently(action, client.ProviderUnavailable)
+    return runner.patiently(action, client.ProviderUnavailableError)

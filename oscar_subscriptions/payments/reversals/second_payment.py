@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, refunds
 
 logger = logging.getLogger(__name__)
 
@@ -24,11 +24,11 @@ def give_back(attempt: Any) -> None:
     """Refund ``attempt`` if it is to be given back; the next look at it finds the refund.
 
     Raises:
-        provider.ProviderUnavailable: no answer; the attempt stays due, and the next run asks again.
+        ProviderUnavailableError: no answer; the attempt stays due, and the next run asks again.
     """
     if not is_to_be_given_back(attempt):
         return
     try:
-        client.refund(attempt.payment_intent_id, f"refund-{attempt.reference}")
-    except client.RequestRefused:  # disputed meanwhile, say; the alert stays for an operator
+        refunds.refund(attempt.payment_intent_id, f"refund-{attempt.reference}")
+    except client.RequestRefusedError:  # disputed meanwhile, say; the alert stays for an operator
         logger.exception("Second payment %s not refunded", attempt.payment_intent_id)

@@ -206,7 +206,7 @@ def test_a_deleted_account_with_open_money_is_refused_too(client, boss, order, s
     client.get(pages.pay_url(order))
     order.user.delete()
     person = privacy.find("member@example.com", deleted=True)
-    with pytest.raises(privacy.Refused, match=f"order {order.number} is under way"):
+    with pytest.raises(privacy.RefusedError, match=f"order {order.number} is under way"):
         anonymise(person, boss)
 
 
@@ -215,7 +215,7 @@ def test_a_deleted_account_with_open_money_is_refused_too(client, boss, order, s
 
 def refusal(user, boss, **options):
     before = our_rows()
-    with pytest.raises(privacy.Refused) as refused:
+    with pytest.raises(privacy.RefusedError) as refused:
         anonymise(user, boss, **options)
     assert our_rows() == before
     return refused.value.reasons
@@ -287,7 +287,7 @@ def test_refused_while_a_dispute_goes_on(lapsed, boss, status, refused):
 
 
 def test_refused_without_a_reason(lapsed, boss):
-    with pytest.raises(privacy.Refused, match="Please give a reason"):
+    with pytest.raises(privacy.RefusedError, match="Please give a reason"):
         privacy.anonymise(lapsed, reason=" ", actor=boss)
 
 

@@ -99,7 +99,7 @@ class Renewing:
 
     def charges(self) -> list[str]:
         """What became of every charge that the provider knows, the oldest first."""
-        return [one["status"] for one in provider_client.client().v1.charges.list({"limit": 100})][
+        return [one["status"] for one in provider_client.connect().v1.charges.list({"limit": 100})][
             ::-1
         ]
 

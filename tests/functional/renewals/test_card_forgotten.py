@@ -16,6 +16,8 @@ from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.payments.payment_methods import customers, forgetting, stored
 from oscar_subscriptions.payments.provider import client as provider_client
+from oscar_subscriptions.payments.provider import customers as provider_customers
+from oscar_subscriptions.payments.provider import intents, refunds
 from oscar_subscriptions.renewals import cancellation
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
@@ -47,7 +49,7 @@ def off(client, renewing):
 
 def at_the_provider(card):
     """Whether the provider still keeps the customer, and the card as hers."""
-    v1 = provider_client.client().v1
+    v1 = provider_client.connect().v1
     customer = v1.customers.retrieve(card.customer_id)
     method = v1.payment_methods.retrieve(card.payment_method_id)
     return not getattr(customer, "deleted", False), method.customer == card.customer_id
@@ -106,7 +108,7 @@ def test_the_card_stays_while_the_member_pays_by_hand_on_a_page_that_names_the_c
 def test_a_charge_under_way_is_settled_before_the_card_is_forgotten(announced, client):
     """The provider has made the payment, and the process died before it asked the bank."""
     card = Means.objects.get()
-    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     seen = []
@@ -114,7 +116,7 @@ def test_a_charge_under_way_is_settled_before_the_card_is_forgotten(announced, c
     def delete(customer_id):
         seen.append(Attempt.objects.latest("pk").status)
 
-    with mock.patch.object(provider_client, "delete_customer", delete):
+    with mock.patch.object(provider_customers, "delete_customer", delete):
         assert "Your card is removed." in pages.text(off(client, announced))
     assert seen == ["cancelled"]
     assert card.customer_id and announced.charges() == ["succeeded"]
@@ -124,7 +126,7 @@ def test_a_charge_that_the_provider_does_not_settle_keeps_the_card_until_the_nex
     announced, client
 ):
     card = Means.objects.get()
-    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
     announced.standin.fault(path="payment_intents", status=500, times=None)
@@ -183,7 +185,7 @@ def test_a_silent_provider_is_told_again_and_meanwhile_an_alert_names_the_custom
 
 
 def test_a_customer_that_an_operator_has_deleted_there_is_forgotten_here(bought, client, card):
-    provider_client.client().v1.customers.delete(card.customer_id)
+    provider_client.connect().v1.customers.delete(card.customer_id)
     off(client, bought)
     assert not Means.objects.exists() and not Alert.objects.exists()
 
@@ -255,6 +257,6 @@ def test_nobody_is_charged_by_what_a_deleted_account_left(announced):
 def test_a_refund_after_the_card_is_gone_still_withdraws_the_term(bought, client, card):
     off(client, bought)
     attempt = Attempt.objects.get()
-    provider_client.refund(attempt.payment_intent_id, "refund")
+    refunds.refund(attempt.payment_intent_id, "refund")
     bought.run()
     assert Term.objects.get().revoked_at is not None

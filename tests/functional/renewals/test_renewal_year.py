@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import intents
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     ANNOUNCED,
@@ -85,7 +85,7 @@ def test_the_renewal_is_charged_on_its_day_and_continues_the_term(announced):
 def test_nobody_is_led_to_another_page_when_the_card_is_charged(announced):
     """Left to itself, Stripe refuses to charge a member who is not there to be led anywhere."""
     announced.run(CHARGED)
-    intent = client.fetch_intent(Attempt.objects.get(kind="off-session").payment_intent_id)
+    intent = intents.fetch_intent(Attempt.objects.get(kind="off-session").payment_intent_id)
     assert intent["automatic_payment_methods"].to_dict() == {
         "enabled": True,
         "allow_redirects": "never",

@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, conf, fulfilment
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import events
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def small_shop(shop, settings, time_machine, monkeypatch):
     """Sellers on the way to a lapse, to a smaller plan or back, two of whom renew automatically; an
     e-mail that could not be sent, and an order that nobody has paid."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
-    monkeypatch.setattr(client, "events_since", lambda since, kinds: [])
+    monkeypatch.setattr(events, "events_since", lambda since, kinds: [])
     time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
     chance = Random(7)
     plans = [

@@ -67,7 +67,7 @@ def test_vendor_that_is_new_is_made_with_the_plan(shop, data):
 
 def test_nothing_of_a_refused_plan_is_kept(shop, data):
     before = (Product.objects.count(), Partner.objects.count())
-    with pytest.raises(pricing.Refused):
+    with pytest.raises(pricing.PriceRefusedError):
         saving.save(
             Plan(), data | {"vendor": None, "new_vendor": "Edition", "price": D(0)}, shop.strategy()
         )

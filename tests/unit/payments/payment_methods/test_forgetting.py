@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.payment_methods import forgetting
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 from oscar_subscriptions.privacy import Person
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -39,11 +39,11 @@ def keep(user, customer_id="cus_1"):
 @pytest.fixture
 def at_the_provider(user, standin):
     """Means of ``user`` whose customer the provider has."""
-    return keep(user, client.create_customer({"email": user.email}, "key")["id"])
+    return keep(user, customers.create_customer({"email": user.email}, "key")["id"])
 
 
 def is_deleted(row):
-    return getattr(client.client().v1.customers.retrieve(row.customer_id), "deleted", False)
+    return getattr(client.connect().v1.customers.retrieve(row.customer_id), "deleted", False)
 
 
 def owner():
@@ -169,7 +169,7 @@ def test_the_run_has_customers_deleted_that_were_left_or_that_nothing_needs(
     shop, user, at_the_provider
 ):
     for number, name in enumerate(("first", "second")):
-        made = client.create_customer({"email": f"{name}@example.com"}, name)
+        made = customers.create_customer({"email": f"{name}@example.com"}, name)
         keep(shop.make_user(name) if number else None, made["id"])
     needed = Means.objects.get(user__username="second")
     shop.make_renewal(shop.grant(needed.user))

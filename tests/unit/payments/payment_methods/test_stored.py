@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.payment_methods import stored
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 Means = get_model("oscar_subscriptions_payments", "Means")
@@ -62,7 +62,7 @@ def test_no_means_are_wanted_of_a_guest_or_where_renewal_is_not_offered(
 
 def test_a_member_is_one_customer_of_the_provider(shop, attempt, standin):
     made = stored.customer_of(attempt)
-    customer = client.client().v1.customers.retrieve(made)
+    customer = client.connect().v1.customers.retrieve(made)
     assert customer["metadata"].to_dict() == {
         "shop": "shop.example",
         "member": str(attempt.order.user_id),
@@ -76,13 +76,13 @@ def test_a_member_is_one_customer_of_the_provider(shop, attempt, standin):
 def test_of_two_requests_at_once_the_customer_that_is_written_first_counts(
     attempt, standin, monkeypatch
 ):
-    create, user = client.create_customer, attempt.order.user
+    create, user = customers.create_customer, attempt.order.user
 
     def late(params, key):
         Means.objects.create(user=user, livemode=False, customer_id="cus_first")
         return create(params, key)
 
-    monkeypatch.setattr(client, "create_customer", late)
+    monkeypatch.setattr(customers, "create_customer", late)
     assert stored.customer_of(attempt) == "cus_first"
     assert Means.objects.count() == 1
 

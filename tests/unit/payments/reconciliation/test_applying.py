@@ -91,7 +91,7 @@ def test_a_process_that_lost_the_lease_writes_nothing(attempt):
     key_alert.refused("Expired", lacks_right=False)
     with lease.held(attempt.order_id) as token:
         pass
-    with pytest.raises(lease.Lost):
+    with pytest.raises(lease.LostError):
         applying.apply(attempt, Answer(paid(attempt)), timezone.now(), token)
     now = fresh(attempt)
     assert (now.status, now.reconciled_at, now.due_at) == ("open", None, attempt.due_at)

@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client, key_alert
+from oscar_subscriptions.payments.provider import client, events, key_alert
 from oscar_subscriptions.payments.reconciliation import event_backlog
 from tests.faults.bank import Payment
 
@@ -33,7 +33,7 @@ def asked(monkeypatch):
         moments.append(moment)
         return iter(())
 
-    monkeypatch.setattr(client, "events_since", events_since)
+    monkeypatch.setattr(events, "events_since", events_since)
     return moments
 
 
@@ -88,7 +88,7 @@ def test_a_list_that_was_read_says_that_the_key_is_accepted(payment):
 def test_a_provider_that_does_not_answer_moves_no_mark(standin, payment, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=None)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         read()
     assert not due().exists() and mark() is None
 

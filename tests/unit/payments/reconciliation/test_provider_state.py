@@ -3,7 +3,7 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import provider_state
 from oscar_subscriptions.payments.reconciliation.provider_state import Answer, Reported
 from tests.faults.bank import PRICE, Payment
@@ -43,7 +43,7 @@ def test_an_attempt_that_the_provider_does_not_know_gets_an_empty_answer(standin
 
 
 def test_of_an_off_session_attempt_the_payment_is_known(payment):
-    paid = client.fetch_session(payment.session)["payment_intent"]["id"]
+    paid = sessions.fetch_session(payment.session)["payment_intent"]["id"]
     attempt = Attempt(kind="off-session", payment_intent_id=paid)
     assert provider_state.fetch(attempt, thorough=False).thing["object"] == "payment_intent"
     refund = payment.refund(1_000)
@@ -100,5 +100,5 @@ def test_of_a_dispute_whose_entries_can_not_be_read_the_money_counts_as_gone(sta
 def test_a_provider_that_does_not_answer_is_no_answer(standin, db, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=None)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         provider_state.fetch(Attempt(session_id="cs_test_1"), thorough=False)

@@ -10,7 +10,7 @@ from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.projections import order_status
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.faults.bank import Payment
@@ -168,7 +168,7 @@ def test_an_order_is_cancelled_once_it_is_too_old_and_a_page_of_it_is_closed(pay
     assert would(sweep.cancel_orders_that_are_over) == said
     assert does(sweep.cancel_orders_that_are_over) == said
     assert payment.attempt.status == "cancelled"
-    assert client.fetch_session(payment.session)["status"] == "expired"
+    assert sessions.fetch_session(payment.session)["status"] == "expired"
     assert would(sweep.cancel_orders_that_are_over) == []
 
 

@@ -4,8 +4,6 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments.reconciliation import lease
-
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Means = get_model("oscar_subscriptions_payments", "Means")
 OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
@@ -75,49 +73,7 @@ def test_an_order_with_an_attempt_can_not_be_deleted(order):
         order.delete()
 
 
-def test_a_lease_goes_with_its_order(order):
-    with lease.held(order.pk):
-        pass
-    order.delete()
-    assert not OrderLease.objects.exists()
-
-
 def reversal(attempt, kind="dispute", status="lost", provider_id="dp_1"):
     return Reversal.objects.create(
         attempt=attempt, provider_id=provider_id, kind=kind, status=status, amount=1
     )
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "is_over"),
-    [
-        ("dispute", "lost", True),
-        ("dispute", "won", True),
-        ("dispute", "warning_closed", True),
-        ("dispute", "under_review", False),
-        ("dispute", "a status of tomorrow", False),
-        ("refund", "succeeded", False),
-    ],
-)
-def test_only_a_dispute_is_over(order, kind, status, is_over):
-    assert reversal(write(order), kind, status).is_over is is_over
-
-
-def test_a_reversal_is_one_row_however_often_it_is_reported(order):
-    attempt = write(order)
-    reversal(attempt)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        reversal(attempt, status="won")
-
-
-def test_a_member_has_one_means_of_each_mode_and_the_forgotten_ones_do_not_count(order):
-    def means(user, livemode, customer_id):
-        return Means.objects.create(user=user, livemode=livemode, customer_id=customer_id)
-
-    means(order.user, False, "cus_1")
-    means(order.user, True, "cus_2")
-    with pytest.raises(IntegrityError), transaction.atomic():
-        means(order.user, False, "cus_3")
-    assert str(means(None, False, "cus_4")) == "–: cus_4"
-    order.user.delete()
-    assert Means.objects.filter(user=None).count() == 3
