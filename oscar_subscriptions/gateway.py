@@ -130,12 +130,12 @@ class Gateway:
         """Tell whether this gateway can charge a member who is not there."""
         return False
 
-    def has_means(self, user: Any) -> bool:
-        """Tell whether the provider keeps a means of payment with which to charge ``user``."""
+    def has_payment_method(self, user: Any) -> bool:
+        """Tell whether the provider keeps a payment method with which to charge ``user``."""
         return False
 
-    def forget_means(self, user: Any) -> bool:
-        """Forget the means of payment that the provider keeps of ``user``, unless the automatic
+    def forget_payment_method(self, user: Any) -> bool:
+        """Forget the payment method that the provider keeps of ``user``, unless the automatic
         renewal of another subscription, or a payment under way, needs it.
 
         Called outside of any transaction when ``user`` has switched automatic renewal off. It does

@@ -153,7 +153,7 @@ class AlertQuerySet(models.QuerySet):
         return self.filter(resolved_at__isnull=True)
 
 
-class NotificationQuerySet(models.QuerySet):
+class OutboxMailQuerySet(models.QuerySet):
     """The outbox."""
 
     # After so many tries in vain the shop's managers are told.
@@ -162,7 +162,7 @@ class NotificationQuerySet(models.QuerySet):
     # hour has made so many tries in a day, and a mail server may be down for longer.
     TRIED_FOR = timedelta(days=30)
 
-    def due(self, claimed_before: datetime) -> "NotificationQuerySet":
+    def due(self, claimed_before: datetime) -> "OutboxMailQuerySet":
         """Rows not sent yet nor given up, those that failed least often first.
 
         Args:
@@ -172,7 +172,7 @@ class NotificationQuerySet(models.QuerySet):
         may_be_tried = self.filter(free, self._not_given_up(), sent_at__isnull=True)
         return may_be_tried.order_by("tries", "pk")
 
-    def tried_in_vain(self) -> "NotificationQuerySet":
+    def tried_in_vain(self) -> "OutboxMailQuerySet":
         """Rows that failed and are not sent yet, with the attribute ``can_be_tried``."""
         hope = ExpressionWrapper(self._not_given_up(), output_field=BooleanField())
         return self.filter(sent_at__isnull=True, tries__gt=0).annotate(can_be_tried=hope)
@@ -181,7 +181,7 @@ class NotificationQuerySet(models.QuerySet):
         since = timezone.now() - self.TRIED_FOR
         return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)
 
-    def newer_than(self, row: Any) -> "NotificationQuerySet":
+    def newer_than(self, row: Any) -> "OutboxMailQuerySet":
         """Rows that tell the same member the same of the same term as ``row``, and later."""
         same = self.filter(user=row.user_id, kind=row.kind, context__term=row.context["term"])
         return same.filter(pk__gt=row.pk)

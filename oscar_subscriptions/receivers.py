@@ -37,7 +37,7 @@ def fulfil_order_marked_paid(order: Any, new_status: str, **kwargs: Any) -> None
 )
 def note_deleted_account(instance: Any, **kwargs: Any) -> None:
     """Keep, in the history of the subscriptions, whose they were."""
-    people.farewell(instance)
+    people.record_account_deletion(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")

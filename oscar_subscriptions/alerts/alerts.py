@@ -126,7 +126,7 @@ def _close(note: str, actor: Any, name: str, **which: Any) -> bool:
 
 def mail_of(alert: Any) -> Any | None:
     """Return the e-mail of the outbox that tells of ``alert`` as it was last raised."""
-    rows = get_model("oscar_subscriptions", "Notification").objects
+    rows = get_model("oscar_subscriptions", "OutboxMail").objects
     return rows.filter(kind=outbox.ALERT, key=_mail_key(alert)).first()
 
 

@@ -26,7 +26,7 @@ from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class
 from oscar_subscriptions.plans import eligibility
-from oscar_subscriptions.plans.previews import span_if_bought
+from oscar_subscriptions.plans.previews import preview_term
 
 
 class PlanIndexMixin:
@@ -104,7 +104,7 @@ class PlanOrderMixin(PlanIndexMixin):
             context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
-                "span": span_if_bought(self.plan, self.request.user),  # type: ignore[attr-defined]
+                "span": preview_term(self.plan, self.request.user),  # type: ignore[attr-defined]
                 "terms_of_sale": self.get_terms_of_sale(),
             }
         return context

@@ -50,15 +50,15 @@ class Finding:
 Examination = Callable[[], Iterable[Finding]]
 
 
-def examine(watch: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
+def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
     """Yield all disagreements.
 
     Args:
-        watch: called with the name of each examination that begins.
+        on_progress: called with the name of each examination that begins.
     """
     for examination in list(_EXAMINATIONS):
         name = examination.__name__.replace("_", " ")
-        watch(name)
+        on_progress(name)
         try:
             yield from examination()
         except Exception as error:
@@ -139,12 +139,12 @@ def overlapping_terms() -> Iterator[Finding]:
         )
 
 
-def waiting_letters() -> Iterator[Finding]:
+def waiting_mails() -> Iterator[Finding]:
     """E-mails that were tried in vain."""
-    Notification = get_model("oscar_subscriptions", "Notification")
-    for row in Notification.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    for row in OutboxMail.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
         yield Finding(
-            "letter-not-sent",
+            "mail-not-sent",
             f"{row.kind} {row.email}".strip(),
             row.last_error or _("not sent"),
             _("send it again") if row.can_be_tried else _("reach the member in another way"),
@@ -181,7 +181,7 @@ _EXAMINATIONS: list[Examination] = [
     daily_run,
     services,
     overlapping_terms,
-    waiting_letters,
+    waiting_mails,
     unresolved_alerts,
     receipt_numbers,
 ]

@@ -11,7 +11,7 @@ from oscar_subscriptions.sellers import listings, parking
 
 def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Take the services of sellers without a term on ``day`` out of the shop."""
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(listings.to_park(day)),
         lambda seller: parking.park(seller, day),
         lambda seller: f"services of {seller} parked",
@@ -21,7 +21,7 @@ def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Bring back the parked services of sellers whose term covers ``day``."""
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(listings.to_restore(day)),
         lambda seller: parking.restore(seller, day),
         lambda seller: f"services of {seller} back in the shop",
@@ -31,19 +31,19 @@ def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcom
 
 def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Write the reminders that are due on ``day``; the next step sends them."""
-    yield from runner.each(
+    yield from runner.for_each_row(
         filter(mails.is_news, runner.in_batches(mails.to_write(day))),
         lambda term: mails.write(term, day),
         lambda term: f"reminder “{term.reminder}” of {term}",
         dry_run,
-        rehearsed=True,
+        carried_out_in_dry_run=True,
     )
 
 
 def send_outbox(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
-        due = outbox.count_due() + runner.foretold_mails()
+        due = outbox.count_due() + runner.mails_foretold()
         if due:
             yield runner.Outcome(f"{due} e-mails sent")
         return

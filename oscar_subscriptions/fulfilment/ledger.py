@@ -153,7 +153,7 @@ def _write(
             reason=f"{subscription}: {term}. {reason}",
         )
         return
-    before = term_notices.standing_of(term)
+    before = term_notices.validity_of(term)
     for name, value in values.items():
         setattr(term, name, value)
     term.save(update_fields=list(values))
@@ -161,7 +161,7 @@ def _write(
     if subscription.user is not None:
         consequences.apply_consequences(subscription.user)
         if tell:
-            term_notices.standing_changed(term, before, entry)
+            term_notices.validity_changed(term, before, entry)
     signals.send_on_commit(signal, sender=type(term), term=term)
 
 

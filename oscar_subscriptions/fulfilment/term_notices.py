@@ -14,7 +14,7 @@ from oscar_subscriptions.mail.kinds import MailKind, register
 from oscar_subscriptions.plans import previews
 from oscar_subscriptions.sellers import listings
 
-# How a term counts; the other two answers of :func:`standing_of` are kinds of mail.
+# How a term counts; the other two answers of :func:`validity_of` are kinds of mail.
 VALID = "valid"
 
 
@@ -43,8 +43,8 @@ def membership(values: dict[str, Any], day: date) -> dict[str, Any]:
     seller = sellers.get_seller(user)
     is_open = user is not None and user.is_active
     return {
-        "last_day": sellers.last_day(user) if is_open else None,
-        "next_day": sellers.next_day(user) if is_open else None,
+        "last_day": sellers.seller_until(user) if is_open else None,
+        "next_day": sellers.seller_from(user) if is_open else None,
         "has_services": seller is not None and listings.services(seller).exists(),
     }
 
@@ -122,14 +122,14 @@ def term_started(term: Any) -> None:
     _tell(term, kind, _key(term), facts)
 
 
-def standing_of(term: Any) -> str:
+def validity_of(term: Any) -> str:
     """Return how ``term`` counts: ``VALID``, ``SUSPENDED`` or ``REVOKED``."""
     if term.revoked_at is not None:
         return REVOKED
     return SUSPENDED if term.suspended_at is not None else VALID
 
 
-def standing_changed(term: Any, before: str, entry: Any) -> None:
+def validity_changed(term: Any, before: str, entry: Any) -> None:
     """Tell the member that ``term`` was taken back, is frozen, or counts again.
 
     Nothing is told of a term that is over, nor where one reason replaces another: a term that was
@@ -138,10 +138,10 @@ def standing_changed(term: Any, before: str, entry: Any) -> None:
 
     Args:
         term: the ``Term`` after the change; its subscription has a member.
-        before: :func:`standing_of` before the change.
+        before: :func:`validity_of` before the change.
         entry: the line of the journal about it. Each change is told, not only the first.
     """
-    now = standing_of(term)
+    now = validity_of(term)
     if now == before or term.covered_until < conf.today():
         return
     if (before, now) == (VALID, REVOKED) and outbox.take_back(GRANTED, _key(term)):

@@ -111,7 +111,7 @@ def put(
     Returns:
         The row, an old one if it was there already, and whether it is new.
     """
-    return get_model("oscar_subscriptions", "Notification").objects.get_or_create(
+    return get_model("oscar_subscriptions", "OutboxMail").objects.get_or_create(
         kind=kind,
         key=key,
         defaults={
@@ -130,7 +130,7 @@ def language_of(subscription: Any) -> str:
     """
     if subscription.language or subscription.user is None:
         return subscription.language
-    others = subscription.user.subscriptions.exclude(language="").order_by("-pk")
+    others = subscription.user.oscar_subscriptions.exclude(language="").order_by("-pk")
     return others.values_list("language", flat=True).first() or ""
 
 
@@ -140,12 +140,12 @@ def send(row_id: int) -> bool:
     Returns:
         Whether it was sent by this call. A failure is kept on the row, not raised.
     """
-    Notification = get_model("oscar_subscriptions", "Notification")
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
     now = timezone.now()
-    rows = Notification.objects.filter(pk=row_id)
+    rows = OutboxMail.objects.filter(pk=row_id)
     # The conditions on the row itself, not in a subquery: PostgreSQL asks only those again when
     # another process has claimed the row while this one waited for it.
-    claim = Notification.objects.due(now - LEASE).filter(pk=row_id)
+    claim = OutboxMail.objects.due(now - LEASE).filter(pk=row_id)
     if not claim.update(claimed_at=now, tries=F("tries") + 1):
         return False
     try:
@@ -171,7 +171,7 @@ def take_back(kind: str, key: str) -> bool:
         Whether there was one. If not, the member may have read the mail.
     """
     # Locked first: what is found free stays so, whoever is about to claim it.
-    free = for_update(get_model("oscar_subscriptions", "Notification").objects.all()).filter(
+    free = for_update(get_model("oscar_subscriptions", "OutboxMail").objects.all()).filter(
         kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
     )
     row = free.first()
@@ -191,8 +191,8 @@ def count_due() -> int:
 
 
 def _due() -> Any:
-    Notification = get_model("oscar_subscriptions", "Notification")
-    return Notification.objects.due(timezone.now() - LEASE)
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    return OutboxMail.objects.due(timezone.now() - LEASE)
 
 
 def _is_undeliverable(row: Any) -> bool:

@@ -22,7 +22,7 @@ class Offer:
     Attributes:
         consent: the ``AutoRenewal`` in force, or ``None``.
         planned: the ``PlannedRenewal`` that was announced, or ``None``.
-        has_means: whether the provider keeps a means of payment; without one it can only be
+        has_payment_method: whether the provider keeps a payment method; without one it can only be
             chosen with the next payment.
         text: the words to agree to; empty if there is nothing to choose.
         terms_of_sale: in force now, or ``None``.
@@ -33,7 +33,7 @@ class Offer:
 
     consent: Any
     planned: Any = None
-    has_means: bool = True
+    has_payment_method: bool = True
     text: str = ""
     terms_of_sale: Any = None
     total: Any = None
@@ -56,7 +56,7 @@ class Offer:
         return shown == (self.shown_text, str(self.terms_of_sale.pk))
 
 
-def of(subscription: Any, consent: Any) -> Offer | None:
+def offer_for(subscription: Any, consent: Any) -> Offer | None:
     """Return what the page says of ``subscription``; ``None`` where nothing is on, and the shop
     offers nothing or nothing runs that could be renewed.
 
@@ -91,8 +91,8 @@ def too_late(subscription: Any) -> str:
 def _to_choose(subscription: Any) -> Offer:
     user, plan = subscription.user, subscription.plan
     terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
-    if not get_gateway().has_means(user):
-        return Offer(None, has_means=False)
+    if not get_gateway().has_payment_method(user):
+        return Offer(None, has_payment_method=False)
     if terms_of_sale is None or not eligibility.is_offered_to(plan, user):
         return Offer(None)
     try:

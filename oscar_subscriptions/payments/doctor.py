@@ -111,14 +111,18 @@ def sessions_at_the_provider() -> Iterator[Finding]:
                 values["id"],
                 _("it was paid, and no order of this shop knows it"),
                 _("mark its attempt as due, or raise an alert"),
-                lambda values=values: matching.follow(values),  # type: ignore[misc]
+                lambda values=values: matching.mark_due(values),  # type: ignore[misc]
             )
 
 
 def _differences(attempt: Any) -> Iterator[str]:
     answer = provider_state.fetch(attempt, thorough=attempt.status in attempt.SETTLED)
-    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
-    theirs = "unknown" if answer.thing is None else judge(answer.thing, attempt).status
+    judge = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
+    theirs = (
+        "unknown"
+        if answer.session_or_intent is None
+        else judge(answer.session_or_intent, attempt).status
+    )
     ours = attempt.status
     # Settled is settled: a session that was paid and is forgotten is as paid as it was.
     same = {"open": {"open", "pending"}, "cancelled": {"expired"}}.get(ours, {ours, "unknown"})

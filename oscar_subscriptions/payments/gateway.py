@@ -45,14 +45,14 @@ class StripeCheckoutGateway(gateway.Gateway):
         return overview.payments_of(orders)
 
     def can_renew(self) -> bool:
-        """Stripe keeps means of payment, and charges them later."""
+        """Stripe keeps payment method, and charges them later."""
         return True
 
-    def has_means(self, user: Any) -> bool:
-        """Tell whether Stripe keeps a means of payment of ``user`` for this shop."""
+    def has_payment_method(self, user: Any) -> bool:
+        """Tell whether Stripe keeps a payment method of ``user`` for this shop."""
         return stored.chargeable(user) is not None
 
-    def forget_means(self, user: Any) -> bool:
+    def forget_payment_method(self, user: Any) -> bool:
         """Have Stripe delete the customer, unless something still needs the card."""
         return forgetting.forget_unneeded(user)
 
@@ -66,7 +66,7 @@ class StripeCheckoutGateway(gateway.Gateway):
             reconcile(attempt)
 
     def charge(self, order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
-        """Charge the means of payment that Stripe keeps."""
+        """Charge the payment method that Stripe keeps."""
         return off_session.charge(order, is_wanted)
 
     def give_up(self, order: Any) -> bool:

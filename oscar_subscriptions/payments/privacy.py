@@ -1,4 +1,4 @@
-"""A member's payments and means of payment in the export, and the payments that must be settled
+"""A member's payments and payment method in the export, and the payments that must be settled
 before he is made nameless."""
 
 from collections.abc import Iterator
@@ -36,12 +36,12 @@ def payments(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def means_of_payment(person: Person) -> list[dict[str, Any]]:
+def payment_methods(person: Person) -> list[dict[str, Any]]:
     """By what ids the provider keeps the member, to renew automatically. Of a deleted account
     nothing is kept."""
     if person.user is None:
         return []
-    Means = get_model("oscar_subscriptions_payments", "Means")
+    StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
     return [
         {
             "customer": row.customer_id,
@@ -49,7 +49,7 @@ def means_of_payment(person: Person) -> list[dict[str, Any]]:
             "is_live": row.livemode,
             "changed_at": iso(row.updated_at),
         }
-        for row in Means.objects.filter(user=person.user).order_by("pk")
+        for row in StoredPaymentMethod.objects.filter(user=person.user).order_by("pk")
     ]
 
 

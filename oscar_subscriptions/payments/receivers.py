@@ -39,7 +39,7 @@ def processing_failed(sender: Any, instance: Any = None, **kwargs: Any) -> None:
 
 
 def _follow(data: Any) -> None:
-    for pk in matching.follow(data.get("object") if isinstance(data, dict) else None):
+    for pk in matching.mark_due(data.get("object") if isinstance(data, dict) else None):
         after_commit(_reconcile, pk)
 
 

@@ -86,7 +86,7 @@ class PayView(PaymentView):
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
         try:
-            if payable.problem(order):
+            if payable.why_not_payable(order):
                 cancel_order(order)
             attempt = hosted.open_attempt(order)
             if attempt is None:

@@ -24,7 +24,7 @@ class Renewal:
     problem: str
 
 
-def of(subscription: Any) -> Renewal:
+def quote_renewal(subscription: Any) -> Renewal:
     """Return what a renewal of ``subscription`` means for its member today."""
     user, plan = subscription.user, subscription.plan
     strategy = get_class("partner.strategy", "Selector")().strategy(user=user)

@@ -67,7 +67,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
     Raises:
         RefusedError: money is open, or a term runs; or there is no reason.
     """
-    person = people.of(user)
+    person = people.as_person(user)
     # Whoever pays or orders takes the same locks, so that nothing begins while we look.
     subscriptions = list(for_update(person.subscriptions()))
     reasons = [] if reason.strip() else [_("Please give a reason.")]

@@ -7,7 +7,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.privacy.people import Person, no_name
+from oscar_subscriptions.privacy.people import Person, placeholder_name
 from oscar_subscriptions.sellers import listings, parking
 from oscar_subscriptions.transactions import locked
 
@@ -38,20 +38,22 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     """
     names = _names(person, subscriptions)
     _scrub_handovers(subscriptions)
-    letters = [f"undelivered-{letter.pk}" for letter in person.notifications()]
+    letters = [f"undelivered-{letter.pk}" for letter in person.mails()]
     Alert = get_model("oscar_subscriptions", "Alert")
     for alert in [*person.alerts(), *Alert.objects.filter(key__in=letters)]:
         Alert.objects.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
     # What is not sent yet is not sent any more.
-    person.notifications().filter(sent_at__isnull=True).delete()
-    person.notifications().update(email="", last_error="")
+    person.mails().filter(sent_at__isnull=True).delete()
+    person.mails().update(email="", last_error="")
     _scrub_words(subscriptions, names)
     _scrub_signatures(person, subscriptions)
     for subscription in subscriptions:
         type(subscription).objects.filter(pk=subscription.pk).update(
-            member_name=no_name(subscription), member_email=""
+            member_name=placeholder_name(subscription), member_email=""
         )
-        subscription.auto_renewals.update(member_name=no_name(subscription), member_email="")
+        subscription.auto_renewals.update(
+            member_name=placeholder_name(subscription), member_email=""
+        )
 
 
 def close(seller: Any) -> None:
@@ -69,7 +71,7 @@ def close(seller: Any) -> None:
 
 
 def _names(person: Person, subscriptions: list[Any]) -> set[str]:
-    names = {person.email, *person.notifications().values_list("email", flat=True)}
+    names = {person.email, *person.mails().values_list("email", flat=True)}
     names |= person.earlier_addresses()
     if person.user is not None:
         names.add(person.user.get_full_name())
@@ -116,7 +118,7 @@ def _scrub_words(subscriptions: list[Any], names: set[str]) -> None:
 
 def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
     """What the person did, as a member or as an operator, was done all the same, by somebody."""
-    signatures = person.signatures()
+    signatures = person.actor_names()
     for model, actor, name in _SIGNATURES:
         rows = get_model("oscar_subscriptions", model).objects.exclude(**{name: ""})
         if person.user is not None:

@@ -24,8 +24,8 @@ def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
 
     Returns:
         ``goes_on_by``, the ``Term`` of another plan that makes the member a seller afterwards, or
-        ``None``; ``renewal``, see ``renewal_price.of``; ``renew_url``; ``unsubscribe_url``, which
-        stops the reminders without signing in.
+        ``None``; ``renewal``, a ``renewal_price.Renewal``; ``renew_url``; ``unsubscribe_url``,
+        which stops the reminders without signing in.
     """
     term = values["term"]
     after = term.covered_until + date.resolution
@@ -34,7 +34,7 @@ def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
     return {
         # An unlimited one silences the reminder, so that the largest limit is no NULL.
         "goes_on_by": others.order_by("-listing_limit", "pk").first(),
-        "renewal": renewal_price.of(term.subscription),
+        "renewal": renewal_price.quote_renewal(term.subscription),
         "renew_url": renew_url(term.subscription),
         "unsubscribe_url": shop_url() + path,
     }
@@ -93,7 +93,7 @@ def to_write(day: date) -> Any:
     terms = terms.annotate(reminder_days=before).annotate(
         reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
     )
-    written = get_model("oscar_subscriptions", "Notification").objects.filter(
+    written = get_model("oscar_subscriptions", "OutboxMail").objects.filter(
         kind=OuterRef("reminder"), key=OuterRef("reminder_key")
     )
     return terms.exclude(Exists(written))

@@ -25,19 +25,19 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     if not dry_run:
         day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
     planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(planned.filter(order__isnull=True)),
         lambda row: look_again(row.pk, day),
         lambda row: f"announced renewal {row.pk} reconsidered",
         dry_run,
-        rehearsed=True,
+        carried_out_in_dry_run=True,
     )
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(_to_announce(day)),
         lambda consent: announce(consent, day),
         lambda consent: f"renewal of {consent} announced",
         dry_run,
-        rehearsed=True,
+        carried_out_in_dry_run=True,
     )
 
 
@@ -64,7 +64,7 @@ def announce(consent: Any, day: date) -> bool:
     """
     consent = _locked(consent)
     follows = auto_renewal.last_term(consent.subscription)
-    if obstacle := obstacles.to_renewal(consent, follows, day):
+    if obstacle := obstacles.obstacle_to_announcing(consent, follows, day):
         if obstacle.ends_consent:
             auto_renewal.switch_off(consent.subscription, reason=obstacle.words)
         return False
@@ -108,7 +108,7 @@ def look_again(pk: int, day: date) -> bool:
     planned = outcomes.locked(pk)
     if planned.status != planned.OPEN or planned.order is not None:
         return False
-    obstacle = obstacles.to_renewal(planned.auto_renewal, planned.follows, day)
+    obstacle = obstacles.obstacle_to_announcing(planned.auto_renewal, planned.follows, day)
     if obstacle is not None:
         return obstacle.is_final and outcomes.drop(planned, obstacle)
     subscription = planned.auto_renewal.subscription
@@ -123,7 +123,7 @@ def look_again(pk: int, day: date) -> bool:
 
 def replace(planned: Any, day: date) -> bool:
     """Announce anew, since price or conditions have changed; or give up where it is too late."""
-    outcomes.close(planned, planned.REPLACED)
+    outcomes.end_as(planned, planned.REPLACED)
     if not announce(planned.auto_renewal, day):
         words = _("The price or the conditions have changed, too late to announce them.")
         outcomes.stop_with_mail(planned, words)

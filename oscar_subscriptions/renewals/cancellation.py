@@ -22,7 +22,7 @@ class Stopped:
     Attributes:
         was_on: whether there was anything to switch off.
         was_paid: whether a renewal had been charged before; that one stands.
-        is_forgotten: whether the provider has deleted the means of payment that it kept.
+        is_forgotten: whether the provider has deleted the payment method that it kept.
     """
 
     was_on: bool
@@ -36,7 +36,7 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
     Called outside of any transaction. Once it has returned, nothing is charged: a charge that was
     about to be made finds its order cancelled at the provider; one that had been made stands.
     Should the provider not answer, the next run cancels it; it charges nothing either. What is
-    under way is settled first, then the means of payment is forgotten.
+    under way is settled first, then the payment method is forgotten.
 
     Args:
         actor: the member, or an operator.
@@ -57,5 +57,5 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
         except gateway.UnavailableError:
             logger.warning("Order %s not cancelled yet", planned.order.number, exc_info=True)
     user = subscription.user
-    is_forgotten = user is not None and get_gateway().forget_means(user)
+    is_forgotten = user is not None and get_gateway().forget_payment_method(user)
     return Stopped(was_on=True, was_paid=was_paid, is_forgotten=is_forgotten)

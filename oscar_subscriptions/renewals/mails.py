@@ -53,7 +53,7 @@ def stopped(planned: Any) -> None:
 
 def announcement(planned: Any) -> Any | None:
     """Return the row of the outbox that announces ``planned``, or ``None``."""
-    rows = get_model("oscar_subscriptions", "Notification").objects
+    rows = get_model("oscar_subscriptions", "OutboxMail").objects
     return rows.filter(kind=ANNOUNCED, key=_key(planned)).first()
 
 

@@ -30,7 +30,7 @@ class Obstacle:
     ends_consent: bool = False
 
 
-def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
+def obstacle_to_announcing(consent: Any, follows: Any, day: date) -> Obstacle | None:
     """Return what stands in the way of renewing after the term ``follows``, or ``None``.
 
     Args:
@@ -59,13 +59,13 @@ def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
     return None
 
 
-def to_charge(planned: Any, day: date) -> Obstacle | None:
+def obstacle_to_charging(planned: Any, day: date) -> Obstacle | None:
     """Return what stands in the way of charging ``planned`` now, or ``None``.
 
-    Besides what :func:`to_renewal` says: the member was not told in time, or is about to pay.
+    Besides the obstacles to announcing: the member was not told in time, or is about to pay.
     """
     consent = planned.auto_renewal
-    if obstacle := to_renewal(consent, planned.follows, day):
+    if obstacle := obstacle_to_announcing(consent, planned.follows, day):
         return obstacle
     if planned.order is not None and not get_gateway().is_waiting(planned.order):
         return Obstacle(_("The order can no longer be paid."), ends_consent=True)

@@ -24,7 +24,7 @@ def locked(pk: int) -> Any:
     return rows.select_related("follows__order_line__order", "order").get(pk=pk)
 
 
-def close(planned: Any, status: str, problem: str = "") -> None:
+def end_as(planned: Any, status: str, problem: str = "") -> None:
     """Write that ``planned`` has ended, and why if it did not end well."""
     planned.status = status
     planned.problem = (problem or planned.problem)[:255]
@@ -37,7 +37,7 @@ def drop(planned: Any, obstacle: obstacles.Obstacle) -> bool:
     A member who was told of an order hears that it is not charged any more, unless that is news of
     another e-mail (the term was taken back) or nobody is left to hear it.
     """
-    close(planned, planned.DROPPED, obstacle.words)
+    end_as(planned, planned.DROPPED, obstacle.words)
     if not obstacle.ends_consent:
         return True
     subscription = planned.auto_renewal.subscription
@@ -66,13 +66,13 @@ def tries_are_left(planned: Any) -> bool:
 
 def fail(planned: Any) -> bool:
     """End ``planned`` after its last try; the order stays payable by hand."""
-    close(planned, planned.FAILED)
+    end_as(planned, planned.FAILED)
     stop_with_mail(planned, planned.problem)
     return True
 
 
 @transactional
-def conclude(pk: int, charge: gateway.Charge) -> bool:
+def apply_charge(pk: int, charge: gateway.Charge) -> bool:
     """Act on what came of a try to charge; concluding twice changes nothing.
 
     Returns:
@@ -82,7 +82,7 @@ def conclude(pk: int, charge: gateway.Charge) -> bool:
     if planned.status != planned.OPEN or planned.begun <= planned.refused:
         return False
     if charge.status == gateway.PAID:
-        return finish(planned)
+        return complete(planned)
     if charge.status == gateway.PENDING:
         return False
     planned.refused = planned.begun
@@ -99,9 +99,9 @@ def conclude(pk: int, charge: gateway.Charge) -> bool:
     return True
 
 
-def finish(planned: Any) -> bool:
+def complete(planned: Any) -> bool:
     """End ``planned`` whose order is paid. Money that gave no term has raised an alert."""
     if fulfilment.term_of(planned.order) is None:
         return False
-    close(planned, planned.DONE)
+    end_as(planned, planned.DONE)
     return True

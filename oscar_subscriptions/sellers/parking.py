@@ -185,7 +185,7 @@ def _announce(signal: Any, kind: str, seller: Any, products: list[Any]) -> None:
     search_index.refresh(products)
     signals.send_on_commit(signal, sender=type(seller), seller=seller, products=products)
     if seller.user is not None:
-        held = seller.user.subscriptions.filter(terms__isnull=False)
+        held = seller.user.oscar_subscriptions.filter(terms__isnull=False)
         latest = held.order_by("-terms__ends_on", "-pk").first()
         if latest is not None:
             journal.record(latest, kind, detail={"products": [product.pk for product in products]})

@@ -34,7 +34,7 @@ def forget(user: Any) -> None:
         delattr(user, _CACHE)
 
 
-def last_day(user: Any) -> date | None:
+def seller_until(user: Any) -> date | None:
     """Return the last day, grace included, up to which ``user`` is a seller without a gap.
 
     ``None`` for somebody who is not a seller today.
@@ -51,7 +51,7 @@ def last_day(user: Any) -> date | None:
     return last
 
 
-def next_day(user: Any) -> date | None:
+def seller_from(user: Any) -> date | None:
     """Return the first day on which ``user`` will be a seller by a term that he has already.
 
     ``None`` for somebody who is one today, and for somebody without such a term.
@@ -105,7 +105,7 @@ def ensure_seller(user: Any) -> Any:
 
 
 def _new_partner(user: Any) -> Any:
-    name = display_name(user)
+    name = public_name(user)
     # Oscar would number the codes of namesakes, and two who pay at once would get one number.
     code = f"{slugify(name)[:100] or 'seller'}-{user.pk}"
     partner = get_model("partner", "Partner").objects.create(name=name[:128], code=code)
@@ -113,7 +113,7 @@ def _new_partner(user: Any) -> Any:
     return partner
 
 
-def display_name(user: Any) -> str:
+def public_name(user: Any) -> str:
     """Return a name that may be shown to shoppers."""
     return user.get_full_name().strip() or f"Consultant {user.pk}"
 

@@ -35,7 +35,7 @@ def plan_span(plan: Any, user: Any) -> terms.Span:
 
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
     """
-    return previews.span_if_bought(plan, user)
+    return previews.preview_term(plan, user)
 
 
 @register.simple_tag

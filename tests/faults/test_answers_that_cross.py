@@ -60,7 +60,7 @@ def refund_while_the_provider_is_asked(payment):
 
     def refund():
         payment.refund()
-        matching.follow({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
+        matching.mark_due({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
 
     with interleave.run_after(provider_state, "fetch", refund):
         reconcile.reconcile(payment.attempt)

@@ -25,7 +25,7 @@ from tests.faults.moments import at
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -83,12 +83,12 @@ def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(
     clerk = shop.make_user("clerk", is_staff=True)
     subscription = shop.grant(shop.make_user()).subscription
     gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
-    waiting = Notification.objects.get()
+    waiting = OutboxMail.objects.get()
     # The row was found free; a sender that comes now waits, and finds it gone.
-    with interleave.run_before(Notification, "delete", lambda: outbox.send(waiting.pk)):
+    with interleave.run_before(OutboxMail, "delete", lambda: outbox.send(waiting.pk)):
         goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
     assert mailoutbox == []
-    assert not Notification.objects.exists()
+    assert not OutboxMail.objects.exists()
 
 
 # 56
@@ -242,7 +242,7 @@ def test_fault_60_staff_cancel_a_paid_order_and_nothing_is_lost_in_silence(
     pay(client, standin, hosted)
     set_status(staff_desk, order, "Cancelled")
     assert fresh(order).status == "Cancelled"
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     run()
     assert sellers.is_seller(fresh(member))
     assert Attempt.objects.get().status == "paid"
@@ -398,7 +398,7 @@ def test_fault_66_session_that_is_open_when_the_term_ends_is_refused_at_the_next
     settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    last = seller.user.subscriptions.get().terms.get().covered_until
+    last = seller.user.oscar_subscriptions.get().terms.get().covered_until
     time_machine.move_to(at(last, 23, 58))
     client.force_login(seller.user)
     assert client.get(reverse(SPACE)).status_code == 200

@@ -163,8 +163,8 @@ def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_o
 
 def start_again(announced, standin):
     """Forget the renewal, so that it is charged once more from the beginning."""
-    Notification = get_model("oscar_subscriptions", "Notification")
-    Notification.objects.filter(kind="renewal-failed").delete()
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    OutboxMail.objects.filter(kind="renewal-failed").delete()
     order = Order.objects.order_by("pk").last()
     PlannedRenewal.objects.update(order=None, begun=0, refused=0, status="open", problem="")
     for term in Term.objects.filter(order_line__order=order):

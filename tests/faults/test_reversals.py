@@ -17,7 +17,7 @@ from tests.faults.bank import PRICE, RETURN, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Product = get_model("catalogue", "Product")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 Source = get_model("payment", "Source")
@@ -85,7 +85,7 @@ def test_fault_46_refund_before_the_shop_heard_of_the_payment(shop, standin, web
     payment.refund()
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "revoked")
-    mails = Notification.objects.filter(kind=term_notices.SELLER_ACTIVATED)
+    mails = OutboxMail.objects.filter(kind=term_notices.SELLER_ACTIVATED)
     assert not mails.filter(sent_at=None).exists()
 
 
@@ -133,7 +133,7 @@ def test_fault_47_sum_that_an_operator_has_decided_about_is_not_told_again(shop,
     clerk = shop.make_user("clerk", is_staff=True)
     payment.refund(10_000)
     alerts.resolve(Alert.objects.get(), actor=clerk, note="goodwill, goes on")
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     call_command("subscriptions_run", verbosity=0)
     assert payment.alerts == []
     payment.refund(100)
@@ -337,7 +337,7 @@ def test_fault_51_won_dispute_does_not_overrule_an_operator(shop, payment):
 def test_fault_51_term_that_an_operator_restored_is_not_suspended_by_the_next_look(shop, payment):
     payment.dispute()
     fulfilment.restore(payment.term, reason="long known", actor=shop.make_user("clerk"))
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     call_command("subscriptions_run", verbosity=0)
     assert payment.state == "valid"
 

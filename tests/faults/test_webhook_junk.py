@@ -268,7 +268,7 @@ def test_fault_34_refund_that_can_not_be_read_suspends_and_is_told(
     assert len(payment.alerts) == told
     # Once it says what we know, the term is back.
     standin.control("amend", id=refund, set={"status": "failed", "amount": 100})
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     run()
     assert payment.state == "valid"
     assert payment.alerts == []

@@ -207,7 +207,7 @@ def test_fault_26_event_that_nobody_could_verify_is_not_followed(standin, webhoo
     event = pay_unheard(standin, payment)
     WebhookEndpoint.objects.update(secret="")
     assert posting.post(webhook, event, {"Stripe-Signature": "t=1,v1=00"}) == 500
-    assert payment.attempt.hints == 0
+    assert payment.attempt.times_due == 0
     assert payment.state == ""
 
 
@@ -232,7 +232,7 @@ def test_fault_27_secret_taken_from_a_header_while_debugging_grants_nothing(
     body = posting.json.dumps(posting.event(COMPLETED, thing))
     headers = posting.signed(body, secret="whsec_mine")
     posting.post(webhook, body, headers | {"X-Djstripe-Webhook-Secret": "whsec_mine"})
-    assert Attempt.objects.get().hints == 1, "the event was not let in: this proves nothing"
+    assert Attempt.objects.get().times_due == 1, "the event was not let in: this proves nothing"
     assert payment.state == ""
     assert payment.attempt.status == "open"
 
@@ -265,7 +265,7 @@ def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_busi
     session["metadata"] = session["metadata"] | {"shop": "another.example"}
     posting.post(webhook, posting.event(COMPLETED, session, livemode=livemode))
     assert not Term.objects.exists() and not Alert.objects.exists()
-    assert Attempt.objects.get().hints == 0
+    assert Attempt.objects.get().times_due == 0
 
 
 def test_fault_29_event_about_an_unknown_session_is_kept_and_told(standin, webhook, payment):
@@ -383,7 +383,7 @@ class Killed(BaseException):
 
 def test_fault_31_run_killed_while_it_reads_begins_at_the_same_place(standin, customers):
     refund_unheard(standin, customers)
-    follow, seen = matching.follow, []
+    follow, seen = matching.mark_due, []
 
     def dying(thing):
         seen.append(thing)

@@ -13,7 +13,7 @@ from tests.functional import pages
 from tests.soak import figures, script, weather
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
 
@@ -74,7 +74,7 @@ def test_an_attempt_too_many_is_seen(bought):
 
 
 def test_an_e_mail_that_is_not_sent_is_seen(bought):
-    Notification.objects.filter(kind=term_notices.SELLER_ACTIVATED).update(sent_at=None)
+    OutboxMail.objects.filter(kind=term_notices.SELLER_ACTIVATED).update(sent_at=None)
     assert wrong() == {"e-mails not sent"}
 
 

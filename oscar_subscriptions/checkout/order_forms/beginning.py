@@ -30,7 +30,7 @@ class BeginningForm(forms.Form):
         self.ways = {way.code: way for way in changes.ways(user, plan)}
         super().__init__(*args, **kwargs)
         choices = [
-            (code, " ".join([_in_words(way, previews.span_of_change(plan, user, way)), *renewal]))
+            (code, " ".join([_in_words(way, previews.preview_change(plan, user, way)), *renewal]))
             for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
         ]
         field: Any = self.fields["begins"]

@@ -24,9 +24,9 @@ class RenewalForm(forms.Form):
     def __init__(self, *args: Any, plan: Any, user: Any, total: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_possible = auto_renewal.is_offered()
-        known = user.subscriptions.filter(plan=plan).first() if is_possible else None
+        known = user.oscar_subscriptions.filter(plan=plan).first() if is_possible else None
         self.is_on = known is not None and auto_renewal.is_on(known)
-        # Of an order that is free no means of payment is kept.
+        # Of an order that is free no payment method is kept.
         pays = total is not None and total.incl_tax is not None and total.incl_tax > 0
         is_possible = is_possible and not self.is_on and pays
         self.price = self._price(plan, user) if is_possible else None

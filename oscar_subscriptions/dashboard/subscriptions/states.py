@@ -58,12 +58,12 @@ def in_words(subscription: Any, today: date) -> TermStatus:
     # What begins first, or what ended last, is what an operator asks about.
     _term, status = alike[0] if subscription.state == UPCOMING else alike[-1]
     if subscription.state == ACTIVE:
-        last = date_format(last_day(subscription, today), "DATE_FORMAT")
+        last = date_format(chain_ends_on(subscription, today), "DATE_FORMAT")
         return replace(status, words=_("active until %s") % last)
     return status
 
 
-def last_day(subscription: Any, today: date) -> date:
+def chain_ends_on(subscription: Any, today: date) -> date:
     """Return the last day, without grace, of the terms that follow each other from today on."""
     last = today
     for term in _in_order(subscription):

@@ -115,7 +115,7 @@ class SubscriptionDetailView(generic.DetailView):
             renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
             stop_renewal_form=get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(),
             seller=seller,
-            seller_until=sellers.last_day(subscription.user) if self._can_sell() else None,
+            seller_until=sellers.seller_until(subscription.user) if self._can_sell() else None,
             services=listings.services(seller).count() if seller else 0,
             public_services=listings.count_public(seller) if seller else 0,
             **kwargs,

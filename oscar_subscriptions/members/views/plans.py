@@ -44,7 +44,7 @@ class PlanListView(generic.TemplateView):
 
     def get_offers(self, plans: list[Any]) -> list[PlanOffer]:
         """Return what the page shows of each plan that can be bought from the shop."""
-        days = previews.spans_if_bought(plans, self.request.user)
+        days = previews.preview_terms(plans, self.request.user)
         strategy = self.request.strategy  # type: ignore[attr-defined]
         offers = []
         for plan in plans:
@@ -83,7 +83,7 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             standings=self.get_standings(),
-            last_day=sellers.last_day(self.request.user),
+            last_day=sellers.seller_until(self.request.user),
             **kwargs,
         )
 
@@ -121,8 +121,8 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
             subscription,
             described,
             can_renew=offered and not is_held,
-            last_day=calendar_file.last_day(subscription, today),
-            renewal=renewal_offer.of(subscription, self.consents.get(subscription.pk)),
+            last_day=calendar_file.last_day_ahead(subscription, today),
+            renewal=renewal_offer.offer_for(subscription, self.consents.get(subscription.pk)),
         )
 
 

@@ -60,7 +60,7 @@ class LastDayView(OwnSubscriptionMixin, generic.View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription = self.get_subscription()
-        day = calendar_file.last_day(subscription)
+        day = calendar_file.last_day_ahead(subscription)
         if day is None:
             raise Http404("no last day to come")
         text = calendar_file.write(subscription, day, context.renew_url(subscription))

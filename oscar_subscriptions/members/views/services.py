@@ -36,7 +36,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
             used=used,
             is_full=limit is not None and used >= limit,
             over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
-            last_day=sellers.last_day(self.request.user),
+            last_day=sellers.seller_until(self.request.user),
             **kwargs,
         )
 

@@ -2,13 +2,13 @@
 
 from oscar_subscriptions.payments.abstract_models.attempts import AbstractAttempt, AttemptQuerySet
 from oscar_subscriptions.payments.abstract_models.leases import AbstractOrderLease
-from oscar_subscriptions.payments.abstract_models.payment_methods import AbstractMeans
+from oscar_subscriptions.payments.abstract_models.payment_methods import AbstractStoredPaymentMethod
 from oscar_subscriptions.payments.abstract_models.reversals import AbstractReversal
 
 __all__ = [
     "AbstractAttempt",
-    "AbstractMeans",
     "AbstractOrderLease",
     "AbstractReversal",
+    "AbstractStoredPaymentMethod",
     "AttemptQuerySet",
 ]

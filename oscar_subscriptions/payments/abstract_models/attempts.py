@@ -28,14 +28,14 @@ class AttemptQuerySet(models.QuerySet):
         off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
         return self.filter(Q(session_id__isnull=False) | off_session)
 
-    def hint(self) -> int:
+    def mark_due(self) -> int:
         """Mark these attempts as due: something happened to them at the provider."""
-        return self.update(due_at=timezone.now(), hints=F("hints") + 1)
+        return self.update(due_at=timezone.now(), times_due=F("times_due") + 1)
 
 
 class AbstractAttempt(models.Model):
     """One try to collect the money of one order: *hosted*, by the member on the provider's page, or
-    *off-session*, from the means of payment that the provider keeps, while the member is not there.
+    *off-session*, from the payment method that the provider keeps, while the member is not there.
 
     Legend::
 
@@ -46,9 +46,9 @@ class AbstractAttempt(models.Model):
           └────► cancelled   the member cancelled the order and the provider confirmed the expiry
 
     Expired and cancelled are what we last heard: money that arrives later still makes the attempt
-    paid or refused. ``due_at`` is a hint (an event came in): it survives a crash, and the next
-    run asks the provider. ``hints`` counts them, so that one that comes in while the provider is
-    being asked is not taken for the one that was followed; clocks could not tell.
+    paid or refused. ``due_at`` says that an event came in: it survives a crash, and the next run
+    asks the provider. ``times_due`` counts these events, so that one that comes in while the
+    provider is being asked is not taken for an older one; clocks could not tell.
 
     ``effect`` is what the reversals of this payment do to the term, as last applied: nothing,
     ``suspended`` or ``revoked``. Money of a *surplus* attempt bought nothing: the order had been
@@ -86,7 +86,7 @@ class AbstractAttempt(models.Model):
         choices=((HOSTED, _("On the provider's page")), (OFF_SESSION, _("Automatic"))),
     )
     # As it was decided when the attempt began, so that the page asked for again is the same.
-    keeps_means = models.BooleanField(_("Keeps the means of payment"), default=False)
+    keeps_payment_method = models.BooleanField(_("Keeps the payment method"), default=False)
     # Also the idempotency key and the ``client_reference_id`` of the session.
     reference = models.UUIDField(_("Reference"), default=uuid.uuid4, unique=True, editable=False)
     amount = models.PositiveBigIntegerField(_("Amount in minor units"))
@@ -106,7 +106,7 @@ class AbstractAttempt(models.Model):
         blank=True,
         choices=((SUSPENDED, _("Suspended")), (REVOKED, _("Revoked"))),
     )
-    hints = models.PositiveIntegerField(_("Hints"), default=0)
+    times_due = models.PositiveIntegerField(_("Times marked due"), default=0)
     due_at = models.DateTimeField(_("To reconcile since"), null=True, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     reconciled_at = models.DateTimeField(_("Last reconciled"), null=True, blank=True)

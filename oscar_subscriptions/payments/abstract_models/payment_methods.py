@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class AbstractMeans(models.Model):
-    """By what ids the provider keeps a member as a customer, and a means of payment of his.
+class AbstractStoredPaymentMethod(models.Model):
+    """By what ids the provider keeps a member as a customer, and a payment method of his.
 
     No digit of a card: the ids alone, as text. Without a payment method there is a customer and
     nothing to charge. Without a member the customer is to be deleted at the provider: the row goes
@@ -34,11 +34,11 @@ class AbstractMeans(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "livemode"], name="oscar_subscriptions_one_means"
+                fields=["user", "livemode"], name="oscar_subscriptions_one_payment_method"
             )
         ]
-        verbose_name = _("Means of payment")
-        verbose_name_plural = _("Means of payment")
+        verbose_name = _("Stored payment method")
+        verbose_name_plural = _("Stored payment method")
 
     def __str__(self) -> str:
         return f"{self.user or '–'}: {self.customer_id}"

@@ -48,7 +48,7 @@ def begin(order: Any, kind: str = "hosted") -> Any:
     return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
         order=order,
         kind=kind,
-        keeps_means=kind == "hosted" and stored.are_wanted(order),
+        keeps_payment_method=kind == "hosted" and stored.are_wanted(order),
         amount=amount,
         currency=order.currency.upper(),
         livemode=client.is_livemode(),
@@ -130,7 +130,7 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         # Closed while the page was being made (cancelled in another tab): nobody may pay there,
         # and should somebody have managed to, the next run finds out.
         rows.update(**values)
-        rows.hint()
+        rows.mark_due()
         sessions.expire_session(session["id"])
         raise AttemptClosedError
     return attempt.url
@@ -185,7 +185,7 @@ def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str
         "expires_at": int(_expires_at(attempt).timestamp()),
         "locale": language if language in PROVIDER_LANGUAGES else "auto",
     }
-    if attempt.keeps_means:
+    if attempt.keeps_payment_method:
         params["customer"] = stored.customer_of(attempt)
         params["payment_intent_data"]["setup_future_usage"] = "off_session"
     elif order.email:

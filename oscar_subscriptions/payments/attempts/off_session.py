@@ -95,7 +95,7 @@ def _payment(attempt: Any) -> Any | None:
         return None
     kept = stored.chargeable(attempt.order.user)
     if kept is None:
-        _close_unknown(attempt, _("No means of payment is kept."))
+        _close_unknown(attempt, _("No payment method is kept."))
         return None
     params = {
         "amount": attempt.amount,
@@ -110,7 +110,7 @@ def _payment(attempt: Any) -> Any | None:
     }
     try:
         intent = intents.create_intent(params, str(attempt.reference))
-    except client.RequestRefusedError as refusal:  # such as a means that is no longer there
+    except client.RequestRefusedError as refusal:  # such as a card that is no longer there
         _close_unknown(attempt, str(refusal))
         return None
     rows = type(attempt).objects.filter(pk=attempt.pk)

@@ -20,10 +20,10 @@ def is_waiting(order: Any) -> bool:
     statuses = list(attempts.order_by("pk").values_list("status", flat=True))
     if not statuses or {"paid", "refused"} & set(statuses) or statuses[-1] == "cancelled":
         return False
-    return fulfilment.term_of(order) is None and not problem(order)
+    return fulfilment.term_of(order) is None and not why_not_payable(order)
 
 
-def problem(order: Any, moment: datetime | None = None) -> str:
+def why_not_payable(order: Any, moment: datetime | None = None) -> str:
     """Say why ``order`` can no longer be paid although nobody cancelled it, or return "".
 
     An order keeps the price and the conditions it was placed with, but not for ever; and what

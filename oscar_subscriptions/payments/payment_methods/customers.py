@@ -1,8 +1,8 @@
-"""The provider deletes a customer, and with it every means of payment that is saved there.
+"""The provider deletes a customer, and with it every payment method that is saved there.
 
-A row of ``Means`` without a member is what is left to do. It goes once the provider has confirmed,
-so that neither a crash nor a silent provider makes anybody forget a card that is still on file;
-as long as the provider does not confirm, an alert names the customer.
+A row of ``StoredPaymentMethod`` without a member is what is left to do. It goes once the provider
+has confirmed, so that neither a crash nor a silent provider makes anybody forget a card that is
+still on file; as long as the provider does not confirm, an alert names the customer.
 """
 
 from typing import Any
@@ -15,7 +15,7 @@ from oscar_subscriptions.payments.provider import client, customers
 
 
 def delete(pk: int) -> bool:
-    """Have the provider delete the customer of the ``Means`` with this key, if it has no member.
+    """Have the provider delete the customer of the row ``pk``, if it has no member.
 
     Called outside of any transaction.
 
@@ -25,7 +25,7 @@ def delete(pk: int) -> bool:
     Raises:
         provider.ProviderUnavailableError: no answer; operators know, and the next run asks again.
     """
-    rows = get_model("oscar_subscriptions_payments", "Means").objects
+    rows = get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects
     row = rows.filter(pk=pk, user__isnull=True).first()
     if row is None:
         return False

@@ -1,4 +1,4 @@
-"""When a member's means of payment are forgotten: as soon as nothing needs them any more.
+"""When a member's payment method are forgotten: as soon as nothing needs them any more.
 
 The row loses its member in the transaction that ends the keeping, and nobody is charged by it from
 then on. The customer is deleted at the provider after commit, or else by the next run.
@@ -38,7 +38,7 @@ def forget_anonymised(person: Person) -> None:
 
 
 def forget_unneeded(user: Any) -> bool:
-    """Forget the means of ``user`` unless automatic renewal, or a payment under way, needs them.
+    """Forget the payment method of ``user`` unless automatic renewal, or an open payment, needs it.
 
     Called outside of any transaction.
 
@@ -51,13 +51,13 @@ def forget_unneeded(user: Any) -> bool:
     return any(row.payment_method_id for row in released) and not left.exists()
 
 
-def forget_means(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+def forget_payment_method(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Forget what nothing needs any more, such as after a subscription that has lapsed; and have
     the provider delete what it has not deleted yet."""
     rows = _rows().filter(Q(user__isnull=True) | Q(pk__in=_unneeded().values("pk")))
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(rows.select_related("user")),
-        runner.patiently(_forget, client.ProviderUnavailableError),
+        runner.with_circuit_breaker(_forget, client.ProviderUnavailableError),
         lambda row: f"customer {row.customer_id} deleted at the provider",
         dry_run,
     )
@@ -77,9 +77,9 @@ def _release_unneeded(user: Any) -> list[Any]:
     return _release(_unneeded().filter(user=user))
 
 
-def _release(means: Any) -> list[Any]:
-    """Take the member off each of ``means``; returns them."""
-    rows = list(means)
+def _release(methods: Any) -> list[Any]:
+    """Take the member off each of ``methods``; return them."""
+    rows = list(methods)
     _rows().filter(pk__in=[row.pk for row in rows]).update(user=None)
     return rows
 
@@ -100,7 +100,7 @@ def _unneeded() -> Any:
     )
     opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
     under_way = opened.filter(
-        Q(kind="off-session") | Q(keeps_means=True), order__user=OuterRef("user")
+        Q(kind="off-session") | Q(keeps_payment_method=True), order__user=OuterRef("user")
     )
     return _rows().filter(
         ~Exists(consents.in_force()),
@@ -111,4 +111,4 @@ def _unneeded() -> Any:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "Means").objects.all()
+    return get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects.all()

@@ -1,4 +1,4 @@
-"""The means of payment that the provider keeps of a member who chose automatic renewal.
+"""The payment method that the provider keeps of a member who chose automatic renewal.
 
 Here are two ids and nothing else of it. The customer is ours to find again by this row: dj-stripe's
 own mark in a customer's metadata would make it call the provider from within the webhook.
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def are_wanted(order: Any) -> bool:
-    """Tell whether the means by which ``order`` is paid are to be kept: its member chose so."""
+    """Return whether the payment method of ``order`` is to be stored: its member chose so."""
     if order.user_id is None or not auto_renewal.is_offered():
         return False
     consents = get_model("oscar_subscriptions", "AutoRenewal").objects
@@ -80,7 +80,7 @@ def keep(attempt: Any, intent: Any) -> None:
 
 
 def chargeable(user: Any) -> Any | None:
-    """Return the ``Means`` with which ``user`` can be charged in the mode of the shop's key."""
+    """Return the ``StoredPaymentMethod`` to charge ``user`` with, in the mode of the shop's key."""
     known = _of(user, client.is_livemode())
     return known if known is not None and known.payment_method_id else None
 
@@ -93,4 +93,4 @@ def _of(user: Any, livemode: bool) -> Any | None:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "Means").objects
+    return get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects

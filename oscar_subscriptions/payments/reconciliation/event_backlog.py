@@ -55,8 +55,8 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 def _follow(thing: Any, dry_run: bool) -> Iterable[int]:
     if dry_run:
-        return matching.concerned(thing).values_list("pk", flat=True)
-    return matching.follow(thing)
+        return matching.attempts_for(thing).values_list("pk", flat=True)
+    return matching.mark_due(thing)
 
 
 def _since() -> datetime | None:

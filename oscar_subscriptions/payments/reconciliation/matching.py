@@ -26,7 +26,7 @@ def about(attempt: Any) -> dict[str, str]:
 
 
 @transactional
-def follow(thing: Any) -> list[int]:
+def mark_due(thing: Any) -> list[int]:
     """Mark the attempts that ``thing`` concerns as due.
 
     Args:
@@ -35,10 +35,10 @@ def follow(thing: Any) -> list[int]:
     Returns:
         Their primary keys.
     """
-    primary_keys = list(concerned(thing).values_list("pk", flat=True))
+    primary_keys = list(attempts_for(thing).values_list("pk", flat=True))
     attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
     rows = attempts.filter(pk__in=primary_keys)
-    rows.hint()
+    rows.mark_due()
     session_id = _session_id(thing)
     if primary_keys and session_id:
         # The answer with the session's id may have been lost on its way to us.
@@ -49,9 +49,8 @@ def follow(thing: Any) -> list[int]:
     return primary_keys
 
 
-def concerned(thing: Any) -> Any:
-    """Return a queryset of the attempts that ``thing`` concerns; as :func:`follow`, but nothing is
-    written."""
+def attempts_for(thing: Any) -> Any:
+    """Return the attempts that ``thing`` concerns, as a queryset; see :func:`mark_due`."""
     attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
     if session_id := _session_id(thing):
         known = attempts.filter(session_id=session_id)

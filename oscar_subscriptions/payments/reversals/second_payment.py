@@ -9,7 +9,7 @@ from oscar_subscriptions.payments.provider import client, refunds
 logger = logging.getLogger(__name__)
 
 
-def is_to_be_given_back(attempt: Any) -> bool:
+def is_to_be_refunded(attempt: Any) -> bool:
     """Tell whether the money of ``attempt`` bought nothing and nobody has begun to return it."""
     return (
         conf.settings.REFUND_SECOND_PAYMENT
@@ -20,13 +20,13 @@ def is_to_be_given_back(attempt: Any) -> bool:
     )
 
 
-def give_back(attempt: Any) -> None:
+def refund_second_payment(attempt: Any) -> None:
     """Refund ``attempt`` if it is to be given back; the next look at it finds the refund.
 
     Raises:
         ProviderUnavailableError: no answer; the attempt stays due, and the next run asks again.
     """
-    if not is_to_be_given_back(attempt):
+    if not is_to_be_refunded(attempt):
         return
     try:
         refunds.refund(attempt.payment_intent_id, f"refund-{attempt.reference}")

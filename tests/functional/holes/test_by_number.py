@@ -52,7 +52,7 @@ def withdrawn_service(shop):
 def parked_service(shop):
     seller = shop.make_seller()
     service = shop.make_service(seller, "Hidden")
-    fulfilment.revoke(seller.user.subscriptions.get().terms.get(), reason="refund")
+    fulfilment.revoke(seller.user.oscar_subscriptions.get().terms.get(), reason="refund")
     parking.park(seller)
     service.refresh_from_db()
     assert not service.is_public
@@ -80,7 +80,7 @@ def test_o07_a_service_that_is_parked_while_in_the_basket_is_not_ordered(shop, m
     seller = shop.make_seller()
     service = shop.make_service(seller, "Hidden")
     pages.add_to_basket(client, service)
-    fulfilment.revoke(seller.user.subscriptions.get().terms.get(), reason="refund")
+    fulfilment.revoke(seller.user.oscar_subscriptions.get().terms.get(), reason="refund")
     parking.park(seller)
     pages.order_page(client)
     pages.place_with_oscar(client)

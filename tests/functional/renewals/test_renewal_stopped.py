@@ -18,8 +18,8 @@ from tests.functional.renewals.renewing import (
     LAST_DAY,
     Attempt,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
     Term,
 )
 
@@ -185,6 +185,6 @@ def test_a_deleted_account_is_never_charged(announced):
     user.delete()
     announced.run(CHARGED)
     assert announced.charges() == ["succeeded"]
-    assert not Means.objects.exists()
+    assert not StoredPaymentMethod.objects.exists()
     assert not AutoRenewal.objects.in_force().exists()
     assert len(mail.outbox) == 3  # of the first year, and the announcement

@@ -15,8 +15,8 @@ from tests.functional.renewals.renewing import (
     LAST_DAY,
     Attempt,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,13 +35,13 @@ def test_a_shop_that_does_not_offer_it_shows_nothing_and_keeps_no_card(renewing,
     pages.add_to_basket(renewing.client, renewing.shop.plan.product)
     assert pages.soup(pages.order_page(renewing.client)).find(id="auto-renewal") is None
     renewing.buy(auto_renewal="on")  # typed by somebody who knows the name of the field
-    assert not AutoRenewal.objects.exists() and not Means.objects.exists()
+    assert not AutoRenewal.objects.exists() and not StoredPaymentMethod.objects.exists()
 
 
 def test_without_the_tick_nothing_is_kept_at_the_provider(renewing):
     renewing.buy(auto_renewal=None)
-    assert not AutoRenewal.objects.exists() and not Means.objects.exists()
-    assert not Attempt.objects.get().keeps_means
+    assert not AutoRenewal.objects.exists() and not StoredPaymentMethod.objects.exists()
+    assert not Attempt.objects.get().keeps_payment_method
     assert renewing.standin.events("customer.created") == []
 
 
@@ -58,7 +58,7 @@ def test_the_consent_says_who_agreed_when_to_which_words_and_price(renewing):
 
 
 def test_of_the_means_of_payment_two_ids_are_kept_and_no_digit_of_a_card(bought):
-    means = Means.objects.get()
+    means = StoredPaymentMethod.objects.get()
     assert re.fullmatch(r"cus_\w+", means.customer_id)
     assert re.fullmatch(r"pm_\w+", means.payment_method_id)
     [customer] = bought.standin.events("customer.created")
@@ -122,6 +122,6 @@ def test_a_refund_of_a_renewal_takes_back_its_term_alone(announced):
     announced.run(CHARGED)
     attempt = Attempt.objects.get(kind="off-session")
     announced.standin.control(f"charges/{attempt.payment_intent_id}/refund")
-    Attempt.objects.filter(pk=attempt.pk).hint()
+    Attempt.objects.filter(pk=attempt.pk).mark_due()
     announced.run()
     assert [term.is_valid for term in announced.subscription.terms.all()] == [True, False]

@@ -8,7 +8,7 @@ from oscar_subscriptions import alerts
 from oscar_subscriptions.mail import outbox
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 MANAGER = "operator@example.com"
 KEY = "order-1-refused"
@@ -28,7 +28,7 @@ def raise_it(**fields):
 
 
 def mails():
-    return Notification.objects.filter(kind=outbox.ALERT).count()
+    return OutboxMail.objects.filter(kind=outbox.ALERT).count()
 
 
 def test_the_same_fact_is_one_alert_and_one_mail(db):

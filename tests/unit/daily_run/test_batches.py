@@ -70,10 +70,10 @@ def test_never_more_than_a_batch_is_read_at_once(rows, django_assert_num_queries
 
 def test_the_watch_hears_of_every_row_whether_something_is_done_or_not(rows, steps):
     def park_lapsed(day, dry_run):
-        yield from runner.each(rows, lambda row: row.pk % 2, str, dry_run)
+        yield from runner.for_each_row(rows, lambda row: row.pk % 2, str, dry_run)
 
     def send_letters(day, dry_run):
-        yield from runner.each(rows[:2], fail, str, dry_run)
+        yield from runner.for_each_row(rows[:2], fail, str, dry_run)
 
     def fail(row):
         raise RuntimeError
@@ -81,7 +81,7 @@ def test_the_watch_hears_of_every_row_whether_something_is_done_or_not(rows, ste
     steps += [park_lapsed, send_letters]
     for dry_run in (False, True):
         watched = []
-        list(runner.run(date(2017, 2, 3), dry_run=dry_run, watch=watched.append))
+        list(runner.run(date(2017, 2, 3), dry_run=dry_run, on_progress=watched.append))
         assert watched == ["park lapsed"] * 7 + ["send letters"] * 2
 
 

@@ -147,5 +147,5 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "show_payments",
         "cancel_orders_that_are_over",
         "close_needless_charges",
-        "forget_means",
+        "forget_payment_method",
     ]

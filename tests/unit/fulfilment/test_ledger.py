@@ -36,7 +36,7 @@ def test_restoring_gives_back_the_original_last_day_and_exactly_those_services(s
     parked.refresh_from_db()
     withdrawn.refresh_from_db()
     assert (parked.is_public, withdrawn.is_public) == (True, False)
-    assert sellers.last_day(seller.user) == date(2018, 2, 3)
+    assert sellers.seller_until(seller.user) == date(2018, 2, 3)
 
 
 def test_each_change_is_written_down_with_who_and_why(shop, seller, term):

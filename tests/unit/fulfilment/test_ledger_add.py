@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal, sellers, signals, terms
 from oscar_subscriptions.fulfilment import ledger
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 
 SPAN = terms.Span(date(2017, 2, 3), date(2018, 2, 3), date(2018, 2, 8), date(2017, 2, 3))
@@ -72,7 +72,7 @@ def test_member_is_a_seller_and_told_of_it_at_once(subscription, start):
     start()
     assert sellers.is_seller(subscription.user)
     assert sellers.get_seller(subscription.user) is not None
-    assert Notification.objects.filter(user=subscription.user).count() == 1
+    assert OutboxMail.objects.filter(user=subscription.user).count() == 1
 
 
 @pytest.mark.parametrize(("name", "kept"), [("Ada", "Ada Martin"), ("", "Before")])

@@ -8,7 +8,7 @@ from oscar_subscriptions import fulfilment, sellers, signals
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Term = get_model("oscar_subscriptions", "Term")
 
 
@@ -27,7 +27,7 @@ def test_two_letters_are_queued_and_sent_once(order, commit, letters):
         f"Your order {order.number} is confirmed",
         "You are a seller until Feb. 3, 2018",
     ]
-    kinds = set(Notification.objects.values_list("kind", flat=True))
+    kinds = set(OutboxMail.objects.values_list("kind", flat=True))
     assert kinds == {term_notices.ORDER_CONFIRMED, term_notices.SELLER_ACTIVATED}
 
 

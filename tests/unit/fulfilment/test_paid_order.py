@@ -51,7 +51,7 @@ def test_an_order_without_a_plan_is_left_alone(shop, member):
     Plan.objects.all().delete()
     assert fulfilment.order_paid(order) == fulfilment.Fulfilment()
     assert not Subscription.objects.exists()
-    assert not get_model("oscar_subscriptions", "Notification").objects.exists()
+    assert not get_model("oscar_subscriptions", "OutboxMail").objects.exists()
 
 
 def test_the_term_keeps_what_was_paid(shop, today, member):

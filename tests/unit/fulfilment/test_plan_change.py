@@ -11,7 +11,7 @@ from oscar_subscriptions.fulfilment import plan_change
 from oscar_subscriptions.plans.changes import TODAY, Change
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 RENEWAL_STOPPED = "renewal-stopped"
 
@@ -41,7 +41,7 @@ def gold(shop, ada):
 
 
 def letters():
-    return list(Notification.objects.values_list("kind", flat=True))
+    return list(OutboxMail.objects.values_list("kind", flat=True))
 
 
 def test_purchase_that_changes_from_nothing_leaves_everything(silver, gold):

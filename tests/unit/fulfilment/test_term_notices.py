@@ -16,7 +16,7 @@ from oscar_subscriptions.mail import kinds, outbox
 from oscar_subscriptions.reminders import due, opt_out
 from tests.letters import bring_about, facts_of
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
@@ -49,7 +49,7 @@ def term(shop, buy, time_machine):
     shop.plan.save()
     term = buy(shop.make_user(first_name="Zoé"))
     shop.make_service(get_model("oscar_subscriptions", "Seller").objects.get())
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     mail.outbox.clear()
     return term
 
@@ -187,7 +187,7 @@ def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
     subscription = shop.grant(shop.make_user()).subscription
     with commit():
         given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
-        Notification.objects.update(**{field: timezone.now()})
+        OutboxMail.objects.update(**{field: timezone.now()})
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
     list(steps.send_outbox(date.today(), False))
     assert subjects(letters) == ["“Silver” was withdrawn"]
@@ -356,7 +356,7 @@ def test_a_plan_off_sale_has_no_link_to_renew_unless_the_operator_allows_it(lett
     assert "/renew/" not in sent.body + html(sent)
     assert "https://shop.example/members/plans/" in sent.body
     Plan.objects.update(is_renewable=True)
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert "/renew/" in letter(due.EXPIRING).body
 
 
@@ -403,13 +403,13 @@ def test_reminders_alone_can_be_stopped_from_the_mail_program(term, letter, kind
 
 
 def test_notices_know_every_way_a_term_can_count(term):
-    assert term_notices.standing_of(term) == term_notices.VALID
+    assert term_notices.validity_of(term) == term_notices.VALID
     for change, expected in (
         (fulfilment.suspend, term_notices.SUSPENDED),
         (fulfilment.revoke, term_notices.REVOKED),
     ):
         change(term, reason="test")
-        assert term_notices.standing_of(Term.objects.get()) == expected
+        assert term_notices.validity_of(Term.objects.get()) == expected
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Email = get_model("communication", "Email")
 
 
@@ -106,14 +106,14 @@ def test_a_letter_that_was_tried_a_few_times_in_a_month_is_tried_on(
     user, facts, letters, time_machine
 ):
     row = queue(user, facts)
-    Notification.objects.update(tries=29)
+    OutboxMail.objects.update(tries=29)
     time_machine.move_to(row.created_at + timedelta(days=40))
     assert outbox.send_due() == 1
 
 
 def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, letters):
     row = queue(user, facts)
-    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
+    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
     assert outbox.send(row.pk) is False
     assert outbox.send_due() == 0
     assert letters(user.email) == []
@@ -121,7 +121,7 @@ def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, let
 
 def test_fault_35_a_letter_whose_process_died_is_sent_when_the_lease_is_over(user, facts, letters):
     queue(user, facts)
-    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
+    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
     assert outbox.send_due() == 1
     assert len(letters(user.email)) == 1
 
@@ -150,10 +150,10 @@ def test_fault_72_one_letter_that_can_t_be_written_does_not_stop_the_others(user
 def test_letters_that_failed_least_often_go_first(user, facts, letters):
     kinds = [term_notices.SELLER_ACTIVATED, term_notices.ORDER_CONFIRMED]
     tired, fresh = [queue(user, facts, kind=kind) for kind in kinds]
-    Notification.objects.filter(pk=tired.pk).update(tries=5)
+    OutboxMail.objects.filter(pk=tired.pk).update(tries=5)
     outbox.send_due()
     assert "is confirmed" in letters(user.email)[0].subject
-    assert Notification.objects.get(pk=fresh.pk).tries == 1
+    assert OutboxMail.objects.get(pk=fresh.pk).tries == 1
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,6 @@ def test_a_letter_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, 
 @pytest.mark.parametrize("field", ["claimed_at", "sent_at"])
 def test_a_letter_that_the_member_may_have_read_is_not_taken_back(user, facts, field):
     row = queue(user, facts)
-    Notification.objects.update(**{field: timezone.now()})
+    OutboxMail.objects.update(**{field: timezone.now()})
     assert outbox.take_back(row.kind, row.key) is False
-    assert Notification.objects.get() == row
+    assert OutboxMail.objects.get() == row

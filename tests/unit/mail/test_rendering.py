@@ -16,7 +16,7 @@ from oscar_subscriptions.renewals import mails as renewal_mails
 from tests.letters import bring_about, facts_of, noon
 
 EventType = get_model("communication", "CommunicationEventType")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 CONFIRMED = kinds.KINDS[term_notices.ORDER_CONFIRMED].code
 BODY = "email_body_template"
@@ -30,7 +30,7 @@ def order(shop):
     plan = shop.make_plan("L'atelier <d'été> & Cie", "1234.50")
     order = shop.make_order(user, plan)
     fulfilment.order_paid(order)
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     return order
 
 
@@ -105,7 +105,7 @@ def test_a_field_left_empty_is_the_file_s(send):
 def test_a_row_that_is_empty_changes_nothing(send, kind):
     typed(f"{kinds.KINDS[kind].code}_FR")
     with_row = send("fr", kind)
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     EventType.objects.all().delete()
     without = send("fr", kind)
     assert (with_row.subject, with_row.body) == (without.subject, without.body)

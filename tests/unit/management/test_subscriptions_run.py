@@ -112,7 +112,7 @@ def small_shop(shop, settings, time_machine, monkeypatch):
         auto_renewal.switch_on(
             subscription, text="Renew it.", terms_of_sale=shop.terms_of_sale, total=total
         )
-    get_model("oscar_subscriptions", "Notification").objects.update(sent_at=timezone.now())
+    get_model("oscar_subscriptions", "OutboxMail").objects.update(sent_at=timezone.now())
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     order = shop.make_order(user)
     get_model("oscar_subscriptions_payments", "Attempt").objects.create(

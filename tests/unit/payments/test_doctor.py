@@ -154,7 +154,7 @@ def test_a_refund_that_only_the_provider_knows_of_is_found_while_the_term_runs(
     ]
     time_machine.move_to(timezone.now() + timedelta(days=400))
     assert found(doctor.provider_and_attempts) == []
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     heal(doctor.provider_and_attempts)
     assert payment.reversals == [("refund", "succeeded", 1_000)]
 

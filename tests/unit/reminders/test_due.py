@@ -10,7 +10,7 @@ from oscar_subscriptions.daily_run import runner, steps
 from oscar_subscriptions.reminders import due, opt_out
 from tests.letters import noon
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
@@ -59,7 +59,7 @@ def grace(days):
 
 def written():
     """What the outbox holds, in order."""
-    return list(Notification.objects.order_by("pk").values_list("kind", "key"))
+    return list(OutboxMail.objects.order_by("pk").values_list("kind", "key"))
 
 
 ENDS = "Your subscription ends on Feb. 3, 2018"
@@ -106,17 +106,17 @@ def test_a_renewal_that_is_bought_silences_the_rest(shop, user, live, letters, c
 def test_a_renewal_that_is_taken_back_makes_its_predecessor_count_again(shop, user, live):
     order = shop.make_order(user)
     renewal = fulfilment.order_paid(order).term
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-7) == []
     fulfilment.revoke(renewal, reason="refunded")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-6) == [ENDS]
 
 
 def test_the_renewal_itself_is_reminded_of_in_its_time(shop, user, live):
     order = shop.make_order(user)
     renewal = fulfilment.order_paid(order).term
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     live(365 - 7)
     assert written() == [(EXPIRING, f"term-{renewal.pk}-7")]
 
@@ -152,7 +152,7 @@ def test_of_two_plans_that_end_together_the_reminders_of_one_are_stopped_and_the
     shop.grant(user, shop.make_plan("Gold"))
     opt_out.switch(Subscription.objects.get(plan__product__title=title), False)
     assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
-    assert {row.context["term"] for row in Notification.objects.all()} == set(
+    assert {row.context["term"] for row in OutboxMail.objects.all()} == set(
         Term.objects.exclude(plan_title=title).values_list("pk", flat=True)
     )
 
@@ -217,20 +217,20 @@ def test_of_two_plans_that_end_together_the_larger_one_is_spoken_of(
     gold = limited(limit, other, term.starts_on)
     larger = term if limit in (9, None) else gold
     assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
-    assert {row.context["term"] for row in Notification.objects.all()} == {larger.pk}
+    assert {row.context["term"] for row in OutboxMail.objects.all()} == {larger.pk}
 
 
 def test_a_suspended_plan_silences_no_other(shop, user, term, live):
     other = shop.grant(user, shop.make_plan("Gold"), starts_on=date(2017, 6, 1))
     fulfilment.suspend(other, reason="disputed")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-7) == [ENDS]
 
 
 @pytest.mark.parametrize("take", [fulfilment.suspend, fulfilment.revoke])
 def test_a_term_that_does_not_count_is_not_reminded_of(term, live, take):
     take(term, reason="disputed")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(*range(-31, 40)) == []
 
 

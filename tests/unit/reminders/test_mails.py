@@ -14,7 +14,7 @@ from oscar_subscriptions.reminders import due, opt_out
 from oscar_subscriptions.reminders import mails as reminder_mails
 from tests.letters import noon
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Term = get_model("oscar_subscriptions", "Term")
 LAST = date(2018, 2, 3)
 EXPIRING, LAST_DAY, LAPSED = due.EXPIRING, due.LAST_DAY, due.LAPSED
@@ -56,7 +56,7 @@ def live(time_machine, letters):
 
 def written():
     """What the outbox holds, in order."""
-    return list(Notification.objects.order_by("pk").values_list("kind", "key"))
+    return list(OutboxMail.objects.order_by("pk").values_list("kind", "key"))
 
 
 ENDS = "Your subscription ends on Feb. 3, 2018"
@@ -108,7 +108,7 @@ def test_a_reminder_that_is_overtaken_is_not_sent(
     day = {EXPIRING: -7, LAST_DAY: 0, LAPSED: 1}[kind]
     time_machine.move_to(noon(LAST + timedelta(days=day)))
     list(runner.run())
-    assert Notification.objects.get().sent_at is None
+    assert OutboxMail.objects.get().sent_at is None
     if what == "renewed":
         shop.grant(user, starts_on=LAST + timedelta(days=1))
     elif what == "suspended":
@@ -145,7 +145,7 @@ def test_fault_72_one_that_can_t_be_written_does_not_stop_the_others(
     time_machine.move_to(noon(LAST))
     failed = [outcome.failed for outcome in runner.run()]
     assert failed == [True, False, False]
-    assert Notification.objects.get().email == "other@example.com"
+    assert OutboxMail.objects.get().email == "other@example.com"
 
 
 def test_two_runs_at_once_write_one_row(term, time_machine):
@@ -155,7 +155,7 @@ def test_two_runs_at_once_write_one_row(term, time_machine):
     assert row.reminder == LAST_DAY
     assert reminder_mails.write(row, LAST)
     assert not reminder_mails.write(row, LAST)
-    assert Notification.objects.count() == 1
+    assert OutboxMail.objects.count() == 1
 
 
 def test_queries_do_not_grow_with_those_who_were_reminded(
@@ -180,7 +180,7 @@ def test_after_an_outage_of_weeks_one_reminder_goes_out_and_not_every_one_that_w
             live(number)
     mail_server.down = False
     assert live(-1) == [ENDS]
-    assert not Notification.objects.filter(sent_at=None).exists()
+    assert not OutboxMail.objects.filter(sent_at=None).exists()
 
 
 def test_a_reminder_has_its_links_and_what_the_renewal_costs(term):

@@ -31,7 +31,7 @@ def small(shop):
 def seller(shop, large, small):
     """A seller of both plans with three services, the oldest first."""
     seller = shop.make_seller()
-    seller.user.subscriptions.get().terms.update(revoked_at=timezone.now())
+    seller.user.oscar_subscriptions.get().terms.update(revoked_at=timezone.now())
     shop.grant(seller.user, small)
     shop.grant(seller.user, large)
     for number in range(3):
@@ -47,7 +47,7 @@ def in_shop(seller):
 
 
 def end(seller, plan):
-    term = seller.user.subscriptions.get(plan=plan).terms.get()
+    term = seller.user.oscar_subscriptions.get(plan=plan).terms.get()
     ledger.revoke(term, reason="refund")
     return term
 
@@ -118,7 +118,7 @@ def test_nobody_elses_service_and_no_withdrawn_one_can_be_chosen(shop, seller):
 
 
 def test_run_parks_what_is_above_a_limit_that_shrank_overnight(shop, seller, large):
-    term = seller.user.subscriptions.get(plan=large).terms.get()
+    term = seller.user.oscar_subscriptions.get(plan=large).terms.get()
     type(term).objects.filter(pk=term.pk).update(ends_on=conf.today(), covered_until=conf.today())
     tomorrow = conf.today() + timedelta(days=1)
     assert list(listings.to_park()) == []
@@ -168,7 +168,7 @@ def test_choice_among_services_that_a_lapse_had_parked_outlives_the_next_lapse(
 def test_limit_that_shrinks_again_and_grows_back_gives_back_what_was_chosen(shop, seller, large):
     one = shop.make_plan("One", listing_limit=1)
     shop.grant(seller.user, one)
-    small = end(seller, large).subscription.user.subscriptions.get(plan__listing_limit=2)
+    small = end(seller, large).subscription.user.oscar_subscriptions.get(plan__listing_limit=2)
     choose(seller, "Service 0", "Service 2")
     term = end(seller, small.plan)
     assert in_shop(seller) == ["Service 0"]

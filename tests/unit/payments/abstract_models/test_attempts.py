@@ -5,7 +5,7 @@ from django.db import IntegrityError, models, transaction
 from oscar.core.loading import get_model
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 
@@ -39,16 +39,16 @@ def test_a_session_belongs_to_one_attempt_and_many_may_have_none(order):
 def test_an_attempt_that_is_open_or_was_hinted_at_is_asked_about_oldest_first(order):
     hinted, opened = write(order, "paid"), write(order, "open")
     write(order, "refused")
-    Attempt.objects.filter(pk=hinted.pk).hint()
+    Attempt.objects.filter(pk=hinted.pk).mark_due()
     assert list(Attempt.objects.to_reconcile()) == [hinted, opened]
     assert list(Attempt.objects.open()) == [opened]
 
 
 def test_each_hint_is_counted_and_dated(order):
-    attempt = write(order, hints=2)
-    assert Attempt.objects.hint() == 1
+    attempt = write(order, times_due=2)
+    assert Attempt.objects.mark_due() == 1
     attempt.refresh_from_db()
-    assert attempt.hints == 3 and attempt.due_at is not None
+    assert attempt.times_due == 3 and attempt.due_at is not None
 
 
 @pytest.mark.parametrize(

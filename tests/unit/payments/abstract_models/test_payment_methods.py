@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 
 @pytest.fixture
@@ -14,7 +14,9 @@ def order(shop):
 
 def test_a_member_has_one_means_of_each_mode_and_the_forgotten_ones_do_not_count(order):
     def means(user, livemode, customer_id):
-        return Means.objects.create(user=user, livemode=livemode, customer_id=customer_id)
+        return StoredPaymentMethod.objects.create(
+            user=user, livemode=livemode, customer_id=customer_id
+        )
 
     means(order.user, False, "cus_1")
     means(order.user, True, "cus_2")
@@ -22,4 +24,4 @@ def test_a_member_has_one_means_of_each_mode_and_the_forgotten_ones_do_not_count
         means(order.user, False, "cus_3")
     assert str(means(None, False, "cus_4")) == "–: cus_4"
     order.user.delete()
-    assert Means.objects.filter(user=None).count() == 3
+    assert StoredPaymentMethod.objects.filter(user=None).count() == 3

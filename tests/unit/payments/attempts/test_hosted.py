@@ -12,7 +12,7 @@ from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, intents, sessions
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 RETURN = "https://shop.example/"
 
@@ -48,15 +48,15 @@ def test_an_attempt_keeps_the_total_as_it_was_when_it_began(order):
     order.save()
     attempt = Attempt.objects.get()
     assert (attempt.amount, attempt.currency, attempt.livemode) == (24_000, "EUR", False)
-    assert (attempt.status, attempt.kind, attempt.keeps_means) == ("open", "hosted", False)
+    assert (attempt.status, attempt.kind, attempt.keeps_payment_method) == ("open", "hosted", False)
 
 
 def test_the_means_are_kept_only_where_the_member_chose_automatic_renewal(shop, settings):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     order = shop.place_order(shop.make_user(), is_renewed=True)
-    assert order.subscription_attempts.get().keeps_means
+    assert order.subscription_attempts.get().keeps_payment_method
     order.subscription_attempts.update(status="expired")
-    assert not hosted.begin(order, "off-session").keeps_means
+    assert not hosted.begin(order, "off-session").keeps_payment_method
 
 
 def test_a_total_that_can_not_be_charged_exactly_is_said_to_the_member(order):
@@ -173,26 +173,28 @@ def test_a_page_made_while_the_order_was_cancelled_can_not_be_paid(attempt, stan
     with pytest.raises(hosted.AttemptClosedError):
         page(attempt)
     row = Attempt.objects.get()
-    assert (row.status, row.hints) == ("cancelled", 1)
+    assert (row.status, row.times_due) == ("cancelled", 1)
     assert row.due_at is not None
     assert session_of(attempt)["status"] == "expired"
 
 
 def test_a_customer_that_is_gone_at_the_provider_is_forgotten_here(attempt, standin):
-    Attempt.objects.update(keeps_means=True)
-    kept = Means.objects.create(user=attempt.order.user, livemode=False, customer_id="cus_gone")
+    Attempt.objects.update(keeps_payment_method=True)
+    kept = StoredPaymentMethod.objects.create(
+        user=attempt.order.user, livemode=False, customer_id="cus_gone"
+    )
     with pytest.raises(client.CustomerUnknownError):
         page(Attempt.objects.get())
-    assert not Means.objects.filter(pk=kept.pk).exists()
+    assert not StoredPaymentMethod.objects.filter(pk=kept.pk).exists()
     Attempt.objects.update(status="expired")
     assert page(hosted.open_attempt(attempt.order)).startswith(standin.url)
 
 
 def test_the_page_of_a_member_who_chose_renewal_keeps_the_means_for_it(attempt, standin):
-    Attempt.objects.update(keeps_means=True)
+    Attempt.objects.update(keeps_payment_method=True)
     page(Attempt.objects.get())
     session = session_of(attempt)
-    assert session["customer"] == Means.objects.get().customer_id
+    assert session["customer"] == StoredPaymentMethod.objects.get().customer_id
     paid = standin.pay(session["id"])["session"]["payment_intent"]
     assert intents.fetch_intent(paid)["setup_future_usage"] == "off_session"
 

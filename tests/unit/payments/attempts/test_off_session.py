@@ -10,7 +10,7 @@ from oscar_subscriptions.payments.reconciliation import lease
 from tests.unit.payments.hosted import keep_card
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 DECLINED_LATER = "4000000000000341"
 PAID, PENDING = gateway.Charge(gateway.PAID), gateway.Charge(gateway.PENDING)
@@ -19,7 +19,7 @@ GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
 
 @pytest.fixture
 def order(shop, standin):
-    """An order that is to be charged; no means of payment is kept."""
+    """An order that is to be charged; no payment method is kept."""
     order = shop.make_order(shop.make_user())
     hosted.begin(order, "off-session")
     return order
@@ -27,7 +27,7 @@ def order(shop, standin):
 
 def keep(standin, order, card="4242424242424242"):
     ids = keep_card(standin, card)
-    Means.objects.create(
+    StoredPaymentMethod.objects.create(
         user=order.user,
         livemode=False,
         customer_id=ids["customer"],
@@ -97,12 +97,12 @@ def test_a_bank_that_refuses_is_told_by_its_word_and_not_asked_again(standin, or
 
 def test_without_a_means_of_payment_nobody_is_asked(order):
     charge = off_session.charge(order, yes)
-    assert (charge.status, charge.problem) == (gateway.REFUSED, "No means of payment is kept.")
+    assert (charge.status, charge.problem) == (gateway.REFUSED, "No payment method is kept.")
     assert Attempt.objects.get().payment_intent_id == ""
 
 
 def test_a_means_that_the_provider_does_not_know_any_more_is_a_refusal(kept):
-    customers.delete_customer(Means.objects.get().customer_id)
+    customers.delete_customer(StoredPaymentMethod.objects.get().customer_id)
     assert off_session.charge(kept, yes).status == gateway.REFUSED
     assert Attempt.objects.get().status == "expired"
 

@@ -9,14 +9,16 @@ from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.provider import customers as provider_customers
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 
 @pytest.fixture
 def left(standin, db):
     """The customer of a member who has left."""
     made = provider_customers.create_customer({"email": "member@example.com"}, "key")
-    return Means.objects.create(livemode=False, customer_id=made["id"], payment_method_id="pm_1")
+    return StoredPaymentMethod.objects.create(
+        livemode=False, customer_id=made["id"], payment_method_id="pm_1"
+    )
 
 
 def is_deleted(row):
@@ -26,20 +28,20 @@ def is_deleted(row):
 def test_the_row_goes_once_the_provider_has_deleted_the_customer(left):
     assert customers.delete(left.pk)
     assert is_deleted(left)
-    assert not Means.objects.exists() and not Alert.objects.exists()
+    assert not StoredPaymentMethod.objects.exists() and not Alert.objects.exists()
     assert not customers.delete(left.pk)
 
 
 def test_the_customer_of_a_member_stays(shop, left):
-    Means.objects.update(user=shop.make_user())
+    StoredPaymentMethod.objects.update(user=shop.make_user())
     assert not customers.delete(left.pk)
-    assert Means.objects.get() == left and not is_deleted(left)
+    assert StoredPaymentMethod.objects.get() == left and not is_deleted(left)
 
 
 def test_a_customer_of_the_other_mode_stays_and_operators_are_told(left):
-    Means.objects.update(livemode=True)
+    StoredPaymentMethod.objects.update(livemode=True)
     assert not customers.delete(left.pk)
-    assert Means.objects.get() == left and not is_deleted(left)
+    assert StoredPaymentMethod.objects.get() == left and not is_deleted(left)
     alert = Alert.objects.get()
     assert (alert.kind, alert.detail) == (alerts.CUSTOMER_KEPT, {"customer": left.customer_id})
     assert alert.reason == "It was made with a key of the other mode."
@@ -53,7 +55,7 @@ def test_a_provider_that_does_not_answer_is_told_to_operators_until_it_has(
     for _ in range(2):
         with pytest.raises(client.ProviderUnavailableError):
             customers.delete(left.pk)
-    assert Means.objects.get() == left
+    assert StoredPaymentMethod.objects.get() == left
     assert Alert.objects.open().get().detail == {"customer": left.customer_id}
     assert customers.delete(left.pk)
     assert is_deleted(left) and not Alert.objects.open().exists()
@@ -62,4 +64,4 @@ def test_a_provider_that_does_not_answer_is_told_to_operators_until_it_has(
 def test_a_customer_that_somebody_deleted_there_is_forgotten_here(left):
     provider_customers.delete_customer(left.customer_id)
     assert customers.delete(left.pk)
-    assert not Means.objects.exists()
+    assert not StoredPaymentMethod.objects.exists()

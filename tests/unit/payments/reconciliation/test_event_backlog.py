@@ -59,7 +59,7 @@ def test_an_attempt_that_an_event_is_about_is_due_and_the_mark_is_the_newest_eve
     assert list(due()) == [payment.attempt]
     newest = max(event["created"] for event in standin.events())
     assert mark() == datetime.fromtimestamp(newest, UTC)
-    assert Attempt.objects.get(pk=untouched.pk).hints == 0
+    assert Attempt.objects.get(pk=untouched.pk).times_due == 0
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(payment):

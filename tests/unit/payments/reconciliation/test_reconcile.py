@@ -57,7 +57,7 @@ def test_a_page_that_is_open_changes_nothing_but_the_time_of_the_question(paymen
 
 def test_a_silent_provider_changes_nothing_and_the_hint_stays(payment, standin):
     payment.pay()
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     before = Attempt.objects.values().get()
     standin.fault(status=429)
     with pytest.raises(client.ProviderUnavailableError):
@@ -94,7 +94,7 @@ def test_what_happens_while_the_provider_is_asked_is_asked_for_again(payment, mo
         answer = fetch(attempt, **named)
         monkeypatch.setattr(provider_state, "fetch", fetch)
         payment.pay()
-        matching.follow(sessions.fetch_session(payment.session))
+        matching.mark_due(sessions.fetch_session(payment.session))
         return answer
 
     monkeypatch.setattr(provider_state, "fetch", paid_meanwhile)
@@ -106,7 +106,7 @@ def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkey
     fetch = provider_state.fetch
 
     def hinted_meanwhile(attempt, **named):
-        Attempt.objects.hint()
+        Attempt.objects.mark_due()
         return fetch(attempt, **named)
 
     monkeypatch.setattr(provider_state, "fetch", hinted_meanwhile)

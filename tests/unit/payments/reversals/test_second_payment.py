@@ -45,29 +45,29 @@ def test_only_money_that_bought_nothing_goes_back(shop, change, goes_back):
     values = {"status": "paid", "is_surplus": True, "payment_intent_id": "pi_1"} | change
     order = shop.make_order(shop.make_user())
     attempt = Attempt.objects.create(order=order, amount=24_000, currency="EUR", **values)
-    assert second_payment.is_to_be_given_back(attempt) is goes_back
+    assert second_payment.is_to_be_refunded(attempt) is goes_back
     Reversal.objects.create(attempt=attempt, provider_id="dp_1", kind="dispute", amount=1)
-    assert not second_payment.is_to_be_given_back(attempt)
+    assert not second_payment.is_to_be_refunded(attempt)
 
 
 def test_a_shop_that_does_not_want_it_keeps_the_money_for_an_operator(second, settings):
     settings.OSCAR_SUBSCRIPTIONS_REFUND_SECOND_PAYMENT = False
-    second_payment.give_back(second)
+    second_payment.refund_second_payment(second)
     assert amounts_refunded(second) == []
 
 
 def test_money_goes_back_once_until_the_next_look_finds_it(second):
-    second_payment.give_back(second)
-    second_payment.give_back(second)
+    second_payment.refund_second_payment(second)
+    second_payment.refund_second_payment(second)
     assert amounts_refunded(second) == [24_000]
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     reconcile(second)
-    assert not second_payment.is_to_be_given_back(Attempt.objects.get())
+    assert not second_payment.is_to_be_refunded(Attempt.objects.get())
 
 
 def test_a_refund_that_the_provider_refuses_is_logged_and_stops_nobody(second, standin, caplog):
     standin.control(f"charges/{second.session_id}/refund")
-    second_payment.give_back(second)
+    second_payment.refund_second_payment(second)
     assert f"Second payment {second.payment_intent_id} not refunded" in caplog.messages
     assert amounts_refunded(second) == [24_000]
 
@@ -75,6 +75,6 @@ def test_a_refund_that_the_provider_refuses_is_logged_and_stops_nobody(second, s
 def test_a_provider_that_does_not_answer_is_asked_again(second, standin):
     standin.fault(path="refunds", status=429)
     with pytest.raises(client.ProviderUnavailableError):
-        second_payment.give_back(second)
-    second_payment.give_back(second)
+        second_payment.refund_second_payment(second)
+    second_payment.refund_second_payment(second)
     assert amounts_refunded(second) == [24_000]

@@ -10,13 +10,16 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import key_alert
-from oscar_subscriptions.payments.reconciliation import applying, lease
-from oscar_subscriptions.payments.reconciliation.provider_state import Answer, Reported
+from oscar_subscriptions.payments.reconciliation import lease, reconcile
+from oscar_subscriptions.payments.reconciliation.provider_state import (
+    ProviderState,
+    ReportedReversal,
+)
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 Order = get_model("order", "Order")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
@@ -64,8 +67,8 @@ def paid(attempt, **fields):
 def apply(attempt, thing, reversals=None, *, seen=None):
     """Apply an answer to ``attempt``, which was ``seen`` so; return it as it is now."""
     with lease.held(attempt.order_id) as token:
-        answer = Answer(thing, reversals)
-        applying.apply(seen or attempt, answer, timezone.now(), token)
+        answer = ProviderState(thing, reversals)
+        reconcile._apply(seen or attempt, answer, timezone.now(), token)
     return fresh(attempt)
 
 
@@ -76,7 +79,7 @@ def test_money_that_matches_pays_the_attempt_and_gives_the_term(attempt):
     assert now.due_at is None and now.reconciled_at is not None
     assert fulfilment.term_of(now.order) == Term.objects.get()
     assert Source.objects.get().amount_debited == 240
-    assert not Means.objects.exists(), "the member has not asked for that"
+    assert not StoredPaymentMethod.objects.exists(), "the member has not asked for that"
 
 
 def test_the_same_answer_applied_twice_changes_nothing(attempt):
@@ -92,7 +95,7 @@ def test_a_process_that_lost_the_lease_writes_nothing(attempt):
     with lease.held(attempt.order_id) as token:
         pass
     with pytest.raises(lease.LostError):
-        applying.apply(attempt, Answer(paid(attempt)), timezone.now(), token)
+        reconcile._apply(attempt, ProviderState(paid(attempt)), timezone.now(), token)
     now = fresh(attempt)
     assert (now.status, now.reconciled_at, now.due_at) == ("open", None, attempt.due_at)
     assert not Term.objects.exists()
@@ -100,7 +103,7 @@ def test_a_process_that_lost_the_lease_writes_nothing(attempt):
 
 
 def test_a_hint_that_came_in_while_the_provider_was_asked_is_kept(attempt):
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     now = apply(fresh(attempt), paid(attempt), seen=attempt)
     assert now.status == "paid" and now.due_at is not None
     assert apply(now, paid(now)).due_at is None
@@ -178,7 +181,7 @@ def test_money_for_an_order_without_a_plan_is_told(shop):
 
 
 def test_money_that_has_gone_back_before_it_was_seen_gives_no_standing_term(attempt):
-    refund = Reported("re_1", "refund", "succeeded", 24_000, "EUR", False)
+    refund = ReportedReversal("re_1", "refund", "succeeded", 24_000, "EUR", False)
     now = apply(attempt, paid(attempt), [refund])
     assert (now.status, now.effect) == ("paid", "revoked")
     assert not Term.objects.valid().exists()
@@ -186,7 +189,7 @@ def test_money_that_has_gone_back_before_it_was_seen_gives_no_standing_term(atte
 
 def test_an_order_put_right_after_its_money_has_gone_back_gives_no_term(attempt):
     attempt.order.lines.update(quantity=2)
-    refund = Reported("re_1", "refund", "succeeded", 24_000, "EUR", False)
+    refund = ReportedReversal("re_1", "refund", "succeeded", 24_000, "EUR", False)
     now = apply(apply(attempt, paid(attempt)), paid(attempt), [refund])
     attempt.order.lines.update(quantity=1)
     assert apply(now, paid(attempt), [refund]).status == "paid"
@@ -194,9 +197,9 @@ def test_an_order_put_right_after_its_money_has_gone_back_gives_no_term(attempt)
 
 
 def test_the_means_are_kept_where_the_member_asked_for_it(attempt):
-    Attempt.objects.update(keeps_means=True)
+    Attempt.objects.update(keeps_payment_method=True)
     apply(fresh(attempt), paid(attempt))
-    kept = Means.objects.get()
+    kept = StoredPaymentMethod.objects.get()
     assert (kept.user, kept.customer_id, kept.payment_method_id) == (
         attempt.order.user,
         "cus_1",
