@@ -14,9 +14,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.dashboard.plans import new_vendor, pricing, validation
-from oscar_subscriptions.members import forms as member_forms
 from oscar_subscriptions.plans import vendors
-from oscar_subscriptions.sellers import html, pictures
+from oscar_subscriptions.sellers import form_fields, html
 
 # Operators may also mark which part of a description is in which language; members may not.
 TAGS = html.TAGS | {"div", "h2"}
@@ -43,7 +42,7 @@ class Group:
 class PlanForm(forms.Form):
     """A plan with its product and its price. ``cleaned_data`` is what ``plan_writing`` takes."""
 
-    title = forms.CharField(label=_("Title"), max_length=255)
+    title = form_fields.TitleField()
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -51,28 +50,16 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Plain text, or simple HTML. Scripts and styles are removed."),
     )
-    category = member_forms.CategoryChoiceField(
+    category = form_fields.CategoryChoiceField(
         label=_("Category"),
         queryset=None,
         required=False,
         empty_label=_("none"),
         help_text=_("Optional. Plans are on the page of the plans in any case."),
     )
-    image = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
-        help_text=_("Optional. JPEG, PNG, WebP or GIF, up to 5 MB."),
-    )
+    image = form_fields.PictureField()
     remove_image = forms.BooleanField(label=_("Remove the picture"), required=False)
-    price = forms.DecimalField(
-        label=_("Price excl. tax"),
-        max_value=member_forms.MAX_PRICE,
-        decimal_places=2,
-        # A text field: French operators type a comma.
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    price = form_fields.PriceField()
     vendor: Any = forms.ModelChoiceField(
         label=_("Vendor"),
         queryset=None,
@@ -141,7 +128,8 @@ class PlanForm(forms.Form):
         fields["country"].queryset = countries = get_model("address", "Country").objects.all()
         categories = get_model("catalogue", "Category").objects.browsable().order_by("path")
         fields["category"].queryset = categories
-        fields["image"].label = gettext("Replace the picture") if has_image else _("Picture")
+        if has_image:
+            fields["image"].label = gettext("Replace the picture")
         # Choices that can only be empty are not asked for.
         missing = {
             "remove_image": not has_image,
@@ -171,11 +159,6 @@ class PlanForm(forms.Form):
         is_open = any(field.errors or (self.is_bound and field.data) for field in fields)
         return Group(heading, fields, is_optional, is_open)
 
-    def clean_title(self) -> str:
-        """Refuse a title that can't be seen, or that plays with the page around it."""
-        # The same rules as for the title of a service.
-        return cast(Any, member_forms.ServiceForm).clean_title(self)
-
     def clean_description(self) -> str:
         """Make the HTML safe."""
         text = self.cleaned_data["description"]
@@ -188,11 +171,6 @@ class PlanForm(forms.Form):
             url_schemes=html.SCHEMES,
             link_rel=html.LINK_REL,
         ).strip()
-
-    def clean_image(self) -> Any | None:
-        """Rewrite the picture, if one was sent."""
-        upload = self.cleaned_data["image"]
-        return pictures.rewritten(upload) if upload else None
 
     def clean(self) -> dict[str, Any]:
         """Refuse what contradicts itself, or what the shop could not sell."""
