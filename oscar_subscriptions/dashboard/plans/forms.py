@@ -19,6 +19,7 @@ from oscar_subscriptions.sellers import form_fields, html
 
 Plan = get_model("oscar_subscriptions", "Plan")
 MONTHS, LISTING_LIMIT = Plan._meta.get_field("months"), Plan._meta.get_field("listing_limit")
+CONDITIONS = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
 
 # Operators may also mark which part of a description is in which language; members may not.
 TAGS = html.TAGS | {"div", "h2"}
@@ -47,16 +48,10 @@ class PlanForm(forms.ModelForm):
 
     # Each heading of the page with the names of its fields.
     layout = (
-        (
-            _("What members see"),
-            ("title", "description", "category", "image", "remove_image"),
-        ),
+        (_("What members see"), ("title", "description", "category", "image", "remove_image")),
         (_("Price and vendor"), ("price", "vendor")),
         (_("New vendor"), ("new_vendor", *new_vendor.ADDRESS_FIELDS)),
-        (
-            _("Conditions"),
-            ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable"),
-        ),
+        (_("Conditions"), CONDITIONS),
     )
     field_order = [name for heading, names in layout for name in names]
 
@@ -113,7 +108,7 @@ class PlanForm(forms.ModelForm):
 
     class Meta:
         model = Plan
-        fields = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
+        fields = CONDITIONS
         help_texts = {
             "is_renewable": _(
                 "Those who have, or had, a term of this plan. Nobody else sees or buys it."
