@@ -63,15 +63,6 @@ def title_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None
         yield "title", title_taken()
 
 
-def condition_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None, Any]]:
-    """Say what the model itself refuses: grace as long as the term, a product that is shipped."""
-    Plan = get_model("oscar_subscriptions", "Plan")
-    asked = Plan(months=data.get("months"), grace_days=data.get("grace_days"))
-    if plan.product_id is not None:
-        asked.product = plan.product
-    yield from _by_field(asked.clean)
-
-
 def is_taken(title: str, plan: Any) -> bool:
     """Tell whether another plan on sale has ``title``: members could not tell them apart."""
     others = get_model("oscar_subscriptions", "Plan").objects.filter(is_on_sale=True)
