@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1), days=st.integers(1, 40))
     def extend(self, who, days):
-        subscription = self.users[who].subscriptions.first()
+        subscription = self.users[who].oscar_subscriptions.first()
         if subscription is not None:
             self._gift(who, days, lambda: grants.extend(subscription, days, **self.by))
 
@@ -96,7 +96,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def hand_over(self):
-        here = self.users[0].subscriptions.first()
+        here = self.users[0].oscar_subscriptions.first()
         if here is None:
             return
         rest = [one for one in self._held(self.users[0]) if one.ends_on >= self.now]
