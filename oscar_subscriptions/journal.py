@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oscar.core.loading import get_model
+from oscar_subscriptions.loading import registered
 
 TERM_STARTED = "term-started"
 TERM_GRANTED = "term-granted"
@@ -47,7 +47,7 @@ def record(
         reason: why, in the words of whoever did it.
         actor: the user who did it; ``None``: the software, by a fact or by the calendar.
     """
-    entry = get_model("oscar_subscriptions", "JournalEntry")(
+    entry = registered.JournalEntry(
         subscription=subscription,
         term=term,
         kind=kind,

@@ -79,6 +79,9 @@ class AbstractOutboxMail(models.Model):
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     last_error = models.CharField(_("Last error"), max_length=255, blank=True)
 
+    # Of rows from ``objects.tried_in_vain()``.
+    can_be_tried: bool
+
     objects = OutboxMailQuerySet.as_manager()
 
     class Meta:

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail.context import shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
 
@@ -26,7 +26,7 @@ def about_planned(
     """
     if "planned" not in facts:
         return {}
-    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.select_related(
+    rows = registered.PlannedRenewal.objects.select_related(
         "auto_renewal__subscription__plan__product", "follows", "order"
     )
     planned = rows.get(pk=facts["planned"])

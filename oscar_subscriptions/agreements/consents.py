@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.changes import TODAY, Change
 from oscar_subscriptions.plans.previews import preview_change
 
@@ -30,7 +30,7 @@ def keep(
         accepted_at: when the member accepted it, if not with this very click.
     """
     span = preview_change(plan, user, change)
-    return get_model("oscar_subscriptions", "Consent").objects.create(
+    return registered.Consent.objects.create(
         order=order,
         terms_of_sale=text,
         accepted_at=accepted_at or timezone.now(),

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def raise_alert(
     Returns:
         Whether it is news.
     """
-    Alert = get_model("oscar_subscriptions", "Alert")
+    Alert = registered.Alert
     facts = {"order": order.number} if order is not None else {}
     said = {"detail": facts | (detail or {}), "reason": reason}
     with transaction.atomic():
@@ -65,7 +65,7 @@ def reopen(key: str) -> bool:
         Whether it is news; it is none if there is no such alert, or an operator resolved it.
     """
     with transaction.atomic():
-        alert = get_model("oscar_subscriptions", "Alert").objects.filter(key=key).first()
+        alert = registered.Alert.objects.filter(key=key).first()
         return alert is not None and _raise_anew(alert, {}, lasting=False)
 
 
@@ -119,14 +119,14 @@ def settle(key: str, note: str) -> bool:
 
 
 def _close(note: str, actor: Any, name: str, **which: Any) -> bool:
-    opened = get_model("oscar_subscriptions", "Alert").objects.open().filter(**which)
+    opened = registered.Alert.objects.open().filter(**which)
     who = {"resolved_by": actor, "resolved_by_name": name}
     return bool(opened.update(resolved_at=timezone.now(), note=note, **who))
 
 
 def mail_of(alert: Any) -> Any | None:
     """Return the e-mail of the outbox that tells of ``alert`` as it was last raised."""
-    rows = get_model("oscar_subscriptions", "OutboxMail").objects
+    rows = registered.OutboxMail.objects
     return rows.filter(kind=outbox.ALERT, key=_mail_key(alert)).first()
 
 

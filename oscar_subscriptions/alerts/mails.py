@@ -5,10 +5,10 @@ from typing import Any
 from django.conf import settings as django_settings
 from django.utils import translation
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.alerts import kinds
 from oscar_subscriptions.alerts.alerts import raise_alert, settle
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 
 
@@ -18,7 +18,7 @@ def write(facts: dict[str, Any]) -> tuple[str, str]:
     Args:
         facts: of the outbox row: ``alert``, the primary key of the ``Alert``.
     """
-    alert = get_model("oscar_subscriptions", "Alert").objects.get(pk=facts["alert"])
+    alert = registered.Alert.objects.get(pk=facts["alert"])
     with translation.override(django_settings.LANGUAGE_CODE):
         subject = kinds.title(alert)
         parts = [alert.reason, kinds.advice(alert)]

@@ -19,12 +19,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.plans.previews import preview_term
 
@@ -111,7 +110,7 @@ class PlanOrderMixin(PlanIndexMixin):
 
     def get_terms_of_sale(self) -> Any | None:
         """Return the text that the member is asked to accept."""
-        return get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+        return registered.TermsOfSale.objects.current()
 
     def get_billing_form(self, data: Any = None) -> Any:
         """Return the billing form, prefilled from address book and profile."""

@@ -16,6 +16,7 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.agreements import auto_renewal, consents
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.order_placed import order_placed_on_commit
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import locked
@@ -165,7 +166,7 @@ def _problem_with_zero(total: Any) -> str:
 
 def is_plan_order(order: Any) -> bool:
     """Tell whether ``order`` was placed for a plan by this checkout."""
-    return get_model("oscar_subscriptions", "Consent").objects.filter(order=order).exists()
+    return registered.Consent.objects.filter(order=order).exists()
 
 
 def order_just_placed(request: Any) -> Any | None:

@@ -15,10 +15,10 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf
 from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.sellers import listings, parking
 
@@ -122,7 +122,7 @@ def services() -> Iterator[Finding]:
 
 def overlapping_terms() -> Iterator[Finding]:
     """Two terms of one subscription that share a day: it was sold twice."""
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     others = Term.objects.not_revoked().filter(
         subscription=OuterRef("subscription"),
         starts_on__lte=OuterRef("ends_on"),
@@ -141,7 +141,7 @@ def overlapping_terms() -> Iterator[Finding]:
 
 def waiting_mails() -> Iterator[Finding]:
     """E-mails that were tried in vain."""
-    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    OutboxMail = registered.OutboxMail
     for row in OutboxMail.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
         yield Finding(
             "mail-not-sent",
@@ -154,7 +154,7 @@ def waiting_mails() -> Iterator[Finding]:
 
 def unresolved_alerts() -> Iterator[Finding]:
     """Alerts that nobody has resolved."""
-    rows = get_model("oscar_subscriptions", "Alert").objects.open().order_by("pk")
+    rows = registered.Alert.objects.open().order_by("pk")
     for alert in rows.iterator(chunk_size=500):
         yield Finding(
             "alert-open", alert.key, alerts.title(alert), _("resolve it in the dashboard")
@@ -163,8 +163,8 @@ def unresolved_alerts() -> Iterator[Finding]:
 
 def receipt_numbers() -> Iterator[Finding]:
     """A year in which not every number that was drawn has its receipt."""
-    Receipt = get_model("oscar_subscriptions", "Receipt")
-    for counter in get_model("oscar_subscriptions", "ReceiptCounter").objects.order_by("year"):
+    Receipt = registered.Receipt
+    for counter in registered.ReceiptCounter.objects.order_by("year"):
         number = Receipt.objects.filter(number__startswith=f"{counter.year}-").count()
         if number != counter.last:
             yield Finding(

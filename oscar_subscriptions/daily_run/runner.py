@@ -123,9 +123,9 @@ def mails_foretold() -> int:
 
 def _carry_out_and_undo(action: Callable[[Any], Any], row: Any) -> Any:
     with transaction.atomic():
-        before = outbox.count_due()
+        before = outbox.due().count()
         done = action(row)
-        _mails_foretold.set(_mails_foretold.get() + outbox.count_due() - before)
+        _mails_foretold.set(_mails_foretold.get() + outbox.due().count() - before)
         transaction.set_rollback(True)
     return done
 

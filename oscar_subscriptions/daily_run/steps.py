@@ -43,13 +43,13 @@ def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 def send_outbox(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
-        due = outbox.count_due() + runner.mails_foretold()
+        due = outbox.due().count() + runner.mails_foretold()
         if due:
             yield runner.Outcome(f"{due} e-mails sent")
         return
     sent = outbox.send_due()
     if sent:
         yield runner.Outcome(f"{sent} e-mails sent")
-    failed = outbox.count_due()
+    failed = outbox.due().count()
     if failed:
         yield runner.Outcome(f"{failed} e-mails could not be sent", failed=True)

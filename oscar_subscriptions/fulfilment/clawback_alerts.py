@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.fulfilment import transfers
+from oscar_subscriptions.loading import registered
 
 STANDS, SUSPENDED, REVOKED = "", "suspended", "revoked"
 
@@ -39,10 +39,8 @@ def alert_if_unfunded(term: Any, effect: str, *, reason: str) -> None:
         reason: what the provider said.
     """
     about = f"unpaid-{term.pk}-"
-    alerts_before = (
-        get_model("oscar_subscriptions", "Alert")
-        .objects.filter(key__startswith=about)
-        .exclude(key=about + effect)
+    alerts_before = registered.Alert.objects.filter(key__startswith=about).exclude(
+        key=about + effect
     )
     for key in alerts_before.open().values_list("key", flat=True):
         alerts.settle(key, _("The provider has reported something else since."))

@@ -7,10 +7,10 @@ the rest here and grants it there.
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, terms
 from oscar_subscriptions.fulfilment import ledger, transfers
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import for_update, transactional
 
@@ -49,7 +49,7 @@ def grant(
     Raises:
         NotGrantedError: no reason, no length, or the subscription is suspended.
     """
-    subscription = get_model("oscar_subscriptions", "Subscription").objects.locked_for(user, plan)
+    subscription = registered.Subscription.objects.locked_for(user, plan)
     if days is None:
         months = plan.months if months is None else months
     return _grant(subscription, reason, actor, days=days, months=months, batch=batch)
@@ -94,7 +94,7 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     """
     if subscription.user_id == to.pk:
         raise NotGrantedError(_("The subscription is this member's already."))
-    Subscription = get_model("oscar_subscriptions", "Subscription")
+    Subscription = registered.Subscription
     there = Subscription.objects.get_or_create(
         user=to,
         plan=subscription.plan,
@@ -206,7 +206,7 @@ def _by(actor: Any, reason: str) -> dict[str, Any]:
 
 
 def _locked(subscription: Any) -> Any:
-    rows = for_update(get_model("oscar_subscriptions", "Subscription").objects.all())
+    rows = for_update(registered.Subscription.objects.all())
     return rows.get(pk=subscription.pk)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, journal, signals
 from oscar_subscriptions.fulfilment import consequences, term_notices, transfers
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.terms import Span
 from oscar_subscriptions.transactions import locked, transactional
 
@@ -60,7 +60,7 @@ def add(
         origin: further fields of the term: order line and price, or who granted it and why.
     """
     assert transaction.get_connection().in_atomic_block
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     term = Term.objects.create(
         subscription=subscription,
         starts_on=span.starts_on,
@@ -135,7 +135,7 @@ def _write(
     *,
     tell: bool = True,
 ) -> None:
-    subscription = locked(get_model("oscar_subscriptions", "Subscription"), term.subscription_id)
+    subscription = locked(registered.Subscription, term.subscription_id)
     term.refresh_from_db()
     if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
         if actor is not None:  # an operator confirms it: from now on it is an operator's decision

@@ -15,6 +15,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal, receipts, signals
 from oscar_subscriptions.fulfilment import ledger, orders, plan_change
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes, vendors
 from oscar_subscriptions.transactions import transactional
 
@@ -98,7 +99,7 @@ def fulfil(paid: PaidOrder) -> Fulfilment:
     Needs the transaction that holds the lock.
     """
     assert transaction.get_connection().in_atomic_block
-    terms = get_model("oscar_subscriptions", "Term").objects
+    terms = registered.Term.objects
     if term := terms.filter(order_line=paid.plan_line).first():
         return Fulfilment(term=term)
     if paid.subscription is None:

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.context import about_term, days_left
 from oscar_subscriptions.mail.kinds import MailKind, register
@@ -19,16 +19,16 @@ VALID = "valid"
 
 
 def _valid(day: date) -> Any:
-    return get_model("oscar_subscriptions", "Term").objects.valid()
+    return registered.Term.objects.valid()
 
 
 def _suspended(day: date) -> Any:
-    held = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    held = registered.Term.objects.not_revoked()
     return held.filter(suspended_at__isnull=False)
 
 
 def _revoked(day: date) -> Any:
-    terms = get_model("oscar_subscriptions", "Term").objects
+    terms = registered.Term.objects
     return terms.filter(revoked_at__isnull=False)
 
 

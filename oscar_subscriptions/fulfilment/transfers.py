@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 
 
 @dataclass(frozen=True)
@@ -87,5 +86,5 @@ def _from(term: Any) -> Transfer | None:
 
 
 def _terms() -> Any:
-    rows = get_model("oscar_subscriptions", "Term").objects
+    rows = registered.Term.objects
     return rows.select_related("subscription__plan__product")

@@ -9,6 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail.kinds import Reader
 
 # (context so far, day) -> more context.
@@ -45,7 +46,7 @@ def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
             "status_url": f"{base_url}{path}",
         }
     if "term" in facts:
-        Term = get_model("oscar_subscriptions", "Term")
+        Term = registered.Term
         rows = Term.objects.select_related("subscription__plan__product", "subscription__user")
         values["term"] = rows.get(pk=facts["term"])
     return values

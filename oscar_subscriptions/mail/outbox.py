@@ -12,8 +12,8 @@ from django.conf import settings as django_settings
 from django.core.mail import mail_managers
 from django.db.models import F
 from django.utils import timezone, translation
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import delivery, rendering
 from oscar_subscriptions.mail.kinds import KINDS
 from oscar_subscriptions.transactions import after_commit, for_update
@@ -111,7 +111,7 @@ def put(
     Returns:
         The row, an old one if it was there already, and whether it is new.
     """
-    return get_model("oscar_subscriptions", "OutboxMail").objects.get_or_create(
+    return registered.OutboxMail.objects.get_or_create(
         kind=kind,
         key=key,
         defaults={
@@ -140,7 +140,7 @@ def send(row_id: int) -> bool:
     Returns:
         Whether it was sent by this call. A failure is kept on the row, not raised.
     """
-    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    OutboxMail = registered.OutboxMail
     now = timezone.now()
     rows = OutboxMail.objects.filter(pk=row_id)
     # The conditions on the row itself, not in a subquery: PostgreSQL asks only those again when
@@ -171,7 +171,7 @@ def take_back(kind: str, key: str) -> bool:
         Whether there was one. If not, the member may have read the mail.
     """
     # Locked first: what is found free stays so, whoever is about to claim it.
-    free = for_update(get_model("oscar_subscriptions", "OutboxMail").objects.all()).filter(
+    free = for_update(registered.OutboxMail.objects.all()).filter(
         kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
     )
     row = free.first()
@@ -180,19 +180,14 @@ def take_back(kind: str, key: str) -> bool:
     return row is not None
 
 
+def due() -> Any:
+    """Return the rows that wait to be sent, as a queryset."""
+    return registered.OutboxMail.objects.due(timezone.now() - LEASE)
+
+
 def send_due() -> int:
     """Send every due row; return how many were sent. One that fails does not stop the others."""
-    return sum(send(pk) for pk in list(_due().values_list("pk", flat=True)))
-
-
-def count_due() -> int:
-    """Return how many rows wait to be sent."""
-    return _due().count()
-
-
-def _due() -> Any:
-    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
-    return OutboxMail.objects.due(timezone.now() - LEASE)
+    return sum(send(pk) for pk in list(due().values_list("pk", flat=True)))
 
 
 def _is_undeliverable(row: Any) -> bool:

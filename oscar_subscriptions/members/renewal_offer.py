@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.renewals import orders
 
@@ -90,7 +90,7 @@ def too_late(subscription: Any) -> str:
 
 def _to_choose(subscription: Any) -> Offer:
     user, plan = subscription.user, subscription.plan
-    terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+    terms_of_sale = registered.TermsOfSale.objects.current()
     if not get_gateway().has_payment_method(user):
         return Offer(None, has_payment_method=False)
     if terms_of_sale is None or not eligibility.is_offered_to(plan, user):

@@ -9,6 +9,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.members.forms import allowed_categories
 from oscar_subscriptions.sellers import listings, parking, pictures, search_index
 from oscar_subscriptions.transactions import locked
@@ -92,7 +93,7 @@ def service_class() -> Any:
 
 def _lock_with_room(seller: Any, besides: Any = None) -> None:
     # The seller's row is the lock: two tabs count one after the other.
-    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
+    locked(registered.Seller, seller.pk)
     if besides is not None:
         besides.refresh_from_db(fields=["is_public"])
         if besides.is_public:

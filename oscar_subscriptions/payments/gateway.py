@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
@@ -27,7 +27,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def waiting_order(self, user: Any, plan: Any) -> Any | None:
         """Return the member's newest order of ``plan`` with an open attempt, if any."""
-        opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
+        opened = registered_payments.Attempt.objects.open()
         attempt = (
             opened.filter(order__user=user, order__subscription_consent__plan=plan)
             .select_related("order")

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider.money import major_units
 
 BADGES = {"paid": "success", "open": "primary", "refused": "danger"}
@@ -32,7 +32,7 @@ REVERSAL_STATUSES = {
 
 def payments_of(orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
     """See :meth:`oscar_subscriptions.gateway.Gateway.payments_of`."""
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    Attempt = registered_payments.Attempt
     found: dict[int, list[gateway.Payment]] = {}
     attempts = Attempt.objects.filter(order__in=orders).prefetch_related("reversals")
     for attempt in attempts.order_by("-pk"):

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reversals import policy
 from oscar_subscriptions.privacy import Person
@@ -41,7 +41,7 @@ def payment_methods(person: Person) -> list[dict[str, Any]]:
     nothing is kept."""
     if person.user is None:
         return []
-    StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
+    StoredPaymentMethod = registered_payments.StoredPaymentMethod
     return [
         {
             "customer": row.customer_id,
@@ -59,7 +59,7 @@ def open_money(person: Person) -> Iterator[str]:
     undecided = attempts.filter(Q(status="open") | Q(due_at__isnull=False))
     for number in undecided.values_list("order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is under way.") % {"number": number}
-    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    Reversal = registered_payments.Reversal
     disputes = Reversal.objects.filter(attempt__in=attempts, kind=policy.DISPUTE)
     going_on = disputes.exclude(status__in=policy.CLOSED).order_by("pk")
     for number in going_on.values_list("attempt__order__number", flat=True).distinct():
@@ -67,7 +67,7 @@ def open_money(person: Person) -> Iterator[str]:
 
 
 def _attempts(person: Person) -> Any:
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    Attempt = registered_payments.Attempt
     return Attempt.objects.filter(order__in=person.orders()).order_by("pk")
 
 

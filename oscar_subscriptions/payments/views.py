@@ -20,6 +20,7 @@ from django.views.generic import View
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import hosted, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client
@@ -47,7 +48,7 @@ class PaymentView(LoginRequiredMixin, View):
 
     def get_attempt(self, request: HttpRequest, reference: Any) -> Any:
         """Return the member's attempt; see :meth:`get_order`."""
-        Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+        Attempt = registered_payments.Attempt
         return get_object_or_404(
             Attempt.objects.select_related("order"), reference=reference, order__user=request.user
         )

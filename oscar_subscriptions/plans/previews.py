@@ -7,9 +7,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, terms
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes
 
 
@@ -85,7 +84,7 @@ def _first_day_to_come(held: Iterable[Any], day: date) -> date | None:
 def _earlier(user: Any) -> dict[int, list[Any]]:
     by_plan: dict[int, list[Any]] = defaultdict(list)
     if getattr(user, "is_authenticated", False):
-        rows = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+        rows = registered.Term.objects.of(user).not_revoked()
         for term in rows.select_related("subscription"):
             by_plan[term.subscription.plan_id].append(term)
     return by_plan

@@ -12,12 +12,12 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.privacy import people, scrubbing
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.transactions import for_update, transactional
@@ -117,7 +117,7 @@ def waiting_orders(person: Person) -> Iterator[str]:
 
 
 def _unfinished(person: Person) -> list[Any]:
-    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    terms = registered.Term.objects.not_revoked()
     mine = terms.filter(subscription__in=person.subscriptions(), covered_until__gte=conf.today())
     return list(mine.select_related("subscription").order_by("pk"))
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Person:
 
     def subscriptions(self) -> Any:
         """The person's subscriptions, as a queryset in the order in which they began."""
-        rows = get_model("oscar_subscriptions", "Subscription").objects.order_by("pk")
+        rows = registered.Subscription.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, member_email__iexact=self.email)
@@ -33,7 +34,7 @@ class Person:
     def orders(self) -> Any:
         """The person's orders of plans, paid or not, as a queryset."""
         Order = get_model("order", "Order")
-        Plan = get_model("oscar_subscriptions", "Plan")
+        Plan = registered.Plan
         wanted = Q(lines__subscription_term__subscription__in=self.subscriptions())
         if self.user is None:
             numbers = [number for facts in self._deletions() for number in facts["orders"]]
@@ -49,7 +50,7 @@ class Person:
 
     def mails(self) -> Any:
         """E-mails to the person, sent or not, as a queryset."""
-        rows = get_model("oscar_subscriptions", "OutboxMail").objects.order_by("pk")
+        rows = registered.OutboxMail.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, email__iexact=self.email).exclude(email="")
@@ -57,11 +58,11 @@ class Person:
     def alerts(self) -> Any:
         """Alerts about the person's subscriptions and orders, as a queryset."""
         about = Q(subscription__in=self.subscriptions()) | Q(order__in=self.orders())
-        return get_model("oscar_subscriptions", "Alert").objects.filter(about).order_by("pk")
+        return registered.Alert.objects.filter(about).order_by("pk")
 
     def seller(self) -> Any | None:
         """The person's ``Seller``, or ``None``."""
-        rows = get_model("oscar_subscriptions", "Seller").objects.select_related("partner")
+        rows = registered.Seller.objects.select_related("partner")
         if self.user is not None:
             return rows.filter(user=self.user).first()
         sellers = [facts["seller"] for facts in self._deletions() if facts["seller"]]
@@ -83,7 +84,7 @@ class Person:
 
     def _deletions(self) -> list[dict[str, Any]]:
         """What :func:`record_account_deletion` kept when the account was deleted."""
-        lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+        lines = registered.JournalEntry.objects.filter(
             kind=journal.ACCOUNT_DELETED, subscription__in=self.subscriptions()
         )
         return [line.detail for line in lines]

@@ -7,6 +7,7 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.privacy.people import Person, placeholder_name
 from oscar_subscriptions.sellers import listings, parking
 from oscar_subscriptions.transactions import locked
@@ -39,7 +40,7 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     names = _names(person, subscriptions)
     _scrub_handovers(subscriptions)
     letters = [f"undelivered-{letter.pk}" for letter in person.mails()]
-    Alert = get_model("oscar_subscriptions", "Alert")
+    Alert = registered.Alert
     for alert in [*person.alerts(), *Alert.objects.filter(key__in=letters)]:
         Alert.objects.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
     # What is not sent yet is not sent any more.
@@ -58,7 +59,7 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
 
 def close(seller: Any) -> None:
     """Take a seller's services out of the shop for good, and the name off the public page."""
-    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
+    locked(registered.Seller, seller.pk)
     for product in listings.services(seller):
         parking.unpark(product)
         if product.is_public:
@@ -94,9 +95,7 @@ def _scrub_handovers(subscriptions: list[Any]) -> None:
 
     By the side and not by the name: the member may have been called otherwise then.
     """
-    lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
-        kind=journal.HANDED_OVER
-    )
+    lines = registered.JournalEntry.objects.filter(kind=journal.HANDED_OVER)
     for own in lines.filter(subscription__in=subscriptions):
         there, here, side = (
             ("became", "term", "from") if "became" in own.detail else ("term", "became", "to")
@@ -126,7 +125,7 @@ def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
         else:  # elsewhere another person may have the same name
             rows = rows.filter(subscription__in=subscriptions, **{f"{name}__in": signatures})
         rows.update(**{name: NOBODY})
-    lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+    lines = registered.JournalEntry.objects.filter(
         kind=journal.ACCOUNT_DELETED, subscription__in=subscriptions
     )
     for line in lines:

@@ -20,9 +20,9 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings
 
 # Kinds of e-mails.
@@ -113,4 +113,4 @@ def _spoken_of(day: date) -> Any:
 
 
 def _terms() -> Any:
-    return get_model("oscar_subscriptions", "Term").objects
+    return registered.Term.objects

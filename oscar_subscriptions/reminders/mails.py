@@ -8,10 +8,10 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.fulfilment.term_notices import membership
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.context import about_term, days_left, renew_url, shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
@@ -93,7 +93,7 @@ def to_write(day: date) -> Any:
     terms = terms.annotate(reminder_days=before).annotate(
         reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
     )
-    written = get_model("oscar_subscriptions", "OutboxMail").objects.filter(
+    written = registered.OutboxMail.objects.filter(
         kind=OuterRef("reminder"), key=OuterRef("reminder_key")
     )
     return terms.exclude(Exists(written))

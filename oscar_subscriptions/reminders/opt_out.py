@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core import signing
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.transactions import for_update, transactional
 
 # A full stop is not among the characters of a signature, and stays as it is in an address.
@@ -24,7 +24,7 @@ def subscription_of(signed: str) -> Any | None:
         pk = _signer.unsign(signed)
     except signing.BadSignature:
         return None
-    rows = get_model("oscar_subscriptions", "Subscription").objects
+    rows = registered.Subscription.objects
     return rows.select_related("plan__product").filter(pk=pk).first()
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import locked, transactional
 
@@ -24,7 +24,7 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Announce what is due on ``day``, and look again at what was announced and not yet ordered."""
     if not dry_run:
         day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    planned = registered.PlannedRenewal.objects.opened()
     yield from runner.for_each_row(
         runner.in_batches(planned.filter(order__isnull=True)),
         lambda row: look_again(row.pk, day),
@@ -43,12 +43,12 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 def _to_announce(day: date) -> Any:
     """Consents whose last term ends soon, with nothing planned yet."""
-    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    terms = registered.Term.objects.not_revoked()
     terms = terms.filter(subscription=OuterRef("subscription"))
     days = conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS
     horizon = day + timedelta(days=days)
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
-    rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+    planned = registered.PlannedRenewal.objects.opened()
+    rows = registered.AutoRenewal.objects.in_force()
     rows = rows.filter(~Exists(terms.filter(ends_on__gt=horizon)))
     return rows.filter(~Exists(planned.filter(auto_renewal=OuterRef("pk"))))
 
@@ -68,8 +68,9 @@ def announce(consent: Any, day: date) -> bool:
         if obstacle.ends_consent:
             auto_renewal.switch_off(consent.subscription, reason=obstacle.words)
         return False
+    assert follows is not None  # else there would be an obstacle
     charge_on = auto_renewal.charge_day(follows, day)
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects
+    planned = registered.PlannedRenewal.objects
     if charge_on is None or _had_its_chance(planned, consent, follows):
         return False
     subscription = consent.subscription
@@ -148,7 +149,7 @@ def _put_off(planned: Any, day: date) -> bool:
 
 
 def _locked(consent: Any) -> Any:
-    Subscription = get_model("oscar_subscriptions", "Subscription")
+    Subscription = registered.Subscription
     locked(Subscription, consent.subscription_id)
     rows = type(consent).objects.select_related("subscription__plan__product")
     return rows.select_related("subscription__user").get(pk=consent.pk)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import charges, obstacles
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def stop(subscription: Any, *, actor: Any, reason: str = "") -> Stopped:
         return Stopped(was_on=False)
     was_paid = False
     obstacle = obstacles.Obstacle(_("Automatic renewal was switched off."))
-    opened = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    opened = registered.PlannedRenewal.objects.opened()
     for planned in opened.filter(auto_renewal=consent).select_related("order"):
         if planned.order is None:
             charges.drop_cancelled(planned.pk, obstacle)

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from oscar.apps.order.exceptions import UnableToPlaceOrder
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, gateway
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import transactional
 
@@ -23,7 +23,7 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Charge the announced renewals whose day has come, or comes again after a refusal."""
     if not dry_run:
         day = min(day, conf.today())  # money is taken on no day that is only imagined
-    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    rows = registered.PlannedRenewal.objects.opened()
     due = rows.filter(charge_on__lte=day).select_related(
         "auto_renewal__subscription", "follows__order_line__order"
     )

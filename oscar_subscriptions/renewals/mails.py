@@ -5,10 +5,10 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.kinds import MailKind, register
 
@@ -53,7 +53,7 @@ def stopped(planned: Any) -> None:
 
 def announcement(planned: Any) -> Any | None:
     """Return the row of the outbox that announces ``planned``, or ``None``."""
-    rows = get_model("oscar_subscriptions", "OutboxMail").objects
+    rows = registered.OutboxMail.objects
     return rows.filter(kind=ANNOUNCED, key=_key(planned)).first()
 
 

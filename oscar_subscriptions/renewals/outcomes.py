@@ -3,10 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles
 from oscar_subscriptions.transactions import for_update, transactional
 
@@ -14,8 +13,8 @@ from oscar_subscriptions.transactions import for_update, transactional
 def locked(pk: int) -> Any:
     """Return the ``PlannedRenewal`` as it is now, its subscription locked until the transaction
     ends."""
-    PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
-    Subscription = get_model("oscar_subscriptions", "Subscription")
+    PlannedRenewal = registered.PlannedRenewal
+    Subscription = registered.Subscription
     subscriptions = for_update(Subscription.objects.all())
     subscriptions.get(auto_renewals__planned=pk)
     rows = PlannedRenewal.objects.select_related(

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import status
 
 # More than anybody's plan may allow.
@@ -78,7 +79,7 @@ def own_services(seller: Any) -> Any:
     """
     Product = get_model("catalogue", "Product")
     StockRecord = get_model("partner", "StockRecord")
-    ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
+    ParkedListing = registered.ParkedListing
     own = StockRecord.objects.filter(partner=seller.partner_id).order_by("pk")
     return (
         services(seller)
@@ -96,7 +97,7 @@ def to_park(day: date | None = None) -> Any:
 
 def to_restore(day: date | None = None) -> Any:
     """Return a queryset of the active sellers with parked services that have their place again."""
-    parked = get_model("oscar_subscriptions", "ParkedListing").objects.filter(seller=OuterRef("pk"))
+    parked = registered.ParkedListing.objects.filter(seller=OuterRef("pk"))
     return _with_figures(day).filter(Exists(parked), in_shop__lt=F("limit")).order_by("pk")
 
 
@@ -104,19 +105,15 @@ def _with_figures(day: date | None) -> Any:
     """Sellers with ``in_shop``, how many services are public, and ``limit``, the largest of their
     plans: ``NULL`` for a lapsed seller, ``UNLIMITED`` for one without limit."""
     public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
-    own = get_model("oscar_subscriptions", "Term").objects.covering(day or conf.today())
+    own = registered.Term.objects.covering(day or conf.today())
     own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
     limit = Func(Coalesce("listing_limit", Value(UNLIMITED)), function="MAX")
-    return (
-        get_model("oscar_subscriptions", "Seller")
-        .objects.select_related("partner", "user")
-        .alias(
-            in_shop=Subquery(_count(public)),
-            limit=Subquery(
-                own.order_by().annotate(largest=limit).values("largest"),
-                output_field=IntegerField(),
-            ),
-        )
+    return registered.Seller.objects.select_related("partner", "user").alias(
+        in_shop=Subquery(_count(public)),
+        limit=Subquery(
+            own.order_by().annotate(largest=limit).values("largest"),
+            output_field=IntegerField(),
+        ),
     )
 
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, journal, signals
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings, search_index, status
 from oscar_subscriptions.transactions import locked, transactional
 
@@ -149,7 +148,7 @@ def _youngest_first(products: Any) -> Any:
 
 def unpark(product: Any) -> None:
     """Forget that ``product`` was parked: its seller has decided about it since."""
-    get_model("oscar_subscriptions", "ParkedListing").objects.filter(product=product).delete()
+    registered.ParkedListing.objects.filter(product=product).delete()
 
 
 def publish(product: Any) -> None:
@@ -166,11 +165,11 @@ def hide(product: Any) -> None:
 
 def _lock(seller: Any) -> None:
     # Under the lock the terms are asked again: a renewal may have been paid since we looked.
-    locked(get_model("oscar_subscriptions", "Seller"), seller.pk)
+    locked(registered.Seller, seller.pk)
 
 
 def _is_active(seller: Any, day: date | None) -> bool:
-    Seller = get_model("oscar_subscriptions", "Seller")
+    Seller = registered.Seller
     return Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists()
 
 

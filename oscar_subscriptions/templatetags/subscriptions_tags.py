@@ -5,10 +5,10 @@ from typing import Any
 
 from django import template
 from django.shortcuts import resolve_url
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers, terms
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, previews, renewal_price
 
 register = template.Library()
@@ -66,9 +66,7 @@ def is_seller(user: Any) -> bool:
 @register.simple_tag
 def seller_of(product: Any) -> Any | None:
     """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
-    offered = get_model("oscar_subscriptions", "Seller").objects.filter(
-        partner__stockrecords__product=product
-    )
+    offered = registered.Seller.objects.filter(partner__stockrecords__product=product)
     return offered.select_related("partner").order_by("pk").first()
 
 

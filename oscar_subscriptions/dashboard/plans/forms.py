@@ -14,10 +14,11 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.dashboard.plans import new_vendor, pricing, validation
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.sellers import form_fields, html
 
-Plan = get_model("oscar_subscriptions", "Plan")
+Plan = registered.Plan
 MONTHS, LISTING_LIMIT = Plan._meta.get_field("months"), Plan._meta.get_field("listing_limit")
 CONDITIONS = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
 

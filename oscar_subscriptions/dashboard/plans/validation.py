@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.dashboard.plans import new_vendor
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 Problems = Iterable[tuple[str | None, Any]]
@@ -65,7 +66,7 @@ def title_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None
 
 def is_taken(title: str, plan: Any) -> bool:
     """Tell whether another plan on sale has ``title``: members could not tell them apart."""
-    others = get_model("oscar_subscriptions", "Plan").objects.filter(is_on_sale=True)
+    others = registered.Plan.objects.filter(is_on_sale=True)
     return others.filter(product__title__iexact=title).exclude(pk=plan.pk).exists()
 
 

@@ -9,11 +9,10 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.dashboard.plans import pricing, saving, validation
 from oscar_subscriptions.dashboard.plans.list_view import TermsWarningMixin
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.sellers import html
 
@@ -127,5 +126,5 @@ def get_plan(pk: int) -> Any:
     Raises:
         Http404: there is none.
     """
-    plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+    plans = registered.Plan.objects.select_related("product")
     return get_object_or_404(plans, pk=pk)

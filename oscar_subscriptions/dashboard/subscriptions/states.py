@@ -13,8 +13,8 @@ from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.term_status import TermStatus, describe
 
 ACTIVE, GRACE, SUSPENDED, UPCOMING = "active", "grace", "suspended", "upcoming"
@@ -33,7 +33,7 @@ CHOICES = [
 
 def with_state(subscriptions: Any, today: date) -> Any:
     """Return the queryset with ``state``, one of the codes above, on ``today`` (shop timezone)."""
-    own = get_model("oscar_subscriptions", "Term").objects.filter(subscription=OuterRef("pk"))
+    own = registered.Term.objects.filter(subscription=OuterRef("pk"))
     held = own.not_revoked()
     first_that_holds = [
         (ACTIVE, own.covering(today).filter(ends_on__gte=today)),

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_class
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
 from oscar_subscriptions.reminders import opt_out
 
@@ -30,7 +31,7 @@ class OwnSubscriptionMixin(LoginRequiredMixin):
         Raises:
             Http404: it is somebody else's, or there is none.
         """
-        rows = get_model("oscar_subscriptions", "Subscription").objects.for_page()
+        rows = registered.Subscription.objects.for_page()
         return get_object_or_404(
             rows,
             pk=self.kwargs["pk"],  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.provider import client, money, sessions
@@ -45,7 +46,7 @@ def begin(order: Any, kind: str = "hosted") -> Any:
         raise UnableToPlaceOrder(
             _("This total can't be charged exactly in its currency. Please contact us.")
         ) from error
-    return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+    return registered_payments.Attempt.objects.create(
         order=order,
         kind=kind,
         keeps_payment_method=kind == "hosted" and stored.are_wanted(order),

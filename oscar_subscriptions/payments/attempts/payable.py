@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.plans import eligibility
 
 
@@ -16,7 +16,7 @@ def is_waiting(order: Any) -> bool:
 
     An order that gave its term is paid, by whatever means.
     """
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    attempts = registered_payments.Attempt.objects.filter(order=order)
     statuses = list(attempts.order_by("pk").values_list("status", flat=True))
     if not statuses or {"paid", "refused"} & set(statuses) or statuses[-1] == "cancelled":
         return False
@@ -44,6 +44,6 @@ def why_not_payable(order: Any, moment: datetime | None = None) -> str:
 
 def _asked_at(order: Any) -> datetime:
     """When the member was asked for the money last: at the order, or by a refused renewal."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    attempts = registered_payments.Attempt.objects.filter(order=order)
     charged = attempts.filter(kind="off-session").order_by("-pk")
     return charged.values_list("created_at", flat=True).first() or order.date_placed

@@ -8,9 +8,9 @@ still on file; as long as the provider does not confirm, an alert names the cust
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import client, customers
 
 
@@ -25,7 +25,7 @@ def delete(pk: int) -> bool:
     Raises:
         provider.ProviderUnavailableError: no answer; operators know, and the next run asks again.
     """
-    rows = get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects
+    rows = registered_payments.StoredPaymentMethod.objects
     row = rows.filter(pk=pk, user__isnull=True).first()
     if row is None:
         return False

@@ -12,9 +12,9 @@ from django.conf import settings as django_settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.payment_methods import customers
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.privacy import Person
@@ -71,7 +71,7 @@ def _forget(row: Any) -> bool:
 
 @transactional
 def _release_unneeded(user: Any) -> list[Any]:
-    subscriptions = get_model("oscar_subscriptions", "Subscription").objects.filter(user=user)
+    subscriptions = registered.Subscription.objects.filter(user=user)
     # Whoever consents or orders takes these locks too.
     list(for_update(subscriptions.order_by("pk")))
     return _release(_unneeded().filter(user=user))
@@ -91,14 +91,12 @@ def _delete_after_commit(released: Iterable[Any]) -> None:
 
 def _unneeded() -> Any:
     """Means of members that no consent and no payment under way needs."""
-    consents = get_model("oscar_subscriptions", "AutoRenewal").objects.filter(
-        subscription__user=OuterRef("user")
-    )
+    consents = registered.AutoRenewal.objects.filter(subscription__user=OuterRef("user"))
     # A consent given with an order counts once that gives its term; it may be paid by now.
     about_to_count = consents.filter(
         ended_at__isnull=True, order__subscription_attempts__status__in=("open", "paid")
     )
-    opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
+    opened = registered_payments.Attempt.objects.open()
     under_way = opened.filter(
         Q(kind="off-session") | Q(keeps_payment_method=True), order__user=OuterRef("user")
     )
@@ -111,4 +109,4 @@ def _unneeded() -> Any:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects.all()
+    return registered_payments.StoredPaymentMethod.objects.all()

@@ -8,10 +8,10 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.provider import client, customers
 from oscar_subscriptions.payments.reconciliation import matching
 
@@ -22,7 +22,7 @@ def are_wanted(order: Any) -> bool:
     """Return whether the payment method of ``order`` is to be stored: its member chose so."""
     if order.user_id is None or not auto_renewal.is_offered():
         return False
-    consents = get_model("oscar_subscriptions", "AutoRenewal").objects
+    consents = registered.AutoRenewal.objects
     with_it = consents.filter(order=order, ended_at__isnull=True)
     plan = fulfilment.plan_for_order(order)
     before = consents.in_force().filter(subscription__user=order.user_id, subscription__plan=plan)
@@ -93,4 +93,4 @@ def _of(user: Any, livemode: bool) -> Any | None:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "StoredPaymentMethod").objects
+    return registered_payments.StoredPaymentMethod.objects

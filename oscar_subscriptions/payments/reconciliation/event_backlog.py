@@ -10,9 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints, runner
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import events, fields, key_alert
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
@@ -63,7 +63,7 @@ def _since() -> datetime | None:
     """From where to read; ``None`` while there is no attempt that an event could be about."""
     reached = checkpoints.reached(CHECKPOINT)
     if reached is None:
-        attempts: Any = get_model("oscar_subscriptions_payments", "Attempt").objects
+        attempts: Any = registered_payments.Attempt.objects
         reached = attempts.order_by("created_at").values_list("created_at", flat=True).first()
     if reached is None:
         return None

@@ -15,9 +15,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.transactions import for_update
 
 # Seconds to wait for another holder, and between two looks.
@@ -54,7 +54,7 @@ def held(order_id: Any, *, wait: bool = True) -> Iterator[Any]:
         BusyError: somebody else holds it, and ``wait`` is not set.
     """
     token = uuid.uuid4()
-    leases = get_model("oscar_subscriptions_payments", "OrderLease").objects
+    leases = registered_payments.OrderLease.objects
     leases.get_or_create(order_id=order_id)
     rows = leases.filter(order_id=order_id)
     deadline = time.monotonic() + PATIENCE
@@ -77,7 +77,7 @@ def confirm(order_id: Any, token: Any) -> None:
     Raises:
         LostError: somebody else has taken it.
     """
-    leases = for_update(get_model("oscar_subscriptions_payments", "OrderLease").objects.all())
+    leases = for_update(registered_payments.OrderLease.objects.all())
     if not leases.filter(order_id=order_id, holder=token).exists():
         raise LostError
 

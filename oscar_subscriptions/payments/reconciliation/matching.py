@@ -4,9 +4,9 @@ import uuid
 from typing import Any
 
 from django.contrib.sites.models import Site
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.transactions import transactional
 
@@ -36,7 +36,7 @@ def mark_due(thing: Any) -> list[int]:
         Their primary keys.
     """
     primary_keys = list(attempts_for(thing).values_list("pk", flat=True))
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    attempts = registered_payments.Attempt.objects
     rows = attempts.filter(pk__in=primary_keys)
     rows.mark_due()
     session_id = _session_id(thing)
@@ -51,7 +51,7 @@ def mark_due(thing: Any) -> list[int]:
 
 def attempts_for(thing: Any) -> Any:
     """Return the attempts that ``thing`` concerns, as a queryset; see :func:`mark_due`."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    attempts = registered_payments.Attempt.objects
     if session_id := _session_id(thing):
         known = attempts.filter(session_id=session_id)
         reference = _uuid(fields.get(thing, "client_reference_id"))
@@ -66,7 +66,7 @@ def attempts_for(thing: Any) -> Any:
 
 def is_known(session: dict[str, Any]) -> bool:
     """Tell whether an attempt holds the id of ``session``."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    attempts = registered_payments.Attempt.objects
     return attempts.filter(session_id=session["id"]).exists()
 
 

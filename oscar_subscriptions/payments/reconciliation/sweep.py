@@ -11,6 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.attempts import off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.projections import order_status
@@ -42,7 +43,7 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
     At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
     """
-    running = get_model("oscar_subscriptions", "Term").objects.filter(covered_until__gte=day)
+    running = registered.Term.objects.filter(covered_until__gte=day)
     charges = (
         _attempts()
         .at_provider()
@@ -103,7 +104,7 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Out
     because the next run could not put that right.
     """
     moment = timezone.now() + (day - conf.today() if dry_run else timedelta(0))
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    Attempt = registered_payments.Attempt
     orders = get_model("order", "Order").objects.filter(
         subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED)
     )
@@ -135,7 +136,7 @@ def _over(orders: Iterable[Any], moment: datetime) -> Iterator[Any]:
 
 
 def _attempts() -> Any:
-    return get_model("oscar_subscriptions_payments", "Attempt").objects.all()
+    return registered_payments.Attempt.objects.all()
 
 
 def _state(attempt: Any) -> tuple[str, str]:

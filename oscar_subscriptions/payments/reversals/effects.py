@@ -8,11 +8,11 @@ term: an operator who decides otherwise is not overruled by the next daily look.
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
 from oscar_subscriptions.fulfilment import clawback_alerts, transfers
 from oscar_subscriptions.fulfilment.ledger import is_operators_decision
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.projections import oscar_payments
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
@@ -74,7 +74,7 @@ def has_gone_back(attempt: Any) -> bool:
 
 
 def _keep(attempt: Any, reported: list[ReportedReversal]) -> None:
-    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    Reversal = registered_payments.Reversal
     for one in reported:
         Reversal.objects.update_or_create(
             provider_id=one.provider_id,
