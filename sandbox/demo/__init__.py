@@ -1,4 +1,4 @@
-"""The journey of a member in 14 steps, told once for any browser, and ``make demo``, which walks it.
+"""The journey of a member in 14 steps, told once for any browser; ``make demo`` walks it.
 
 ``story.py`` lists the steps; ``visitor.py`` says what a browser must be able to do for them. Here
 ``over_http.py`` does it with plain requests; the tests do it with Chromium.

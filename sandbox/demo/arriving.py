@@ -37,7 +37,7 @@ def finds_the_plans(member: Visitor) -> None:
 def chooses_a_plan(member: Visitor) -> None:
     """The plan shows its price and the exact first and last day it would give if bought now."""
     member.click("#content_inner a", member.person.plan)
-    member.must_be_at("/catalogue/")
+    member.must_be_at("/catalogue/*")
     member.must_see(member.person.plan, member.price, *member.days)
     member.look("plan")
 

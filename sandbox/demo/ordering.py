@@ -27,7 +27,7 @@ def proceeds(member: Visitor) -> None:
     """Click the button of the basket, which leads to the order page."""
     words = member.words("Procéder à la commande", "Proceed to")
     member.click("#content_inner a[href*='/checkout/']", words)
-    member.must_be_at("/checkout/")
+    member.must_be_at("/checkout/preview/")
 
 
 def finds_the_form_filled_in(member: Visitor) -> None:

@@ -2,8 +2,10 @@
 
 from abc import ABC, abstractmethod
 from datetime import date, datetime, timedelta
+from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
@@ -20,7 +22,7 @@ class Walk(ABC):
 
     Attributes:
         shop: its address, without a slash at the end.
-        provider: the address of the payment provider's pages.
+        provider: what ``must_be_at`` asks for on the payment provider's pages.
     """
 
     def __init__(self, shop: str, provider: str, language: str) -> None:
@@ -96,6 +98,10 @@ class Visitor(ABC):
     def service(self) -> str:
         """Title of the service that the member adds."""
         return self.words("Relecture de contrats", "Proofreading of contracts")
+
+    def is_at(self, url: str, pattern: str) -> bool:
+        """Return whether ``url``, without its query, is what ``must_be_at`` asks for."""
+        return fnmatchcase(url.partition("?")[0], urljoin(self.walk.shop, pattern))
 
     def renew(self) -> None:
         """Let the days be those of the next year."""
@@ -184,8 +190,8 @@ class Visitor(ABC):
         """The field of that name has that value."""
 
     @abstractmethod
-    def must_be_at(self, address: str) -> None:
-        """The address begins like this: a path on the shop or a whole one."""
+    def must_be_at(self, pattern: str) -> None:
+        """The address, without its query, is like this: ``*`` stands for anything."""
 
     @abstractmethod
     def must_have_left(self, path: str) -> None:

@@ -66,6 +66,6 @@ def walk(browser: Any, live_server: Any, standin: Any, request: Any) -> Iterator
     shots = SHOTS / story / f"{language}-{width}"
     shutil.rmtree(shots, ignore_errors=True)
     shots.mkdir(parents=True)
-    walk = ChromiumWalk(browser, live_server.url, standin.url, language, width, shots)
+    walk = ChromiumWalk(browser, live_server.url, f"{standin.url}/*", language, width, shots)
     yield walk
     walk.close()

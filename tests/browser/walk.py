@@ -118,7 +118,7 @@ class ChromiumVisitor(Visitor):
 
     def come_back(self) -> None:
         """The provider's page has led back already."""
-        self.must_be_at("/")
+        self.must_be_at("/*")
 
     def open_menu(self, name: str) -> None:
         """On a phone the menu is behind the button with three bars."""
@@ -180,9 +180,8 @@ class ChromiumVisitor(Visitor):
     def must_hold(self, field: str, value: str) -> None:
         expect(self._field(field)).to_have_value(value)
 
-    def must_be_at(self, address: str) -> None:
-        wanted = urljoin(self.walk.shop, address)
-        self.page.wait_for_url(lambda url: url.startswith(wanted))
+    def must_be_at(self, pattern: str) -> None:
+        self.page.wait_for_url(lambda url: self.is_at(url, pattern))
 
     def must_have_left(self, path: str) -> None:
         self.page.wait_for_url(lambda url: path not in url)
