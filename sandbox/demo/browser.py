@@ -80,9 +80,9 @@ class Browser:
         self.session.trust_env = False
         self.session.headers["Accept-Language"] = language
 
-    def get(self, address: str, **query: str) -> Page:
+    def get(self, address: str) -> Page:
         """Open ``address``, a path on the shop or a whole one."""
-        return self._send(urljoin(self.shop, address), query, "get", follow=True)
+        return self._send(urljoin(self.shop, address), {}, "get", follow=True)
 
     def submit(
         self,

@@ -10,10 +10,9 @@ import pytest
 from oscar.core.loading import get_model
 
 from demo import ordering
-from demo.people import CAMILLE
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.mail import context
-from shop.demo_data.people import MEMBER, account
+from shop.demo_data.people import MEMBER, PASSWORD, account
 from tests.browser.walk import ChromiumWalk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,7 +57,7 @@ def test_renewing(walk: ChromiumWalk, subscription: Any, language: str, width: i
     # The link of the e-mail, without being signed in.
     member.open(context.renew_url(subscription))
     member.must_be_at("/accounts/login/")
-    member.sign_in(CAMILLE.email, CAMILLE.password)
+    member.sign_in(MEMBER.email, PASSWORD)
     member.must_be_at("/basket/")
     member.must_see(
         subscription.plan.title,
