@@ -20,8 +20,8 @@ from oscar_subscriptions.fulfilment import orders
 from oscar_subscriptions.payments.reconciliation import reconcile as reconciling
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import for_update
+from tests.bank import Payment
 from tests.faults import interleave, invariants
-from tests.faults.bank import Payment
 from tests.threads import Other
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

@@ -13,8 +13,8 @@ from oscar_subscriptions.daily_run import checkpoints, runner
 from oscar_subscriptions.payments.attempts import cancellation
 from oscar_subscriptions.payments.provider import client, events, sessions
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
+from tests.bank import Payment
 from tests.faults import invariants
-from tests.faults.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")

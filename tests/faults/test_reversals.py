@@ -12,8 +12,8 @@ from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import events
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.plans import eligibility
+from tests.bank import PRICE, RETURN, Payment
 from tests.faults import controls, interleave, invariants
-from tests.faults.bank import PRICE, RETURN, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

@@ -9,8 +9,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.provider import client as provider_client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from tests.bank import PRICE, Payment
 from tests.faults import invariants, posting
-from tests.faults.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

@@ -18,8 +18,8 @@ from oscar_subscriptions.daily_run import checkpoints, runner
 from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.provider import events as provider_events
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
+from tests.bank import PRICE, Payment
 from tests.faults import controls, interleave, invariants, posting
-from tests.faults.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment, transactions
 from oscar_subscriptions.payments.reconciliation import lease
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 from tests.threads import at_once
 
 OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")

@@ -12,7 +12,7 @@ from oscar_subscriptions.payments import doctor
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import PRICE, Payment
+from tests.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

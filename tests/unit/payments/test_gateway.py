@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")

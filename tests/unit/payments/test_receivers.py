@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments import receivers
 from oscar_subscriptions.payments.provider.events import EVENTS
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 PAID = "checkout.session.completed"

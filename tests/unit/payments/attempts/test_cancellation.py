@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client, sessions
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")

@@ -10,7 +10,7 @@ from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, events, key_alert
 from oscar_subscriptions.payments.reconciliation import event_backlog
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

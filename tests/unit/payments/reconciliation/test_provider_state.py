@@ -9,7 +9,7 @@ from oscar_subscriptions.payments.reconciliation.provider_state import (
     ProviderState,
     ReportedReversal,
 )
-from tests.faults.bank import PRICE, Payment
+from tests.bank import PRICE, Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 

@@ -7,7 +7,7 @@ from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import lease, matching, provider_state
 from oscar_subscriptions.payments.reconciliation.reconcile import ROUNDS, reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Source = get_model("payment", "Source")

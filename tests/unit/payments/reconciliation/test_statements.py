@@ -4,7 +4,7 @@ import pytest
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 from tests.statements import counted
 
 

@@ -13,7 +13,7 @@ from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")

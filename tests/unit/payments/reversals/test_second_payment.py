@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.payments.provider import client, refunds, sessions
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.payments.reversals import second_payment
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
