@@ -13,7 +13,7 @@ TEMPLATES := oscar_subscriptions/templates sandbox/shop/templates
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest coverage lock screenshots lint format messages docs clean
+.PHONY: help migrations environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest coverage lock screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ format: environment ## Let ruff format the code and sort the imports, and djhtml
 	@$(PY) -m ruff check --fix .
 	@$(PY) -m ruff format .
 	@.venv/bin/djhtml --tabwidth 4 $(TEMPLATES)
+
+migrations: environment ## Write our migrations anew from the models (until 0.1.0)
+	@$(PY) tools/migrations.py
 
 messages: environment ## Collect translatable texts and compile the catalogues (needs GNU gettext)
 	@command -v msgfmt > /dev/null || { echo "GNU gettext is needed (Debian: apt-get install gettext)"; exit 2; }

@@ -87,7 +87,7 @@ class SellerAdmin(RecordAdmin):
     list_select_related = ("user", "partner")
 
 
-@admin.register(get_model("oscar_subscriptions", "Notification"))
+@admin.register(get_model("oscar_subscriptions", "OutboxMail"))
 class NotificationAdmin(RecordAdmin):
     list_display = ("kind", "email", "created_at", "sent_at", "tries", "last_error")
 

@@ -21,15 +21,18 @@ class SubscriptionsConfig(OscarConfig):
 
     def ready(self):
         from oscar_subscriptions import checks, receivers  # noqa: F401
-        from oscar_subscriptions.daily_run import runner
+        from oscar_subscriptions.daily_run import runner, steps
         from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
 
-        # Before what is left in the outbox is sent: an announcement names the day that it allows.
-        send = runner.send_notifications
-        runner.add_step(announcements.announce_renewals, before=send)
-        runner.add_step(charges.charge_renewals, before=send)
+        runner.add_step(steps.park_lapsed_sellers)
+        runner.add_step(steps.restore_returned_sellers)
+        runner.add_step(steps.remind_members)
+        # Before the outbox is sent: an announcement names the day of the charge that it allows.
+        runner.add_step(announcements.announce_renewals)
+        runner.add_step(charges.charge_renewals)
+        runner.add_step(steps.send_outbox)
 
         self.plan_list_view = get_class("members.views", "PlanListView")
         self.my_subscription_view = get_class("members.views", "MySubscriptionView")

@@ -5,8 +5,10 @@ writes a subclass, names it in ``OSCAR_SUBSCRIPTIONS_GATEWAY`` and calls
 ``fulfilment.order_paid(order)`` when its provider has confirmed the money.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.module_loading import import_string
@@ -16,7 +18,7 @@ from oscar_subscriptions.conf import settings
 PAID, PENDING, REFUSED, GIVEN_UP = "paid", "pending", "refused", "given-up"
 
 
-class Unavailable(Exception):
+class UnavailableError(Exception):
     """The provider could not be reached, or would not answer; nothing is known and nothing
     changed."""
 
@@ -34,6 +36,58 @@ class Charge:
 
     status: str
     problem: str = ""
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A refund or a dispute of a payment, as operators read it.
+
+    Attributes:
+        name: what it is, in the active language.
+        created_at: when the shop heard of it.
+        status: where it stands, in the active language.
+        amount: in major units of ``currency`` (ISO 4217).
+        provider_id: by which the provider knows it.
+        is_money_gone: whether the provider has taken the money from the shop.
+        reason: the provider's word for why.
+    """
+
+    name: str
+    created_at: datetime
+    status: str
+    amount: Decimal
+    currency: str
+    provider_id: str
+    is_money_gone: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Payment:
+    """One attempt to collect the money of an order, as operators read it.
+
+    Attributes:
+        name: what it is, in the active language.
+        created_at: when it was begun.
+        status: where it stands, in the active language.
+        badge: the colour of the status, as a Bootstrap name.
+        amount: what was asked for, in major units of ``currency`` (ISO 4217).
+        received: what the provider collected, if that is another amount; else ``None``.
+        provider_ids: by which the provider knows it, as far as they are known.
+        problem: what went wrong.
+        reversals: its refunds and disputes, the oldest first.
+    """
+
+    name: str
+    created_at: datetime
+    status: str
+    amount: Decimal
+    currency: str
+    badge: str = "secondary"
+    received: Decimal | None = None
+    provider_ids: list[str] = field(default_factory=list)
+    problem: str = ""
+    reversals: list[Reversal] = field(default_factory=list)
 
 
 class Gateway:
@@ -65,16 +119,23 @@ class Gateway:
         """Tell whether ``order`` can be paid now; pages offer it then."""
         return False
 
+    def payments_of(self, orders: Iterable[Any]) -> dict[int, list[Payment]]:
+        """Return the payments of each order by its primary key, the newest first.
+
+        Operators read them in the dashboard. Orders without a payment are left out.
+        """
+        return {}
+
     def can_renew(self) -> bool:
         """Tell whether this gateway can charge a member who is not there."""
         return False
 
-    def has_means(self, user: Any) -> bool:
-        """Tell whether the provider keeps a means of payment with which to charge ``user``."""
+    def has_payment_method(self, user: Any) -> bool:
+        """Tell whether the provider keeps a payment method with which to charge ``user``."""
         return False
 
-    def forget_means(self, user: Any) -> bool:
-        """Forget the means of payment that the provider keeps of ``user``, unless the automatic
+    def forget_payment_method(self, user: Any) -> bool:
+        """Forget the payment method that the provider keeps of ``user``, unless the automatic
         renewal of another subscription, or a payment under way, needs it.
 
         Called outside of any transaction when ``user`` has switched automatic renewal off. It does

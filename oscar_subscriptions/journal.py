@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oscar.core.loading import get_model
+from oscar_subscriptions.loading import registered
 
 TERM_STARTED = "term-started"
 TERM_GRANTED = "term-granted"
@@ -21,6 +21,11 @@ LISTINGS_PARKED = "listings-parked"
 LISTINGS_RESTORED = "listings-restored"
 REMINDERS_OFF = "reminders-off"
 REMINDERS_ON = "reminders-on"
+
+
+def display_name(actor: Any) -> str:
+    """Return the name under which ``actor`` is recorded: full name or username; "" for ``None``."""
+    return (actor.get_full_name() or actor.get_username())[:255] if actor else ""
 
 
 def record(
@@ -42,14 +47,14 @@ def record(
         reason: why, in the words of whoever did it.
         actor: the user who did it; ``None``: the software, by a fact or by the calendar.
     """
-    entry = get_model("oscar_subscriptions", "JournalEntry")(
+    entry = registered.JournalEntry(
         subscription=subscription,
         term=term,
         kind=kind,
         detail=detail or {},
         reason=reason[:255],
         actor=actor,
-        actor_name=(actor.get_full_name() or actor.get_username())[:255] if actor else "",
+        actor_name=display_name(actor),
     )
     entry.save()
     return entry

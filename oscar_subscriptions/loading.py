@@ -15,9 +15,10 @@ second. A shop that wants another view forks the app as it forks Oscar's::
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
+from oscar.core.loading import get_model
 
 PACKAGE = "oscar_subscriptions"
 CORE_LABEL = "oscar_subscriptions"
@@ -26,6 +27,31 @@ LABELS = {
     "payments": "oscar_subscriptions_payments",
     "dashboard": "oscar_subscriptions_dashboard",
 }
+
+
+class _Registered:
+    """The models of one app, each the one that the shop has registered: ``registered.Term``.
+
+    Looked up at the moment of use, so that any module may name one before Django is set up. To the
+    type checker it is the app's own ``models`` module.
+    """
+
+    def __init__(self, app_label: str) -> None:
+        self._app_label = app_label
+
+    def __getattr__(self, name: str) -> Any:
+        return get_model(self._app_label, name)
+
+
+if TYPE_CHECKING:
+    from oscar_subscriptions import models
+    from oscar_subscriptions.payments import models as payments_models
+
+    registered = models
+    registered_payments = payments_models
+else:
+    registered = _Registered(CORE_LABEL)
+    registered_payments = _Registered(LABELS["payments"])
 
 
 class ClassNotFoundError(ImportError):

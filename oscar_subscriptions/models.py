@@ -62,12 +62,12 @@ if not is_model_registered("oscar_subscriptions", "JournalEntry"):
 
     __all__.append("JournalEntry")
 
-if not is_model_registered("oscar_subscriptions", "Notification"):
+if not is_model_registered("oscar_subscriptions", "OutboxMail"):
 
-    class Notification(abstract_models.AbstractNotification):
+    class OutboxMail(abstract_models.AbstractOutboxMail):
         pass
 
-    __all__.append("Notification")
+    __all__.append("OutboxMail")
 
 if not is_model_registered("oscar_subscriptions", "Alert"):
 

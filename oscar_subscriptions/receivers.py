@@ -8,10 +8,9 @@ from django.db.models import Q
 from django.db.models.signals import post_migrate, post_save, pre_delete, pre_save
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.loading import CORE_LABEL
+from oscar_subscriptions.loading import CORE_LABEL, registered
 from oscar_subscriptions.mail import kinds, overrides
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.privacy import people
@@ -37,7 +36,7 @@ def fulfil_order_marked_paid(order: Any, new_status: str, **kwargs: Any) -> None
 )
 def note_deleted_account(instance: Any, **kwargs: Any) -> None:
     """Keep, in the history of the subscriptions, whose they were."""
-    people.farewell(instance)
+    people.record_account_deletion(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")
@@ -67,7 +66,7 @@ def sanitise_service(instance: Any, **kwargs: Any) -> None:
 @receiver(post_save, sender="partner.StockRecord", dispatch_uid="oscar_subscriptions.new_service")
 def sanitise_new_service(instance: Any, created: bool, **kwargs: Any) -> None:
     """Make a product safe that becomes a service with its stock record, which Oscar saves last."""
-    Seller = get_model("oscar_subscriptions", "Seller")
+    Seller = registered.Seller
     if created and Seller.objects.filter(partner=instance.partner_id).exists():
         for product in filter(None, [instance.product.parent, instance.product]):
             product.save()
@@ -75,7 +74,7 @@ def sanitise_new_service(instance: Any, created: bool, **kwargs: Any) -> None:
 
 def _is_service(product: Any) -> bool:
     """Whether a seller offers ``product``, or a variant of it."""
-    sellers = get_model("oscar_subscriptions", "Seller").objects
+    sellers = registered.Seller.objects
     offered = Q(partner__stockrecords__product=product.pk) | Q(
         partner__stockrecords__product__parent=product.pk
     )

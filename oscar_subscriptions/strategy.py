@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_class
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 Unavailable: Any = get_class("partner.availability", "Unavailable")
@@ -80,7 +81,7 @@ class SubscriptionsStrategyMixin:
     def _is_closed(self, product: Any, partner_id: int) -> bool:
         if product.is_public:
             return partner_id in self._closed_partners
-        Seller = get_model("oscar_subscriptions", "Seller")
+        Seller = registered.Seller
         return Seller.objects.filter(partner=partner_id).exists()
 
     def _is_foreign(self, product: Any, record: Any) -> bool:
@@ -88,7 +89,7 @@ class SubscriptionsStrategyMixin:
 
     @cached_property
     def _plan_rows(self) -> list[tuple[int, bool, bool, bool]]:
-        plans = get_model("oscar_subscriptions", "Plan").objects
+        plans = registered.Plan.objects
         foreign = vendors.foreign_records().filter(product=OuterRef("product"))
         rows = plans.annotate(is_contested=Exists(foreign))
         return list(rows.values_list("product", "is_on_sale", "product__is_public", "is_contested"))
@@ -110,12 +111,12 @@ class SubscriptionsStrategyMixin:
     def _renewable(self) -> set[int]:
         # Asked only when a plan that is off sale is looked at. Oscar's own attribute; a strategy
         # without request knows no visitor.
-        plans = get_model("oscar_subscriptions", "Plan").objects
+        plans = registered.Plan.objects
         renewable = plans.renewable_by(getattr(self, "user", None))
         return set(renewable.values_list("product", flat=True))
 
     @cached_property
     def _closed_partners(self) -> set[int]:
         # Those that lapsed since the last run; it parks their services.
-        lapsed = get_model("oscar_subscriptions", "Seller").objects.lapsed(conf.today())
+        lapsed = registered.Seller.objects.lapsed(conf.today())
         return set(lapsed.with_open_listings().values_list("partner", flat=True))

@@ -100,6 +100,15 @@ def for_update(queryset: Any) -> Any:
     return queryset.select_for_update(no_key=features.has_select_for_no_key_update)
 
 
+def locked(model: Any, pk: Any) -> Any:
+    """Return the row ``pk`` of ``model``, locked with :func:`for_update`.
+
+    Raises:
+        ObjectDoesNotExist: there is no such row.
+    """
+    return for_update(model._default_manager.all()).get(pk=pk)
+
+
 def after_commit(action: Callable[..., Any], *args: Any, **named: Any) -> None:
     """Call ``action(*args, **named)`` after commit; an error is logged and changes nothing.
 

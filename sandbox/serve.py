@@ -26,7 +26,7 @@ def main() -> None:
     if standin_wanted:
         ports.require_free(env.STANDIN_PORT, "the payment stand-in")
     claimed = data.lock()
-    data.discard_unfinished()
+    data.discard_unusable()
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "shop.settings"
     import django

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests import base_rows, factories, flushing, search_index
+from tests import base_rows, factories, flushing, ledger_watch, search_index
 
 STORIES = ("tests/faults/", "tests/functional/")
 
 flushing.install(afterwards=base_rows.restore)
+ledger_watch.install()
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
@@ -52,6 +53,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _without_search() -> None:
     search_index.disconnect()
+
+
+@pytest.fixture(autouse=True)
+def _ledger_alone() -> Iterator[None]:
+    """No module but the ledger writes the days or the validity of a term."""
+    yield
+    offences = [*ledger_watch.found]
+    ledger_watch.found.clear()
+    assert not offences
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ class Shop:
         ``change``: ``changes`` and ``at_end`` of the consent, for a change of plan.
         """
         plan = plan or self.plan
-        span = plan.span_if_bought(conf.today())
+        span = plan.preview_term(conf.today())
         return Consent.objects.create(
             order=order,
             terms_of_sale=self.terms_of_sale,

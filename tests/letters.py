@@ -5,10 +5,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from oscar_subscriptions.mail import kinds
+from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.fulfilment import term_notices
+from oscar_subscriptions.reminders import due
+from oscar_subscriptions.renewals import mails as renewal_mails
 
 # Of an automatic renewal.
-PLANNED = (kinds.RENEWAL_ANNOUNCED, kinds.RENEWAL_FAILED, kinds.RENEWAL_STOPPED)
+PLANNED = (renewal_mails.ANNOUNCED, renewal_mails.FAILED, auto_renewal_mails.STOPPED)
 
 
 def noon(day: Any) -> datetime:
@@ -22,7 +25,7 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     Args:
         shop: the fixture.
     """
-    if kind == kinds.RENEWAL_ANNOUNCED:
+    if kind == renewal_mails.ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
     if kind in PLANNED:  # after a try to charge its order
         subscription = term.subscription
@@ -39,12 +42,12 @@ def bring_about(kind: str, term: Any, move_to: Any) -> None:
         term: the ``Term``, the only one of its member.
         move_to: ``time_machine.move_to``.
     """
-    days = {kinds.EXPIRING: -7, kinds.LAST_DAY: 0}
+    days = {due.EXPIRING: -7, due.LAST_DAY: 0}
     if kind in days:
         move_to(noon(term.ends_on + timedelta(days=days[kind])))
-    elif kind == kinds.LAPSED:
+    elif kind == due.LAPSED:
         move_to(noon(term.covered_until + timedelta(days=1)))
-    elif kind in (kinds.SUSPENDED, kinds.REVOKED):
-        field = "suspended_at" if kind == kinds.SUSPENDED else "revoked_at"
+    elif kind in (term_notices.SUSPENDED, term_notices.REVOKED):
+        field = "suspended_at" if kind == term_notices.SUSPENDED else "revoked_at"
         setattr(term, field, timezone.now())
         term.save(update_fields=[field])

@@ -94,7 +94,7 @@ class Player:
         event = getattr(self, "do_" + verb.replace("-", "_"))
         try:
             found = event(self.members[line.who], self.plans[line.plan], *arguments)
-        except grants.NotGranted:
+        except grants.NotGrantedError:
             return "" if line.expected == "refused" else "refused"
         new = [found] if found is not None else []
         self.given += new
@@ -133,7 +133,7 @@ class Player:
         if not alike:
             return ""
         term = alike[0 if state == states.UPCOMING else -1]
-        last = states.last_day(subscription, today) if state == states.ACTIVE else term.ends_on
+        last = states.chain_ends_on(subscription, today) if state == states.ACTIVE else term.ends_on
         return f"{term.starts_on}..{last}"
 
     def do_order(self, user: Any, plan: Any) -> None:
@@ -152,7 +152,7 @@ class Player:
         return fulfilment.order_paid(self._order(user, plan)).term
 
     def do_change(self, user: Any, plan: Any, other: str) -> Any:
-        held = user.subscriptions.get(plan=plan)
+        held = user.oscar_subscriptions.get(plan=plan)
         assert changes.Change(held, at_end=True) in changes.ways(user, self.plans[other])
         order = self._order(user, self.plans[other], changes=held, at_end=True)
         return fulfilment.order_paid(order).term
@@ -176,12 +176,12 @@ class Player:
         return grants.grant(user, plan, reason=REASON, actor=self.operator, **length)
 
     def do_extend(self, user: Any, plan: Any, days: str) -> Any:
-        held = user.subscriptions.get(plan=plan)
+        held = user.oscar_subscriptions.get(plan=plan)
         return grants.extend(held, int(days), reason=REASON, actor=self.operator)
 
     def do_goodwill(self, user: Any, plan: Any, days: str) -> Any:
         gift = goodwill.give(
-            user.subscriptions.all(), int(days), reason=REASON, actor=self.operator
+            user.oscar_subscriptions.all(), int(days), reason=REASON, actor=self.operator
         )
         self.batch = gift.batch
         [term] = gift.terms
@@ -191,7 +191,7 @@ class Player:
         goodwill.undo(self.batch, reason=REASON, actor=self.operator)
 
     def do_handover(self, user: Any, plan: Any) -> Any:
-        held = user.subscriptions.get(plan=plan)
+        held = user.oscar_subscriptions.get(plan=plan)
         [term] = grants.hand_over(held, self.members["other"], reason=REASON, actor=self.operator)
         return term
 

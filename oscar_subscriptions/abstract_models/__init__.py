@@ -4,7 +4,7 @@ from oscar_subscriptions.abstract_models.consents import AbstractConsent, Abstra
 from oscar_subscriptions.abstract_models.operations import AbstractAlert, AbstractCheckpoint
 from oscar_subscriptions.abstract_models.plans import AbstractPlan
 from oscar_subscriptions.abstract_models.receipts import AbstractReceipt, AbstractReceiptCounter
-from oscar_subscriptions.abstract_models.records import AbstractJournalEntry, AbstractNotification
+from oscar_subscriptions.abstract_models.records import AbstractJournalEntry, AbstractOutboxMail
 from oscar_subscriptions.abstract_models.renewals import (
     AbstractAutoRenewal,
     AbstractPlannedRenewal,
@@ -18,7 +18,7 @@ __all__ = [
     "AbstractCheckpoint",
     "AbstractConsent",
     "AbstractJournalEntry",
-    "AbstractNotification",
+    "AbstractOutboxMail",
     "AbstractParkedListing",
     "AbstractPlan",
     "AbstractPlannedRenewal",

@@ -82,6 +82,6 @@ class AbstractPlan(models.Model):
         """The product's title."""
         return self.product.get_title()
 
-    def span_if_bought(self, today: date) -> terms.Span:
+    def preview_term(self, today: date) -> terms.Span:
         """Return the days that a first purchase confirmed on ``today`` would give."""
         return terms.bought(today, self.months, self.grace_days)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.abstract_models.evidence import ImmutableModel
-from oscar_subscriptions.querysets import NotificationQuerySet
+from oscar_subscriptions.querysets import OutboxMailQuerySet
 
 
 class AbstractJournalEntry(ImmutableModel):
@@ -51,7 +51,7 @@ class AbstractJournalEntry(ImmutableModel):
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind}"
 
 
-class AbstractNotification(models.Model):
+class AbstractOutboxMail(models.Model):
     """An e-mail to send: a row of the outbox, unique by kind and key.
 
     Legend: ``sent_at`` empty = due; set = sent, once. Whoever sends it takes a lease first
@@ -79,26 +79,27 @@ class AbstractNotification(models.Model):
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     last_error = models.CharField(_("Last error"), max_length=255, blank=True)
 
-    objects = NotificationQuerySet.as_manager()
+    # Of rows from ``objects.tried_in_vain()``.
+    can_be_tried: bool
+
+    objects = OutboxMailQuerySet.as_manager()
 
     class Meta:
         abstract = True
         app_label = "oscar_subscriptions"
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "key"], name="oscar_subscriptions_notification_once"
-            )
+            models.UniqueConstraint(fields=["kind", "key"], name="oscar_subscriptions_outbox_once")
         ]
         indexes = [
             models.Index(
                 fields=["id"],
                 condition=models.Q(sent_at__isnull=True),
-                name="oscar_subs_notification_due",
+                name="oscar_subs_outbox_due",
             )
         ]
-        verbose_name = _("Notification")
-        verbose_name_plural = _("Notifications")
+        verbose_name = _("E-mail")
+        verbose_name_plural = _("E-mails")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"

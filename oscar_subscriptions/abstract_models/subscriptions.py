@@ -13,7 +13,7 @@ from oscar_subscriptions.querysets import SubscriptionQuerySet, TermQuerySet
 
 
 class AbstractSubscription(models.Model):
-    """One member's standing with one plan.
+    """What one member has of one plan.
 
     There is no stored status: whether it is active is asked of its terms. The row is also the
     lock under which terms are added, so that two never overlap. It is written with the first
@@ -26,7 +26,7 @@ class AbstractSubscription(models.Model):
         blank=True,
         # A member may delete the profile; what was paid, and for which days, stays known.
         on_delete=models.SET_NULL,
-        related_name="subscriptions",
+        related_name="oscar_subscriptions",
         verbose_name=_("Member"),
     )
     plan = models.ForeignKey(

@@ -8,12 +8,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal
 from oscar_subscriptions.abstract_models.plans import SHORTEST_MONTH
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.transactions import locked, transactional
 
 
 def is_offered() -> bool:
@@ -23,7 +23,7 @@ def is_offered() -> bool:
 
 def current(subscription: Any) -> Any | None:
     """Return the ``AutoRenewal`` that is in force for ``subscription``, or ``None``."""
-    rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+    rows = registered.AutoRenewal.objects.in_force()
     return rows.filter(subscription=subscription).first()
 
 
@@ -35,7 +35,7 @@ def is_on(subscription: Any) -> bool:
 def is_chosen_with(order: Any) -> bool:
     """Tell whether the member ticked it with ``order`` and has not taken that back; it counts once
     the order is paid."""
-    rows = get_model("oscar_subscriptions", "AutoRenewal").objects
+    rows = registered.AutoRenewal.objects
     return rows.filter(order=order, ended_at__isnull=True).exists()
 
 
@@ -65,12 +65,11 @@ def told_by_announcement(day: date) -> Any:
     renewal too late for this term, where it has failed, and where the day of the charge has passed
     and something stood in its way.
     """
-    terms = get_model("oscar_subscriptions", "Term").objects.filter(covered_until__gte=day)
+    terms = registered.Term.objects.filter(covered_until__gte=day)
     if not is_offered():
         return terms.none()
-    consents = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects
-    planned = planned.filter(follows=OuterRef("pk"))
+    consents = registered.AutoRenewal.objects.in_force()
+    planned = registered.PlannedRenewal.objects.filter(follows=OuterRef("pk"))
     expected = planned.opened().filter(Q(charge_on__gte=day) | Q(begun__gt=0))
     notice = timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS)
     in_time = ~Exists(planned) & Q(covered_until__gte=day + notice)
@@ -125,7 +124,7 @@ def switch_on(
     # Chosen with an order that was never paid: that choice is void.
     _end(subscription.auto_renewals.filter(ended_at__isnull=True), reason="", actor=None)
     user, plan = subscription.user, subscription.plan
-    consent = get_model("oscar_subscriptions", "AutoRenewal").objects.create(
+    consent = registered.AutoRenewal.objects.create(
         subscription=subscription,
         order=order,
         member_name=user.get_full_name()[:255],
@@ -163,16 +162,16 @@ def switch_off(subscription: Any, *, reason: str = "", actor: Any = None) -> Any
 
 
 def _locked(subscription: Any) -> Any:
-    rows = get_model("oscar_subscriptions", "Subscription").objects.select_related("user")
+    rows = registered.Subscription.objects.select_related("user")
     # The lock alone: PostgreSQL locks no row of an outer join.
-    for_update(get_model("oscar_subscriptions", "Subscription").objects.all()).get(
-        pk=subscription.pk
-    )
+    locked(registered.Subscription, subscription.pk)
     return rows.select_related("plan__product").get(pk=subscription.pk)
 
 
 def _end(consents: Any, *, reason: str, actor: Any) -> None:
-    name = (actor.get_full_name() or actor.get_username())[:255] if actor else ""
     consents.update(
-        ended_at=timezone.now(), end_reason=reason[:255], ended_by=actor, ended_by_name=name
+        ended_at=timezone.now(),
+        end_reason=reason[:255],
+        ended_by=actor,
+        ended_by_name=journal.display_name(actor),
     )

@@ -16,14 +16,14 @@ def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
     Args:
         plan: the ``Plan``.
         total: its price of today, as Oscar's ``Price``, without vouchers: they are no renewal's.
-        with_order: whether it is chosen with an order, whose means of payment are kept for it; or
-            else later, with means that are kept already.
+        with_order: whether it is chosen with an order, whose payment method are kept for it; or
+            else later, with a payment method that is stored already.
     """
     term = ngettext("%(number)s month", "%(number)s months", plan.months) % {"number": plan.months}
-    means = (
-        _("the means of payment of this order")
+    method = (
+        _("the payment method of this order")
         if with_order
-        else _("the means of payment that is kept for you")
+        else _("the payment method that is kept for you")
     )
     return _(
         "Renew “%(plan)s” automatically for %(term)s at a time, at the price in force then (today "
@@ -32,7 +32,7 @@ def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
     ) % {
         "plan": plan.title,
         "term": term,
-        "means": means,
+        "means": method,
         "price": currency(total.incl_tax, total.currency),
         "notice": conf.settings.RENEWAL_NOTICE_DAYS,
     }

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.changes import TODAY, Change
-from oscar_subscriptions.plans.previews import span_of_change
+from oscar_subscriptions.plans.previews import preview_change
 
 
 def keep(
@@ -29,8 +29,8 @@ def keep(
         change: when the plan shall begin.
         accepted_at: when the member accepted it, if not with this very click.
     """
-    span = span_of_change(plan, user, change)
-    return get_model("oscar_subscriptions", "Consent").objects.create(
+    span = preview_change(plan, user, change)
+    return registered.Consent.objects.create(
         order=order,
         terms_of_sale=text,
         accepted_at=accepted_at or timezone.now(),

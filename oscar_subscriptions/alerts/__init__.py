@@ -1,6 +1,12 @@
-"""Alerts: what only a person can decide. A row in the dashboard, and an e-mail to the managers."""
+"""Alerts: what only a person can decide. A row in the dashboard, and a mail to the managers.
 
-from oscar_subscriptions.alerts.alerts import (
+``kinds`` says what each alert says, ``alerts`` raises and closes them, ``mails`` connects them to
+the outbox.
+"""
+
+from oscar_subscriptions.alerts import mails  # noqa: F401
+from oscar_subscriptions.alerts.alerts import mail_of, raise_alert, reopen, resolve, settle
+from oscar_subscriptions.alerts.kinds import (
     CREDIT_UNPAID,
     CUSTOMER_KEPT,
     DAYS_SOLD_AGAIN,
@@ -19,13 +25,7 @@ from oscar_subscriptions.alerts.alerts import (
     UNCLAIMED_PAYMENT,
     UNDELIVERED,
     advice,
-    mail_of,
-    raise_alert,
-    reopen,
-    resolve,
-    settle,
     title,
-    write_mail,
 )
 
 __all__ = [
@@ -53,5 +53,4 @@ __all__ = [
     "resolve",
     "settle",
     "title",
-    "write_mail",
 ]

@@ -30,7 +30,7 @@ class PlanBasketMixin:
     def add_product(self, product: Any, quantity: int = 1, options: Any = None) -> tuple[Any, bool]:
         """Add a product; a plan never more than once, by whatever way (such as "re-order")."""
         line, created = super().add_product(product, quantity, options)  # type: ignore[misc]
-        if line.quantity > 1 and eligibility.plan_of(product):
+        if line.quantity > 1 and eligibility.plan_for_product(product):
             line.quantity = 1
             line.save()
         return line, created
@@ -52,7 +52,7 @@ class PlanBasketMixin:
 
     def merge_line(self, line: Any, add_quantities: bool = True) -> None:
         """Merge one line; the quantity of a plan stays 1."""
-        plan = eligibility.plan_of(line.product)
+        plan = eligibility.plan_for_product(line.product)
         super().merge_line(line, add_quantities and plan is None)  # type: ignore[misc]
         if plan is not None:
             self.lines.filter(product=line.product).update(quantity=1)  # type: ignore[attr-defined]
@@ -89,7 +89,7 @@ class PlanAddToBasketFormMixin:
         """
         cleaned = super().clean()  # type: ignore[misc]
         lines = list(self.basket.all_lines()) if self.basket.id else []  # type: ignore[attr-defined]
-        plan = eligibility.plan_of(self.product)  # type: ignore[attr-defined]
+        plan = eligibility.plan_for_product(self.product)  # type: ignore[attr-defined]
         if plan is None:
             if eligibility.plans_among(lines):
                 raise forms.ValidationError(eligibility.alone())
@@ -122,7 +122,7 @@ class PlanBasketLineFormMixin:
             ValidationError: a forged quantity of a plan.
         """
         quantity = super().clean_quantity()  # type: ignore[misc]
-        if quantity > 1 and eligibility.plan_of(self.instance.product):  # type: ignore[attr-defined]
+        if quantity > 1 and eligibility.plan_for_product(self.instance.product):  # type: ignore[attr-defined]
             raise forms.ValidationError(eligibility.once())
         return quantity
 
@@ -143,7 +143,7 @@ class PlanSavedLineFormMixin:
         product = self.instance.product  # type: ignore[attr-defined]
         if lines and eligibility.plans_among([*lines, self.instance]):  # type: ignore[attr-defined]
             raise forms.ValidationError(eligibility.alone())
-        plan = eligibility.plan_of(product)
+        plan = eligibility.plan_for_product(product)
         if plan is not None and (problem := eligibility.problem_with_plan(plan, self.basket.owner)):  # type: ignore[attr-defined]
             raise forms.ValidationError(problem)
         return cleaned
@@ -157,7 +157,7 @@ class PlanBasketAddViewMixin:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Add a product; a plan in its own way."""
         product = get_object_or_404(self.product_model, pk=kwargs["pk"])  # type: ignore[attr-defined]
-        self.plan = eligibility.plan_of(product)
+        self.plan = eligibility.plan_for_product(product)
         if self.plan is not None:
             if not request.user.is_authenticated:
                 messages.info(request, eligibility.sign_in())

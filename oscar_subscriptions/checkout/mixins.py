@@ -19,14 +19,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import eligibility
-from oscar_subscriptions.plans.previews import span_if_bought
+from oscar_subscriptions.plans.previews import preview_term
 
 
 class PlanIndexMixin:
@@ -104,14 +103,14 @@ class PlanOrderMixin(PlanIndexMixin):
             context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
-                "span": span_if_bought(self.plan, self.request.user),  # type: ignore[attr-defined]
+                "span": preview_term(self.plan, self.request.user),  # type: ignore[attr-defined]
                 "terms_of_sale": self.get_terms_of_sale(),
             }
         return context
 
     def get_terms_of_sale(self) -> Any | None:
         """Return the text that the member is asked to accept."""
-        return get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+        return registered.TermsOfSale.objects.current()
 
     def get_billing_form(self, data: Any = None) -> Any:
         """Return the billing form, prefilled from address book and profile."""
@@ -158,9 +157,9 @@ class PlanOrderMixin(PlanIndexMixin):
             )
         try:
             order = placement.place(self, *forms)
-        except placement.AlreadyOrdered as known:
+        except placement.AlreadyOrderedError as known:
             order = known.order
-        except placement.NotPlaced as error:
+        except placement.NotPlacedError as error:
             return self.render_preview(  # type: ignore[attr-defined]
                 request,
                 billing_form=billing_form,

@@ -16,18 +16,19 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.agreements import auto_renewal, consents
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.order_placed import order_placed_on_commit
 from oscar_subscriptions.plans import eligibility
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 logger = logging.getLogger("oscar.checkout")
 
 
-class NotPlaced(Exception):
+class NotPlacedError(Exception):
     """The order was not placed; the message says why, to the member."""
 
 
-class AlreadyOrdered(Exception):
+class AlreadyOrderedError(Exception):
     """There is an order already: of this very basket, or of the same plan and not paid yet."""
 
     def __init__(self, order: Any) -> None:
@@ -51,15 +52,15 @@ def place(
         The order, committed (or part of the request's transaction), not paid.
 
     Raises:
-        AlreadyOrdered: leads a second click or a second tab to the order that exists.
-        NotPlaced: with the reason, for the member; nothing was written.
+        AlreadyOrderedError: leads a second click or a second tab to the order that exists.
+        NotPlacedError: with the reason, for the member; nothing was written.
     """
     try:
         with transaction.atomic(), order_placed_on_commit():
             return _place(view, billing_form, consent_form, beginning_form.change, renewal_form)
     except (UnableToPlaceOrder, ValueError) as error:  # such as a voucher used up meanwhile
         logger.warning("Order of a plan not placed: %s", error)
-        raise NotPlaced(str(error)) from error
+        raise NotPlacedError(str(error)) from error
 
 
 def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal_form: Any) -> Any:
@@ -67,18 +68,18 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
     basket = _locked_basket(request)
     plan = eligibility.basket_plan(basket)
     if plan is None:
-        raise NotPlaced(_("Your basket has changed. Please look at it again."))
+        raise NotPlacedError(_("Your basket has changed. Please look at it again."))
     subscription = fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
     if problem := eligibility.problem_with_lines(basket.all_lines(), user):
-        raise NotPlaced(problem)
+        raise NotPlacedError(problem)
     submission = view.build_submission(basket=basket)
     total = submission["order_total"]
     waiting = get_gateway().waiting_order(user, plan)
     if waiting is not None:
         shown = _Shown(total, plan, consent_form.terms, change, renewal_form.is_wanted)
         if _is_the_same(waiting, shown):
-            raise AlreadyOrdered(waiting)
-        raise NotPlaced(
+            raise AlreadyOrderedError(waiting)
+        raise NotPlacedError(
             _(
                 "Your order %(number)s of this subscription is not paid yet, and was placed on "
                 "other conditions. Please pay or cancel it first: you find it in your account."
@@ -86,7 +87,7 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
             % {"number": waiting.number}
         )
     if problem := consent_form.problem_with_total(total) or _problem_with_zero(total):
-        raise NotPlaced(problem)
+        raise NotPlacedError(problem)
     order = view.place_order(
         order_number=view.generate_order_number(basket),
         user=user,
@@ -119,13 +120,13 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
 
 def _locked_basket(request: Any) -> Any:
     Basket = get_model("basket", "Basket")
-    basket = for_update(Basket.objects.all()).get(pk=request.basket.pk)
+    basket = locked(Basket, request.basket.pk)
     if basket.status != Basket.OPEN:
         placed = get_model("order", "Order").objects.filter(basket=basket, user=request.user)
         order = placed.first()
         if order is None:
-            raise NotPlaced(_("Your basket has changed. Please look at it again."))
-        raise AlreadyOrdered(order)
+            raise NotPlacedError(_("Your basket has changed. Please look at it again."))
+        raise AlreadyOrderedError(order)
     basket.strategy = request.strategy
     basket.owner = request.user
     get_class("offer.applicator", "Applicator")().apply(basket, request.user, request)
@@ -165,7 +166,7 @@ def _problem_with_zero(total: Any) -> str:
 
 def is_plan_order(order: Any) -> bool:
     """Tell whether ``order`` was placed for a plan by this checkout."""
-    return get_model("oscar_subscriptions", "Consent").objects.filter(order=order).exists()
+    return registered.Consent.objects.filter(order=order).exists()
 
 
 def order_just_placed(request: Any) -> Any | None:

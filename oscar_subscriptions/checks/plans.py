@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from django.core.checks import CheckMessage, Warning
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.checks.database import database_check
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 
@@ -27,7 +27,7 @@ def check_foreign_records() -> Iterator[CheckMessage]:
 @database_check("oscar_subscriptions", "Plan")
 def check_vendors() -> Iterator[CheckMessage]:
     """W011: every plan on sale is sold by a partner without sellers."""
-    plans = get_model("oscar_subscriptions", "Plan").objects.on_sale().select_related("product")
+    plans = registered.Plan.objects.on_sale().select_related("product")
     for plan in plans.order_by("pk"):
         if vendors.own_record(plan.product) is None:
             yield Warning(

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.checks.database import TAG, database_check
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 
 # French code de la consommation, L. 215-1: between three months and one month before.
 SHORTEST_NOTICE, LONGEST_NOTICE = 30, 90
@@ -57,7 +57,7 @@ def check_lengths() -> Iterator[CheckMessage]:
     """W014: plans on sale are long enough to be renewed automatically, where that is offered."""
     if not conf.settings.AUTO_RENEWAL:
         return
-    plans = get_model("oscar_subscriptions", "Plan").objects.on_sale().select_related("product")
+    plans = registered.Plan.objects.on_sale().select_related("product")
     for plan in plans.order_by("pk"):
         if not auto_renewal.leaves_time_to_announce(plan):
             yield Warning(

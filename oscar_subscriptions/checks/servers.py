@@ -7,9 +7,9 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.mail.backends.smtp import EmailBackend
 from django.db import connections, router
 from django.utils.module_loading import import_string
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.loading import registered
 
 # Those on which the test suite runs.
 VENDORS = ("postgresql", "sqlite")
@@ -19,7 +19,7 @@ SQLITE_SECONDS = 10
 @register(TAG)
 def check_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E003, W008: the database keeps the promises that rest on it."""
-    connection = connections[router.db_for_write(get_model("oscar_subscriptions", "Term"))]
+    connection = connections[router.db_for_write(registered.Term)]
     if connection.vendor not in VENDORS:
         return [
             Error(

@@ -3,20 +3,21 @@
 from datetime import datetime
 
 from django.utils import timezone
-from oscar.core.loading import get_model
+
+from oscar_subscriptions.loading import registered
 
 RUN = "run"
 
 
 def reached(name: str) -> datetime | None:
     """Return the moment that ``name`` has reached, or ``None`` if it never moved."""
-    rows = get_model("oscar_subscriptions", "Checkpoint").objects.filter(name=name)
+    rows = registered.Checkpoint.objects.filter(name=name)
     return rows.values_list("at", flat=True).first()
 
 
 def reach(name: str, moment: datetime) -> None:
     """Move ``name`` on to ``moment``; an earlier moment changes nothing, whoever writes last."""
-    Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
+    Checkpoint = registered.Checkpoint
     row, created = Checkpoint.objects.get_or_create(name=name, defaults={"at": moment})
     if not created:
         Checkpoint.objects.filter(pk=row.pk, at__lt=moment).update(at=moment)
@@ -24,6 +25,6 @@ def reach(name: str, moment: datetime) -> None:
 
 def touch(name: str) -> None:
     """Set ``name`` to this moment."""
-    Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
+    Checkpoint = registered.Checkpoint
     if not Checkpoint.objects.filter(name=name).update(at=timezone.now()):
         Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})

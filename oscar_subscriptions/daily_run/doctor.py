@@ -15,12 +15,12 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf
 from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 logger = logging.getLogger(__name__)
 
@@ -50,15 +50,15 @@ class Finding:
 Examination = Callable[[], Iterable[Finding]]
 
 
-def examine(watch: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
+def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
     """Yield all disagreements.
 
     Args:
-        watch: called with the name of each examination that begins.
+        on_progress: called with the name of each examination that begins.
     """
     for examination in list(_EXAMINATIONS):
         name = examination.__name__.replace("_", " ")
-        watch(name)
+        on_progress(name)
         try:
             yield from examination()
         except Exception as error:
@@ -108,7 +108,7 @@ def services() -> Iterator[Finding]:
             str(seller),
             _("services are in the shop although no term covers today"),
             _("park them"),
-            lambda seller=seller: listings.park(seller),  # type: ignore[misc]
+            lambda seller=seller: parking.park(seller),  # type: ignore[misc]
         )
     for seller in listings.to_restore().iterator(chunk_size=500):
         yield Finding(
@@ -116,13 +116,13 @@ def services() -> Iterator[Finding]:
             str(seller),
             _("services are parked although a term covers today"),
             _("bring them back"),
-            lambda seller=seller: listings.restore(seller),  # type: ignore[misc]
+            lambda seller=seller: parking.restore(seller),  # type: ignore[misc]
         )
 
 
 def overlapping_terms() -> Iterator[Finding]:
     """Two terms of one subscription that share a day: it was sold twice."""
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     others = Term.objects.not_revoked().filter(
         subscription=OuterRef("subscription"),
         starts_on__lte=OuterRef("ends_on"),
@@ -139,12 +139,12 @@ def overlapping_terms() -> Iterator[Finding]:
         )
 
 
-def waiting_letters() -> Iterator[Finding]:
+def waiting_mails() -> Iterator[Finding]:
     """E-mails that were tried in vain."""
-    Notification = get_model("oscar_subscriptions", "Notification")
-    for row in Notification.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
+    OutboxMail = registered.OutboxMail
+    for row in OutboxMail.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
         yield Finding(
-            "letter-not-sent",
+            "mail-not-sent",
             f"{row.kind} {row.email}".strip(),
             row.last_error or _("not sent"),
             _("send it again") if row.can_be_tried else _("reach the member in another way"),
@@ -154,7 +154,7 @@ def waiting_letters() -> Iterator[Finding]:
 
 def unresolved_alerts() -> Iterator[Finding]:
     """Alerts that nobody has resolved."""
-    rows = get_model("oscar_subscriptions", "Alert").objects.open().order_by("pk")
+    rows = registered.Alert.objects.open().order_by("pk")
     for alert in rows.iterator(chunk_size=500):
         yield Finding(
             "alert-open", alert.key, alerts.title(alert), _("resolve it in the dashboard")
@@ -163,8 +163,8 @@ def unresolved_alerts() -> Iterator[Finding]:
 
 def receipt_numbers() -> Iterator[Finding]:
     """A year in which not every number that was drawn has its receipt."""
-    Receipt = get_model("oscar_subscriptions", "Receipt")
-    for counter in get_model("oscar_subscriptions", "ReceiptCounter").objects.order_by("year"):
+    Receipt = registered.Receipt
+    for counter in registered.ReceiptCounter.objects.order_by("year"):
         number = Receipt.objects.filter(number__startswith=f"{counter.year}-").count()
         if number != counter.last:
             yield Finding(
@@ -181,7 +181,7 @@ _EXAMINATIONS: list[Examination] = [
     daily_run,
     services,
     overlapping_terms,
-    waiting_letters,
+    waiting_mails,
     unresolved_alerts,
     receipt_numbers,
 ]

@@ -15,9 +15,7 @@ from django.db import transaction
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.daily_run import checkpoints
-from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings
 
 logger = logging.getLogger(__name__)
 
@@ -37,18 +35,20 @@ class Outcome:
 
 Step = Callable[[date, bool], Iterable[Outcome]]
 # Called with the name of the step for each row that was looked at.
-Watch = Callable[[str], None]
+OnProgress = Callable[[str], None]
 
 # Rows that are read at once: memory stays the same however many there are.
 BATCH = 500
 
-_watch: ContextVar[Callable[[], None]] = ContextVar("watch", default=lambda: None)
+_STEPS: list[Step] = []
+
+_on_progress: ContextVar[Callable[[], None]] = ContextVar("on_progress", default=lambda: None)
 # E-mails that the steps of a dry run would have left to the step that sends them.
-_foretold: ContextVar[int] = ContextVar("foretold", default=0)
+_mails_foretold: ContextVar[int] = ContextVar("foretold", default=0)
 
 
 def run(
-    day: date | None = None, *, dry_run: bool = False, watch: Watch = lambda step: None
+    day: date | None = None, *, dry_run: bool = False, on_progress: OnProgress = lambda step: None
 ) -> Iterator[Outcome]:
     """Carry out everything that is due on ``day``.
 
@@ -56,15 +56,15 @@ def run(
         day: the day to live through; default: today in the shop's timezone.
         dry_run: tell, in the same lines, what a run on ``day`` would do, and do nothing. What
             others will answer can't be foreseen: a provider, a mail server.
-        watch: called with the name of the step for each row it looks at, to show progress.
+        on_progress: called with the name of the step for each row it looks at, to show progress.
 
     Yields:
         What was done, while it is done. A row that fails is isolated, logged and reported.
     """
-    _foretold.set(0)
+    _mails_foretold.set(0)
     for step in list(_STEPS):
         name = step.__name__.replace("_", " ")
-        _watch.set(lambda name=name: watch(name))  # type: ignore[misc]
+        _on_progress.set(lambda name=name: on_progress(name))  # type: ignore[misc]
         try:
             yield from step(day or conf.today(), dry_run)
         except Exception as error:
@@ -87,27 +87,27 @@ def add_step(step: Step, before: Step | None = None) -> Step:
     return step
 
 
-def each(
+def for_each_row(
     rows: Iterable[Any],
     action: Callable[[Any], Any],
     describe: Callable[[Any], str],
     dry_run: bool,
     *,
-    rehearsed: bool = False,
+    carried_out_in_dry_run: bool = False,
 ) -> Iterator[Outcome]:
     """Do ``action`` for each row and say so; one poisoned row does not stop the others.
 
     Args:
-        rehearsed: in a dry run too, ``action`` is carried out, and undone: it writes nothing but
-            rows of the database, and only doing it tells whether it does anything.
+        carried_out_in_dry_run: carry out ``action`` in a dry run too, and roll it back: it writes
+            nothing but rows of the database, and only doing it tells whether it does anything.
     """
     for row in rows:
-        _watch.get()()
-        if dry_run and not rehearsed:
+        _on_progress.get()()
+        if dry_run and not carried_out_in_dry_run:
             yield Outcome(describe(row))
             continue
         try:
-            done = _rehearse(action, row) if dry_run else action(row)
+            done = _carry_out_and_undo(action, row) if dry_run else action(row)
         except Exception as error:
             logger.exception("%s failed", describe(row))
             yield Outcome(f"{describe(row)}: {error}", failed=True)
@@ -116,27 +116,34 @@ def each(
                 yield Outcome(describe(row))
 
 
-def _rehearse(action: Callable[[Any], Any], row: Any) -> Any:
+def mails_foretold() -> int:
+    """Return how many mails the steps of a dry run would have written so far."""
+    return _mails_foretold.get()
+
+
+def _carry_out_and_undo(action: Callable[[Any], Any], row: Any) -> Any:
     with transaction.atomic():
-        before = outbox.count_due()
+        before = outbox.due().count()
         done = action(row)
-        _foretold.set(_foretold.get() + outbox.count_due() - before)
+        _mails_foretold.set(_mails_foretold.get() + outbox.due().count() - before)
         transaction.set_rollback(True)
     return done
 
 
 # A provider that is down is asked this often, not once for each of a thousand rows.
-PATIENCE = 3
+FAILURES_ALLOWED = 3
 
 
-def patiently(action: Callable[[Any], Any], silence: type[Exception]) -> Callable[[Any], Any]:
-    """Return ``action`` that is no longer carried out once it was answered with ``silence``
-    (raised it) ``PATIENCE`` times in a row."""
+def with_circuit_breaker(
+    action: Callable[[Any], Any], silence: type[Exception]
+) -> Callable[[Any], Any]:
+    """Wrap ``action`` so that it is skipped after it raised ``silence`` ``FAILURES_ALLOWED`` times
+    in a row."""
     silent = 0
 
     def ask(row: Any) -> Any:
         nonlocal silent
-        if silent >= PATIENCE:
+        if silent >= FAILURES_ALLOWED:
             return False
         try:
             answer = action(row)
@@ -163,57 +170,3 @@ def in_batches(rows: Any) -> Iterator[Any]:
         if len(batch) < BATCH:
             return
         last = batch[-1].pk
-
-
-def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Take the services of sellers without a term on ``day`` out of the shop."""
-    yield from each(
-        in_batches(listings.to_park(day)),
-        lambda seller: listings.park(seller, day),
-        lambda seller: f"services of {seller} parked",
-        dry_run,
-    )
-
-
-def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Bring back the parked services of sellers whose term covers ``day``."""
-    yield from each(
-        in_batches(listings.to_restore(day)),
-        lambda seller: listings.restore(seller, day),
-        lambda seller: f"services of {seller} back in the shop",
-        dry_run,
-    )
-
-
-def remind_members(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Write the reminders that are due on ``day``; the next step sends them."""
-    yield from each(
-        filter(term_notices.is_news, in_batches(term_notices.due(day))),
-        lambda term: term_notices.remind(term, day),
-        lambda term: f"reminder “{term.reminder}” of {term}",
-        dry_run,
-        rehearsed=True,
-    )
-
-
-def send_notifications(day: date, dry_run: bool) -> Iterator[Outcome]:
-    """Send what is due in the outbox."""
-    if dry_run:
-        due = outbox.count_due() + _foretold.get()
-        if due:
-            yield Outcome(f"{due} e-mails sent")
-        return
-    sent = outbox.send_due()
-    if sent:
-        yield Outcome(f"{sent} e-mails sent")
-    failed = outbox.count_due()
-    if failed:
-        yield Outcome(f"{failed} e-mails could not be sent", failed=True)
-
-
-_STEPS: list[Step] = [
-    park_lapsed_sellers,
-    restore_returned_sellers,
-    remind_members,
-    send_notifications,
-]

@@ -11,16 +11,14 @@ went that another term has now, and ``clawback_alerts`` tells operators when the
 """
 
 from oscar_subscriptions.fulfilment.ledger import reinstate, restore, revoke, suspend
-from oscar_subscriptions.fulfilment.paid_order import (
-    Fulfilment,
-    can_be_fulfilled,
+from oscar_subscriptions.fulfilment.orders import (
     lock_for_checkout,
     lock_subscription,
-    order_paid,
-    plan_of,
+    plan_for_order,
     refusal_key,
     term_of,
 )
+from oscar_subscriptions.fulfilment.paid_order import Fulfilment, can_be_fulfilled, order_paid
 
 __all__ = [
     "Fulfilment",
@@ -28,7 +26,7 @@ __all__ = [
     "lock_for_checkout",
     "lock_subscription",
     "order_paid",
-    "plan_of",
+    "plan_for_order",
     "refusal_key",
     "reinstate",
     "restore",

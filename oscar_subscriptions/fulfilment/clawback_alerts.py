@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.fulfilment import transfers
+from oscar_subscriptions.loading import registered
 
 STANDS, SUSPENDED, REVOKED = "", "suspended", "revoked"
 
@@ -25,7 +25,7 @@ class _Case:
     words: list[str]
 
 
-def follow(term: Any, effect: str, *, reason: str) -> None:
+def alert_if_unfunded(term: Any, effect: str, *, reason: str) -> None:
     """Tell operators what it means elsewhere that the money of ``term`` has gone back; or that it
     stands again, and what they had decided may have to be undone.
 
@@ -39,10 +39,8 @@ def follow(term: Any, effect: str, *, reason: str) -> None:
         reason: what the provider said.
     """
     about = f"unpaid-{term.pk}-"
-    alerts_before = (
-        get_model("oscar_subscriptions", "Alert")
-        .objects.filter(key__startswith=about)
-        .exclude(key=about + effect)
+    alerts_before = registered.Alert.objects.filter(key__startswith=about).exclude(
+        key=about + effect
     )
     for key in alerts_before.open().values_list("key", flat=True):
         alerts.settle(key, _("The provider has reported something else since."))
@@ -57,14 +55,14 @@ def follow(term: Any, effect: str, *, reason: str) -> None:
 
 def _gone_elsewhere(term: Any, effect: str) -> _Case | None:
     """The days of ``term`` went to another one, which counts on."""
-    steps = transfers.path(term)
+    steps = transfers.transfers_from(term)
     if not steps or not _is_unfinished(steps[-1].new):
         return None
     would = {
         SUSPENDED: _("By the shop's policy it would have been suspended: %(term)s."),
         REVOKED: _("By the shop's policy it would have been revoked: %(term)s."),
     }[effect]
-    is_handed_over = any(move.kind == journal.HANDED_OVER for move in steps)
+    is_handed_over = any(transfer.kind == journal.HANDED_OVER for transfer in steps)
     return _Case(
         alerts.HANDED_OVER_UNPAID if is_handed_over else alerts.CREDIT_UNPAID,
         steps[-1].new.subscription,
@@ -92,18 +90,18 @@ def _is_unfinished(term: Any) -> bool:
     return term.revoked_at is None and term.covered_until >= conf.today()
 
 
-def _in_words(move: transfers.Move) -> str:
-    facts = {"old": move.old.subscription, "new": move.new.subscription}
-    if move.kind == journal.HANDED_OVER:
+def _in_words(transfer: transfers.Transfer) -> str:
+    facts = {"old": transfer.old.subscription, "new": transfer.new.subscription}
+    if transfer.kind == journal.HANDED_OVER:
         words = _("%(old)s was handed over to %(new)s: %(first)s – %(last)s.")
-        facts |= {"first": move.new.starts_on, "last": move.new.ends_on}
+        facts |= {"first": transfer.new.starts_on, "last": transfer.new.ends_on}
     else:
         words = _(
             "%(old)s, %(first)s – %(last)s, was given up for the credit of %(days)s days to "
             "%(new)s."
         )
-        first, last = move.detail["from"], move.detail["to"]
-        facts |= {"first": first, "last": last, "days": move.detail["days"]}
+        first, last = transfer.detail["from"], transfer.detail["to"]
+        facts |= {"first": first, "last": last, "days": transfer.detail["days"]}
     return words % facts
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.fulfilment import grants, ledger
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.transactions import for_update, transactional
 
 logger = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ def give(subscriptions: Iterable[Any], days: int, *, reason: str, actor: Any) ->
     for subscription in _in_batches(subscriptions):
         try:
             term = grants.extend(subscription, days, reason=reason, actor=actor, batch=given.batch)
-        except grants.NotGranted as refusal:
+        except grants.NotGrantedError as refusal:
             given.refused.append((subscription, str(refusal)))
         else:
             given.terms.append(term)
@@ -94,7 +93,7 @@ def undo(batch: uuid.UUID, *, reason: str, actor: Any) -> tuple[list[Any], list[
     Returns:
         The terms that were revoked, and those that stay.
     """
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     revoked: list[Any] = []
     kept: list[Any] = []
     for term in Term.objects.not_revoked().filter(batch=batch).order_by("pk"):
@@ -105,7 +104,7 @@ def undo(batch: uuid.UUID, *, reason: str, actor: Any) -> tuple[list[Any], list[
 @transactional
 def _take_back(term: Any, reason: str, actor: Any) -> bool:
     # Whoever adds a term holds this lock: none comes between the question and the answer.
-    subscriptions = get_model("oscar_subscriptions", "Subscription").objects.all()
+    subscriptions = registered.Subscription.objects.all()
     for_update(subscriptions).get(pk=term.subscription_id)
     if _must_stay(term):
         return False

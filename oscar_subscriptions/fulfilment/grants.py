@@ -7,15 +7,15 @@ the rest here and grants it there.
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal, terms
-from oscar_subscriptions.fulfilment import ledger, starting, transfers
+from oscar_subscriptions.fulfilment import ledger, transfers
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import for_update, transactional
 
 
-class NotGranted(Exception):
+class NotGrantedError(Exception):
     """Nothing was granted; the message says why, to the operator."""
 
 
@@ -47,9 +47,9 @@ def grant(
         The ``Term``.
 
     Raises:
-        NotGranted: no reason, no length, or the subscription is suspended.
+        NotGrantedError: no reason, no length, or the subscription is suspended.
     """
-    subscription = get_model("oscar_subscriptions", "Subscription").objects.locked(user, plan)
+    subscription = registered.Subscription.objects.locked_for(user, plan)
     if days is None:
         months = plan.months if months is None else months
     return _grant(subscription, reason, actor, days=days, months=months, batch=batch)
@@ -63,11 +63,11 @@ def extend(subscription: Any, days: int, *, reason: str, actor: Any, batch: Any 
     Arguments and return value as in :func:`grant`.
 
     Raises:
-        NotGranted: as in :func:`grant`, or no term runs or is still to come.
+        NotGrantedError: as in :func:`grant`, or no term runs or is still to come.
     """
     subscription = _locked(subscription)
     if not subscription.terms.not_revoked().filter(covered_until__gte=conf.today()).exists():
-        raise NotGranted(nothing_to_extend())
+        raise NotGrantedError(nothing_to_extend())
     return _grant(subscription, reason, actor, days=days, months=None, batch=batch)
 
 
@@ -89,11 +89,12 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
         The terms granted there.
 
     Raises:
-        NotGranted: no reason, nothing is left, the same account, or one of the two is suspended.
+        NotGrantedError: no reason, nothing is left, the same account, or one of the two is
+            suspended.
     """
     if subscription.user_id == to.pk:
-        raise NotGranted(_("The subscription is this member's already."))
-    Subscription = get_model("oscar_subscriptions", "Subscription")
+        raise NotGrantedError(_("The subscription is this member's already."))
+    Subscription = registered.Subscription
     there = Subscription.objects.get_or_create(
         user=to,
         plan=subscription.plan,
@@ -110,7 +111,7 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
         subscription.terms.not_revoked().filter(ends_on__gte=conf.today()).order_by("starts_on")
     )
     if not rest:
-        raise NotGranted(_("Nothing is left of the subscription."))
+        raise NotGrantedError(_("Nothing is left of the subscription."))
     _check(subscription, reason)
     follows_own = there.terms.not_revoked().filter(covered_until__gte=conf.today()).exists()
     for term in rest:
@@ -118,10 +119,10 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     names = {"from": _name(subscription), "to": _name(there)}
     granted = []
     for term in rest:
-        new = starting.start(
+        new = ledger.add(
             there,
             _behind(there, term) if follows_own else _rest(term),
-            starting.conditions_of(term, months=term.months),
+            ledger.conditions_of(term, months=term.months),
             kind=journal.TERM_GRANTED,
             reason=reason,
             actor=actor,
@@ -144,16 +145,16 @@ def _grant(
     _check(subscription, reason)
     length = days if days is not None else months
     if not length or length < 1:
-        raise NotGranted(_("A term has at least one day."))
+        raise NotGrantedError(_("A term has at least one day."))
     plan, earlier = subscription.plan, subscription.terms.not_revoked()
     if days is not None:
         span = terms.granted(conf.today(), days, plan.grace_days, earlier)
     else:
         span = terms.bought(conf.today(), length, plan.grace_days, earlier)
-    return starting.start(
+    return ledger.add(
         subscription,
         span,
-        starting.conditions_of(plan, months=months or 0),
+        ledger.conditions_of(plan, months=months or 0),
         kind=journal.TERM_GRANTED,
         reason=reason,
         actor=actor,
@@ -178,9 +179,9 @@ def nothing_to_extend() -> str:
 
 def _check(subscription: Any, reason: str) -> None:
     if not reason.strip():
-        raise NotGranted(_("Please give a reason."))
+        raise NotGrantedError(_("Please give a reason."))
     if problem := problem_with(subscription):
-        raise NotGranted(problem)
+        raise NotGrantedError(problem)
 
 
 def _rest(term: Any) -> terms.Span:
@@ -199,13 +200,13 @@ def _behind(there: Any, term: Any) -> terms.Span:
 def _by(actor: Any, reason: str) -> dict[str, Any]:
     return {
         "granted_by": actor,
-        "granted_by_name": (actor.get_full_name() or actor.get_username())[:255],
+        "granted_by_name": journal.display_name(actor),
         "grant_reason": reason.strip()[:255],
     }
 
 
 def _locked(subscription: Any) -> Any:
-    rows = for_update(get_model("oscar_subscriptions", "Subscription").objects.all())
+    rows = for_update(registered.Subscription.objects.all())
     return rows.get(pk=subscription.pk)
 
 

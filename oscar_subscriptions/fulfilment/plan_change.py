@@ -10,7 +10,7 @@ from oscar_subscriptions.fulfilment import ledger, term_notices, transfers
 from oscar_subscriptions.plans import changes
 
 
-def carry_out(change: changes.Change, term: Any) -> None:
+def apply_change(change: changes.Change, term: Any) -> None:
     """End the automatic renewal of the old subscription, and give up its rest for what is credited.
 
     Args:
@@ -41,5 +41,5 @@ def _give_up(change: changes.Change, term: Any) -> None:
     }
     for old in changes.rest_of(change.subscription):
         ledger.revoke(old, reason=reason, tell=False)
-        detail = transfers.credited(old, conf.today(), change.credit)
+        detail = transfers.credit_detail(old, conf.today(), change.credit)
         transfers.record(journal.CREDITED, old, term, detail=detail, reason=reason)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 
 
 @dataclass(frozen=True)
-class Move:
+class Transfer:
     """One way that days have gone.
 
     Attributes:
@@ -43,7 +42,7 @@ def record(
 ) -> None:
     """Write that what was left of ``old`` went to ``new``; called after both were written.
 
-    Arguments as in :class:`Move`; ``reason`` and ``actor`` as in ``journal.record``.
+    Arguments as in :class:`Transfer`; ``reason`` and ``actor`` as in ``journal.record``.
     """
     for term, other in ((old, {"became": new.pk}), (new, {"term": old.pk})):
         journal.record(
@@ -51,41 +50,41 @@ def record(
         )
 
 
-def credited(old: Any, today: date, days: int) -> dict[str, Any]:
+def credit_detail(old: Any, today: date, days: int) -> dict[str, Any]:
     """Return the detail of a credit of ``days`` for what is left of ``old`` on ``today``."""
     return {"from": str(max(old.starts_on, today)), "to": str(old.ends_on), "days": days}
 
 
-def path(term: Any) -> list[Move]:
+def transfers_from(term: Any) -> list[Transfer]:
     """Return how the days of ``term`` went on, step by step; empty if they went nowhere.
 
     Days that an operator has restored since where they were are there, and nowhere else.
     """
-    steps: list[Move] = []
-    while (move := _from(term)) is not None:
-        steps.append(move)
-        term = move.new
+    steps: list[Transfer] = []
+    while (transfer := _from(term)) is not None:
+        steps.append(transfer)
+        term = transfer.new
     return steps
 
 
-def given_up_for(term: Any) -> list[Move]:
+def given_up_for(term: Any) -> list[Transfer]:
     """Return what was given up for the days that were credited to ``term``."""
     lines = term.journal.filter(kind=journal.CREDITED).order_by("pk")
     pks = {line.detail["term"]: line for line in lines if "term" in line.detail}
     old = _terms().in_bulk(pks)
-    return [Move(line.kind, old[pk], term, line.detail) for pk, line in pks.items()]
+    return [Transfer(line.kind, old[pk], term, line.detail) for pk, line in pks.items()]
 
 
-def _from(term: Any) -> Move | None:
+def _from(term: Any) -> Transfer | None:
     kinds = [journal.HANDED_OVER, journal.CREDITED, journal.TERM_RESTORED]
     for line in term.journal.filter(kind__in=kinds).order_by("-pk"):
         if line.kind == journal.TERM_RESTORED:
             return None
         if "became" in line.detail:
-            return Move(line.kind, term, _terms().get(pk=line.detail["became"]), line.detail)
+            return Transfer(line.kind, term, _terms().get(pk=line.detail["became"]), line.detail)
     return None
 
 
 def _terms() -> Any:
-    rows = get_model("oscar_subscriptions", "Term").objects
+    rows = registered.Term.objects
     return rows.select_related("subscription__plan__product")

@@ -14,7 +14,7 @@ NAME = "subscription.ics"
 CONTENT_TYPE = "text/calendar"
 
 
-def last_day(subscription: Any, today: date | None = None) -> date | None:
+def last_day_ahead(subscription: Any, today: date | None = None) -> date | None:
     """Return the last day, without grace, of the latest valid term; ``None`` if that is over.
 
     Args:

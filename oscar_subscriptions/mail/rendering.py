@@ -10,7 +10,7 @@ from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.mail import calendar_file, context, overrides
-from oscar_subscriptions.mail.kinds import KINDS, Kind
+from oscar_subscriptions.mail.kinds import KINDS, MailKind
 
 logger = logging.getLogger(__name__)
 
@@ -39,38 +39,34 @@ class Mail:
 
 
 def write(kind: str, language: str, user: Any, facts: dict[str, Any]) -> Mail | None:
-    """Return the e-mail of ``kind``, in the language that is active; ``None`` if what it tells of
-    is no longer so, such as a term that was refunded before the e-mail left.
+    """Return the mail of ``kind`` in the active language, or ``None`` if its news is stale, such
+    as a term that was refunded before the mail left.
 
     Args:
-        kind: a key of ``mails.KINDS``.
-        language: whose texts of the dashboard are taken.
+        kind: a key of ``kinds.KINDS``.
+        language: language code whose texts of the dashboard are used.
         user: the member, or ``None``.
-        facts: ids of what it tells of, see ``mail_facts.context``; and ``day``, as ISO text, where
-            a run lives through a day to come.
+        facts: ids of what it is about, see ``context.context`` and the kind's own reader; ``day``,
+            as ISO text, if a run is carried out for a day to come.
 
     Raises:
-        Exception: whatever a file's template raises. A text of the dashboard that can't be
-            rendered does not: the files are used, all three, so that the e-mail is of one piece.
+        Exception: whatever the template of a file raises. A text of the dashboard that can't be
+            rendered raises nothing: all three files are used instead, so that the mail is of one
+            piece.
     """
     chosen = KINDS[kind]
     day = conf.today()
     if "day" in facts:
-        # What waited in the outbox says how things stand when it leaves.
+        # A mail that waited in the outbox tells how things stand when it leaves.
         day = max(day, date.fromisoformat(facts["day"]))
     values = context.context(user, facts)
-    if chosen.terms and not chosen.terms(day).filter(pk=values["term"].pk).exists():
-        return None
-    if chosen.needs_open_renewal and values["planned"].status != "open":
-        return None
-    if chosen.is_reminder or chosen.has_calendar:
-        values |= context.about_days(values["term"], day)
-    if chosen.is_reminder:
-        values |= context.about_renewal(values["term"])
-    if chosen.tells_standing:
-        values |= context.about_standing(user)
+    if chosen.read is not None:
+        more = chosen.read(values, facts, day)
+        if more is None:
+            return None
+        values |= more
     messages, mistake, key = _texts(chosen.code, language, values)
-    return Mail(messages, _attachments(chosen, values), _headers(values), mistake, key)
+    return Mail(messages, _attachments(chosen, values, day), _headers(values), mistake, key)
 
 
 def _texts(code: str, language: str, values: dict[str, Any]) -> tuple[dict[str, str], str, str]:
@@ -85,13 +81,12 @@ def _texts(code: str, language: str, values: dict[str, Any]) -> tuple[dict[str, 
     return _render(code, values, {}), "", ""
 
 
-def _attachments(kind: Kind, values: dict[str, Any]) -> list[tuple[str, str, str]]:
-    if not kind.has_calendar or values["days_left"] < 0:
-        return []  # nobody needs an event of the past
+def _attachments(kind: MailKind, values: dict[str, Any], day: date) -> list[tuple[str, str, str]]:
+    if not kind.has_calendar or values["term"].ends_on < day:
+        return []  # nobody needs an event in the past
     subscription = values["term"].subscription
-    text = calendar_file.write(
-        subscription, values["term"].ends_on, context.renew_url(subscription)
-    )
+    url = context.renew_url(subscription)
+    text = calendar_file.write(subscription, values["term"].ends_on, url)
     return [(calendar_file.NAME, text, calendar_file.CONTENT_TYPE)]
 
 

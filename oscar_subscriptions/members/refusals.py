@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.sellers import listings
 
@@ -32,7 +31,7 @@ def explain(user: Any) -> Refusal:
     """Return why ``user``, a signed-in member, is not a seller today."""
     today = conf.today()
     kept = _kept(user)
-    terms = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+    terms = registered.Term.objects.of(user).not_revoked()
     rows = list(terms.select_related("subscription__plan__product").order_by("ends_on", "pk"))
     current = [term for term in rows if term.covered_until >= today]
     if any(term.suspended_at for term in current):

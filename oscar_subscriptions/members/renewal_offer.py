@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.renewals import orders
 
@@ -22,7 +22,7 @@ class Offer:
     Attributes:
         consent: the ``AutoRenewal`` in force, or ``None``.
         planned: the ``PlannedRenewal`` that was announced, or ``None``.
-        has_means: whether the provider keeps a means of payment; without one it can only be
+        has_payment_method: whether the provider keeps a payment method; without one it can only be
             chosen with the next payment.
         text: the words to agree to; empty if there is nothing to choose.
         terms_of_sale: in force now, or ``None``.
@@ -33,7 +33,7 @@ class Offer:
 
     consent: Any
     planned: Any = None
-    has_means: bool = True
+    has_payment_method: bool = True
     text: str = ""
     terms_of_sale: Any = None
     total: Any = None
@@ -56,7 +56,7 @@ class Offer:
         return shown == (self.shown_text, str(self.terms_of_sale.pk))
 
 
-def of(subscription: Any, consent: Any) -> Offer | None:
+def offer_for(subscription: Any, consent: Any) -> Offer | None:
     """Return what the page says of ``subscription``; ``None`` where nothing is on, and the shop
     offers nothing or nothing runs that could be renewed.
 
@@ -90,14 +90,14 @@ def too_late(subscription: Any) -> str:
 
 def _to_choose(subscription: Any) -> Offer:
     user, plan = subscription.user, subscription.plan
-    terms_of_sale = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
-    if not get_gateway().has_means(user):
-        return Offer(None, has_means=False)
+    terms_of_sale = registered.TermsOfSale.objects.current()
+    if not get_gateway().has_payment_method(user):
+        return Offer(None, has_payment_method=False)
     if terms_of_sale is None or not eligibility.is_offered_to(plan, user):
         return Offer(None)
     try:
         total = orders.quote(user, plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return Offer(None)
     text = auto_renewal_wording.agreement(plan, total, with_order=False)
     return Offer(None, text=text, terms_of_sale=terms_of_sale, total=total)

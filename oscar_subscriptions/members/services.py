@@ -9,9 +9,10 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.members.forms import allowed_categories
-from oscar_subscriptions.sellers import listings, pictures, search_index
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.sellers import listings, parking, pictures, search_index
+from oscar_subscriptions.transactions import locked
 
 
 def add(seller: Any, data: dict[str, Any]) -> Any:
@@ -22,7 +23,7 @@ def add(seller: Any, data: dict[str, Any]) -> Any:
         data: ``cleaned_data`` of the service form.
 
     Raises:
-        listings.LimitReached: there is no room; nothing was written.
+        parking.LimitReachedError: there is no room; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller)
@@ -64,19 +65,19 @@ def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
 
 def withdraw(product: Any, seller: Any) -> None:
     """Take a service out of the shop until its seller publishes it again."""
-    listings.withdraw(seller, product)
+    parking.withdraw(seller, product)
 
 
 def publish(product: Any, seller: Any) -> None:
     """Put a withdrawn service back into the shop.
 
     Raises:
-        listings.LimitReached: there is no room; nothing was written.
+        parking.LimitReachedError: there is no room; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller, besides=product)
-        listings.unpark(product)
-        listings.show(product, True)
+        parking.unpark(product)
+        parking.publish(product)
 
 
 def service_class() -> Any:
@@ -92,13 +93,13 @@ def service_class() -> Any:
 
 def _lock_with_room(seller: Any, besides: Any = None) -> None:
     # The seller's row is the lock: two tabs count one after the other.
-    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    locked(registered.Seller, seller.pk)
     if besides is not None:
         besides.refresh_from_db(fields=["is_public"])
         if besides.is_public:
             return
-    if listings.room_left(seller) == 0:
-        raise listings.LimitReached
+    if listings.free_slots(seller) == 0:
+        raise parking.LimitReachedError
 
 
 def _set_category(product: Any, category: Any) -> None:

@@ -6,529 +6,366 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    # "__first__": a leaf of Oscar's would not exist in a shop that forked the app, nor in another
-    # version of Oscar.
 
     initial = True
 
     dependencies = [
-        ("catalogue", "__first__"),
-        ("order", "__first__"),
-        ("partner", "__first__"),
+        ('catalogue', '__first__'),
+        ('order', '__first__'),
+        ('partner', '__first__'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Plan",
+            name='Checkpoint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "months",
-                    models.PositiveSmallIntegerField(
-                        default=12,
-                        help_text="Length of a term in calendar months, date to date.",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(120),
-                        ],
-                        verbose_name="Months",
-                    ),
-                ),
-                (
-                    "listing_limit",
-                    models.PositiveIntegerField(
-                        blank=True,
-                        help_text="How many services a seller may have in the shop. Empty: no limit.",
-                        null=True,
-                        verbose_name="Listing limit",
-                    ),
-                ),
-                (
-                    "grace_days",
-                    models.PositiveSmallIntegerField(
-                        default=0,
-                        help_text="Days after the last day on which the member is still a seller.",
-                        verbose_name="Days of grace",
-                    ),
-                ),
-                ("is_on_sale", models.BooleanField(default=True, verbose_name="On sale")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
-                (
-                    "product",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscription_plan",
-                        to="catalogue.product",
-                        verbose_name="Product",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=64, unique=True, verbose_name='Name')),
+                ('at', models.DateTimeField(verbose_name='Up to')),
             ],
             options={
-                "verbose_name": "Plan",
-                "verbose_name_plural": "Plans",
-                "ordering": ["pk"],
-                "abstract": False,
+                'verbose_name': 'Checkpoint',
+                'verbose_name_plural': 'Checkpoints',
+                'ordering': ['name'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Seller",
+            name='ReceiptCounter',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
-                (
-                    "partner",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscription_seller",
-                        to="partner.partner",
-                        verbose_name="Partner",
-                    ),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="subscription_seller",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Member",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField(unique=True, verbose_name='Year')),
+                ('last', models.PositiveIntegerField(default=0, verbose_name='Last number')),
             ],
             options={
-                "verbose_name": "Seller",
-                "verbose_name_plural": "Sellers",
-                "ordering": ["pk"],
-                "abstract": False,
+                'verbose_name': 'Counter of receipts',
+                'verbose_name_plural': 'Counters of receipts',
+                'ordering': ['year'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="ParkedListing",
+            name='Plan',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("parked_at", models.DateTimeField(auto_now_add=True, verbose_name="Parked")),
-                (
-                    "product",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="subscription_parking",
-                        to="catalogue.product",
-                        verbose_name="Service",
-                    ),
-                ),
-                (
-                    "seller",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parked_listings",
-                        to="oscar_subscriptions.seller",
-                        verbose_name="Seller",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('months', models.PositiveSmallIntegerField(default=12, help_text='Length of a term in calendar months, date to date.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(120)], verbose_name='Months')),
+                ('listing_limit', models.PositiveIntegerField(blank=True, help_text='How many services a seller may have in the shop. Empty: no limit.', null=True, verbose_name='Listing limit')),
+                ('grace_days', models.PositiveSmallIntegerField(default=0, help_text='Days after the last day on which the member is still a seller.', verbose_name='Days of grace')),
+                ('is_on_sale', models.BooleanField(default=True, verbose_name='On sale')),
+                ('is_renewable', models.BooleanField(default=False, verbose_name='Members may renew it although it is no longer on sale')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('product', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_plan', to='catalogue.product', verbose_name='Product')),
             ],
             options={
-                "verbose_name": "Parked listing",
-                "verbose_name_plural": "Parked listings",
-                "ordering": ["pk"],
-                "abstract": False,
+                'verbose_name': 'Plan',
+                'verbose_name_plural': 'Plans',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Subscription",
+            name='Receipt',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(blank=True, max_length=35, verbose_name="Language of e-mails"),
-                ),
-                (
-                    "member_name",
-                    models.CharField(blank=True, max_length=255, verbose_name="Member's name"),
-                ),
-                (
-                    "member_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="Member's e-mail"),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscriptions",
-                        to="oscar_subscriptions.plan",
-                        verbose_name="Plan",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="subscriptions",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Member",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.CharField(max_length=32, unique=True, verbose_name='Number')),
+                ('issued_at', models.DateTimeField(verbose_name='Issued')),
+                ('issued_on', models.DateField(verbose_name='Issued on')),
+                ('facts', models.JSONField(verbose_name='Facts')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_receipt', to='order.order', verbose_name='Order')),
             ],
             options={
-                "verbose_name": "Subscription",
-                "verbose_name_plural": "Subscriptions",
-                "ordering": ["pk"],
-                "abstract": False,
+                'verbose_name': 'Receipt',
+                'verbose_name_plural': 'Receipts',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Term",
+            name='Seller',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "granted_by_name",
-                    models.CharField(blank=True, max_length=255, verbose_name="Granted by"),
-                ),
-                (
-                    "grant_reason",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="Reason of the grant"
-                    ),
-                ),
-                ("starts_on", models.DateField(verbose_name="First day")),
-                ("ends_on", models.DateField(verbose_name="Last day")),
-                ("covered_until", models.DateField(verbose_name="Last day of grace")),
-                ("anchor", models.DateField(verbose_name="Anchor")),
-                ("plan_title", models.CharField(max_length=255, verbose_name="Plan")),
-                ("months", models.PositiveSmallIntegerField(default=0, verbose_name="Months")),
-                (
-                    "listing_limit",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Listing limit"
-                    ),
-                ),
-                (
-                    "grace_days",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="Days of grace"),
-                ),
-                (
-                    "price",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=3,
-                        max_digits=12,
-                        null=True,
-                        verbose_name="Price incl. tax",
-                    ),
-                ),
-                ("currency", models.CharField(blank=True, max_length=12, verbose_name="Currency")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
-                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="Revoked")),
-                (
-                    "suspended_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="Suspended"),
-                ),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Granted by",
-                    ),
-                ),
-                (
-                    "order_line",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscription_term",
-                        to="order.line",
-                        verbose_name="Order line",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="terms",
-                        to="oscar_subscriptions.subscription",
-                        verbose_name="Subscription",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_seller', to='partner.partner', verbose_name='Partner')),
+                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscription_seller', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
             ],
             options={
-                "verbose_name": "Term",
-                "verbose_name_plural": "Terms",
-                "ordering": ["starts_on", "pk"],
-                "abstract": False,
+                'verbose_name': 'Seller',
+                'verbose_name_plural': 'Sellers',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="JournalEntry",
+            name='ParkedListing',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="When"),
-                ),
-                ("kind", models.CharField(max_length=64, verbose_name="What")),
-                ("detail", models.JSONField(blank=True, default=dict, verbose_name="Detail")),
-                ("reason", models.CharField(blank=True, max_length=255, verbose_name="Why")),
-                ("actor_name", models.CharField(blank=True, max_length=255, verbose_name="Who")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Who",
-                    ),
-                ),
-                (
-                    "subscription",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="journal",
-                        to="oscar_subscriptions.subscription",
-                        verbose_name="Subscription",
-                    ),
-                ),
-                (
-                    "term",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="journal",
-                        to="oscar_subscriptions.term",
-                        verbose_name="Term",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('over_limit', models.BooleanField(default=False, verbose_name='Above the listing limit')),
+                ('parked_at', models.DateTimeField(auto_now_add=True, verbose_name='Parked')),
+                ('product', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='subscription_parking', to='catalogue.product', verbose_name='Service')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parked_listings', to='oscar_subscriptions.seller', verbose_name='Seller')),
             ],
             options={
-                "verbose_name": "Journal entry",
-                "verbose_name_plural": "Journal",
-                "ordering": ["at", "pk"],
-                "abstract": False,
+                'verbose_name': 'Parked listing',
+                'verbose_name_plural': 'Parked listings',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="TermsOfSale",
+            name='Subscription',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("language", models.CharField(max_length=35, verbose_name="Language")),
-                ("version", models.CharField(max_length=64, verbose_name="Version")),
-                ("text", models.TextField(verbose_name="Text")),
-                (
-                    "published_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="Published"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(blank=True, max_length=35, verbose_name='Language of e-mails')),
+                ('member_name', models.CharField(blank=True, max_length=255, verbose_name="Member's name")),
+                ('member_email', models.EmailField(blank=True, max_length=254, verbose_name="Member's e-mail")),
+                ('reminders_off_at', models.DateTimeField(blank=True, null=True, verbose_name='Reminders stopped')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_subscriptions.plan', verbose_name='Plan')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='oscar_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
             ],
             options={
-                "verbose_name": "Terms of sale",
-                "verbose_name_plural": "Terms of sale",
-                "ordering": ["-published_at", "-pk"],
-                "abstract": False,
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("language", "version"), name="oscar_subscriptions_terms_version"
-                    )
-                ],
+                'verbose_name': 'Subscription',
+                'verbose_name_plural': 'Subscriptions',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Consent",
+            name='AutoRenewal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "accepted_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="Accepted"
-                    ),
-                ),
-                ("months", models.PositiveSmallIntegerField(verbose_name="Months")),
-                (
-                    "listing_limit",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="Listing limit"
-                    ),
-                ),
-                ("grace_days", models.PositiveSmallIntegerField(verbose_name="Days of grace")),
-                ("starts_on", models.DateField(verbose_name="First day shown")),
-                ("ends_on", models.DateField(verbose_name="Last day shown")),
-                (
-                    "order",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="subscription_consent",
-                        to="order.order",
-                        verbose_name="Order",
-                    ),
-                ),
-                (
-                    "plan",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to="oscar_subscriptions.plan",
-                        verbose_name="Plan",
-                    ),
-                ),
-                (
-                    "terms_of_sale",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="consents",
-                        to="oscar_subscriptions.termsofsale",
-                        verbose_name="Terms of sale",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('member_name', models.CharField(blank=True, max_length=255, verbose_name="Member's name")),
+                ('member_email', models.EmailField(blank=True, max_length=254, verbose_name="Member's e-mail")),
+                ('accepted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Accepted')),
+                ('text', models.TextField(verbose_name='Text that was shown')),
+                ('plan_title', models.CharField(max_length=255, verbose_name='Plan')),
+                ('months', models.PositiveSmallIntegerField(verbose_name='Months')),
+                ('price', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='Price incl. tax')),
+                ('currency', models.CharField(max_length=12, verbose_name='Currency')),
+                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='Ended')),
+                ('ended_by_name', models.CharField(blank=True, max_length=255, verbose_name='Ended by')),
+                ('end_reason', models.CharField(blank=True, max_length=255, verbose_name='Why it ended')),
+                ('ended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Ended by')),
+                ('order', models.ForeignKey(blank=True, help_text='With which it was chosen; empty: on the page of the subscription.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='order.order', verbose_name='Order')),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='auto_renewals', to='oscar_subscriptions.subscription', verbose_name='Subscription')),
             ],
             options={
-                "verbose_name": "Consent",
-                "verbose_name_plural": "Consents",
-                "ordering": ["pk"],
-                "abstract": False,
+                'verbose_name': 'Consent to automatic renewal',
+                'verbose_name_plural': 'Consents to automatic renewal',
+                'ordering': ['pk'],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Notification",
+            name='Alert',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=64, verbose_name="Kind")),
-                ("key", models.CharField(max_length=128, verbose_name="Key")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="Address")),
-                ("language", models.CharField(blank=True, max_length=35, verbose_name="Language")),
-                ("context", models.JSONField(blank=True, default=dict, verbose_name="Context")),
-                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
-                (
-                    "claimed_at",
-                    models.DateTimeField(blank=True, null=True, verbose_name="Being sent since"),
-                ),
-                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="Sent")),
-                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="Tries")),
-                (
-                    "last_error",
-                    models.CharField(blank=True, max_length=255, verbose_name="Last error"),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="Member",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=128, unique=True, verbose_name='Key')),
+                ('kind', models.CharField(max_length=64, verbose_name='Kind')),
+                ('detail', models.JSONField(blank=True, default=dict, verbose_name='Detail')),
+                ('reason', models.TextField(blank=True, verbose_name='Reason')),
+                ('raised_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Raised')),
+                ('times', models.PositiveIntegerField(default=1, verbose_name='Times raised')),
+                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='Resolved')),
+                ('resolved_by_name', models.CharField(blank=True, max_length=255, verbose_name='Resolved by')),
+                ('note', models.TextField(blank=True, verbose_name='Note')),
+                ('order', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscription_alerts', to='order.order', verbose_name='Order')),
+                ('resolved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Resolved by')),
+                ('subscription', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='alerts', to='oscar_subscriptions.subscription', verbose_name='Subscription')),
             ],
             options={
-                "verbose_name": "Notification",
-                "verbose_name_plural": "Notifications",
-                "ordering": ["pk"],
-                "abstract": False,
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("sent_at__isnull", True)),
-                        fields=["id"],
-                        name="oscar_subs_notification_due",
-                    )
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("kind", "key"), name="oscar_subscriptions_notification_once"
-                    )
-                ],
+                'verbose_name': 'Alert',
+                'verbose_name_plural': 'Alerts',
+                'ordering': ['-raised_at', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Term',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('granted_by_name', models.CharField(blank=True, max_length=255, verbose_name='Granted by')),
+                ('grant_reason', models.CharField(blank=True, max_length=255, verbose_name='Reason of the grant')),
+                ('batch', models.UUIDField(blank=True, db_index=True, null=True, verbose_name='Given together as')),
+                ('starts_on', models.DateField(verbose_name='First day')),
+                ('ends_on', models.DateField(verbose_name='Last day')),
+                ('covered_until', models.DateField(verbose_name='Last day of grace')),
+                ('anchor', models.DateField(verbose_name='Anchor')),
+                ('plan_title', models.CharField(max_length=255, verbose_name='Plan')),
+                ('months', models.PositiveSmallIntegerField(default=0, verbose_name='Months')),
+                ('listing_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='Listing limit')),
+                ('grace_days', models.PositiveSmallIntegerField(default=0, verbose_name='Days of grace')),
+                ('price', models.DecimalField(blank=True, decimal_places=3, max_digits=12, null=True, verbose_name='Price incl. tax')),
+                ('currency', models.CharField(blank=True, max_length=12, verbose_name='Currency')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='Revoked')),
+                ('suspended_at', models.DateTimeField(blank=True, null=True, verbose_name='Suspended')),
+                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Granted by')),
+                ('order_line', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subscription_term', to='order.line', verbose_name='Order line')),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='oscar_subscriptions.subscription', verbose_name='Subscription')),
+            ],
+            options={
+                'verbose_name': 'Term',
+                'verbose_name_plural': 'Terms',
+                'ordering': ['starts_on', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PlannedRenewal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('charge_on', models.DateField(verbose_name='Charged from')),
+                ('price', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='Price incl. tax')),
+                ('currency', models.CharField(max_length=12, verbose_name='Currency')),
+                ('months', models.PositiveSmallIntegerField(verbose_name='Months')),
+                ('listing_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='Listing limit')),
+                ('grace_days', models.PositiveSmallIntegerField(verbose_name='Days of grace')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('replaced', 'Replaced'), ('dropped', 'Dropped'), ('failed', 'Failed')], default='open', max_length=16, verbose_name='Status')),
+                ('begun', models.PositiveSmallIntegerField(default=0, verbose_name='Tries begun')),
+                ('refused', models.PositiveSmallIntegerField(default=0, verbose_name='Tries refused')),
+                ('problem', models.CharField(blank=True, max_length=255, verbose_name='Last problem')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('auto_renewal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned', to='oscar_subscriptions.autorenewal', verbose_name='Consent')),
+                ('order', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subscription_renewal', to='order.order', verbose_name='Order')),
+                ('follows', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oscar_subscriptions.term', verbose_name='Follows the term')),
+            ],
+            options={
+                'verbose_name': 'Planned renewal',
+                'verbose_name_plural': 'Planned renewals',
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='JournalEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='When')),
+                ('kind', models.CharField(max_length=64, verbose_name='What')),
+                ('detail', models.JSONField(blank=True, default=dict, verbose_name='Detail')),
+                ('reason', models.CharField(blank=True, max_length=255, verbose_name='Why')),
+                ('actor_name', models.CharField(blank=True, max_length=255, verbose_name='Who')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Who')),
+                ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journal', to='oscar_subscriptions.subscription', verbose_name='Subscription')),
+                ('term', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journal', to='oscar_subscriptions.term', verbose_name='Term')),
+            ],
+            options={
+                'verbose_name': 'Journal entry',
+                'verbose_name_plural': 'Journal',
+                'ordering': ['at', 'pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TermsOfSale',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(max_length=35, verbose_name='Language')),
+                ('version', models.CharField(max_length=64, verbose_name='Version')),
+                ('text', models.TextField(verbose_name='Text')),
+                ('published_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Published')),
+            ],
+            options={
+                'verbose_name': 'Terms of sale',
+                'verbose_name_plural': 'Terms of sale',
+                'ordering': ['-published_at', '-pk'],
+                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('language', 'version'), name='oscar_subscriptions_terms_version')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('accepted_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Accepted')),
+                ('months', models.PositiveSmallIntegerField(verbose_name='Months')),
+                ('listing_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='Listing limit')),
+                ('grace_days', models.PositiveSmallIntegerField(verbose_name='Days of grace')),
+                ('at_end', models.BooleanField(default=False, verbose_name='Begins when that one ends')),
+                ('starts_on', models.DateField(verbose_name='First day shown')),
+                ('ends_on', models.DateField(verbose_name='Last day shown')),
+                ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_consent', to='order.order', verbose_name='Order')),
+                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_subscriptions.plan', verbose_name='Plan')),
+                ('changes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oscar_subscriptions.subscription', verbose_name='Changes from')),
+                ('terms_of_sale', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_subscriptions.termsofsale', verbose_name='Terms of sale')),
+            ],
+            options={
+                'verbose_name': 'Consent',
+                'verbose_name_plural': 'Consents',
+                'ordering': ['pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.AddField(
+            model_name='autorenewal',
+            name='terms_of_sale',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oscar_subscriptions.termsofsale', verbose_name='Terms of sale'),
+        ),
+        migrations.CreateModel(
+            name='OutboxMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=64, verbose_name='Kind')),
+                ('key', models.CharField(max_length=128, verbose_name='Key')),
+                ('email', models.EmailField(blank=True, max_length=254, verbose_name='Address')),
+                ('language', models.CharField(blank=True, max_length=35, verbose_name='Language')),
+                ('context', models.JSONField(blank=True, default=dict, verbose_name='Context')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='Being sent since')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='Sent')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='Tries')),
+                ('last_error', models.CharField(blank=True, max_length=255, verbose_name='Last error')),
+                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
+            ],
+            options={
+                'verbose_name': 'E-mail',
+                'verbose_name_plural': 'E-mails',
+                'ordering': ['pk'],
+                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['id'], name='oscar_subs_outbox_due')],
+                'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='oscar_subscriptions_outbox_once')],
             },
         ),
         migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                fields=("user", "plan"), name="oscar_subscriptions_one_per_user_and_plan"
-            ),
+            model_name='subscription',
+            constraint=models.UniqueConstraint(fields=('user', 'plan'), name='oscar_subscriptions_one_per_user_and_plan'),
         ),
         migrations.AddIndex(
-            model_name="term",
-            index=models.Index(
-                fields=["subscription", "covered_until", "starts_on"], name="oscar_subs_term_covers"
-            ),
+            model_name='alert',
+            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['-raised_at'], name='oscar_subs_alert_open'),
         ),
         migrations.AddIndex(
-            model_name="term",
-            index=models.Index(fields=["covered_until"], name="oscar_subs_term_until"),
+            model_name='term',
+            index=models.Index(fields=['subscription', 'covered_until', 'starts_on'], name='oscar_subs_term_covers'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(fields=['covered_until'], name='oscar_subs_term_until'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(fields=['ends_on'], name='oscar_subs_term_ends'),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__gte", models.F("starts_on")),
-                    ("covered_until__gte", models.F("ends_on")),
-                ),
-                name="oscar_subscriptions_term_days_in_order",
-            ),
+            model_name='term',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on')), ('covered_until__gte', models.F('ends_on'))), name='oscar_subscriptions_term_days_in_order'),
         ),
         migrations.AddConstraint(
-            model_name="term",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("order_line__isnull", False),
-                    models.Q(("grant_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="oscar_subscriptions_term_paid_or_granted",
-            ),
+            model_name='term',
+            constraint=models.CheckConstraint(condition=models.Q(('order_line__isnull', False), models.Q(('grant_reason', ''), _negated=True), _connector='OR'), name='oscar_subscriptions_term_paid_or_granted'),
+        ),
+        migrations.AddIndex(
+            model_name='plannedrenewal',
+            index=models.Index(condition=models.Q(('status', 'open')), fields=['id'], name='oscar_subs_renewal_open'),
+        ),
+        migrations.AddConstraint(
+            model_name='plannedrenewal',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('follows',), name='oscar_subscriptions_one_planned_renewal'),
+        ),
+        migrations.AddConstraint(
+            model_name='autorenewal',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('subscription',), name='oscar_subscriptions_one_auto_renewal'),
         ),
     ]

@@ -33,8 +33,8 @@ class PaymentsConfig(OscarConfig):
         runner.add_step(sweep.show_payments)
         runner.add_step(sweep.cancel_orders_that_are_over)
         runner.add_step(sweep.close_needless_charges)
-        # Last: what the steps before have ended needs no means of payment any more.
-        runner.add_step(forgetting.forget_means)
+        # Last: what the steps before have ended needs no payment method any more.
+        runner.add_step(forgetting.forget_payment_method)
         for examination in (
             payments_doctor.payments_without_term,
             payments_doctor.terms_without_payment,
@@ -44,7 +44,7 @@ class PaymentsConfig(OscarConfig):
         ):
             doctor.add_examination(examination)
         privacy.add_section("payments", payment_privacy.payments)
-        privacy.add_section("means_of_payment", payment_privacy.means_of_payment)
+        privacy.add_section("payment_methods", payment_privacy.payment_methods)
         privacy.add_objection(payment_privacy.open_money)
         privacy.add_eraser(forgetting.forget_anonymised)
         self.pay_view = get_class("payments.views", "PayView")

@@ -12,8 +12,9 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run.doctor import Finding
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import matching, provider_state, verdict
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
@@ -23,7 +24,7 @@ LISTED = timedelta(days=30)
 
 def payments_without_term() -> Iterator[Finding]:
     """Money that stands and has given neither a term nor an alert."""
-    Alert = get_model("oscar_subscriptions", "Alert")
+    Alert = registered.Alert
     known = Alert.objects.open().filter(order=OuterRef("order"))
     rows = _attempts().filter(status="paid", effect="", is_surplus=False)
     rows = rows.filter(~Exists(known), order__lines__subscription_term__isnull=True)
@@ -39,15 +40,16 @@ def payments_without_term() -> Iterator[Finding]:
 
 def terms_without_payment() -> Iterator[Finding]:
     """Terms that count, of orders that were to be paid at the provider and were not."""
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     attempts = _attempts().filter(order=OuterRef("order_line__order"))
     rows = Term.objects.valid().filter(Exists(attempts), ~Exists(attempts.filter(status="paid")))
     # Staff may have taken the money in another way.
     rows = rows.exclude(order_line__order__status__in=conf.settings.PAID_ORDER_STATUSES)
     for term in rows.select_related("order_line__order").iterator(chunk_size=500):
+        line: Any = term.order_line
         yield Finding(
             "term-without-payment",
-            term.order_line.order.number,
+            line.order.number,
             _("%(term)s counts although no payment of its order is known") % {"term": term},
             _("find out who called it paid; revoke the term if nobody did"),
         )
@@ -78,7 +80,7 @@ def orders_of_payments() -> Iterator[Finding]:
 
 def provider_and_attempts() -> Iterator[Finding]:
     """What the provider says of payments that are open, or whose term runs, and what we hold."""
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     running = Term.objects.filter(
         order_line__order=OuterRef("order"), covered_until__gte=conf.today()
     )
@@ -100,7 +102,7 @@ def provider_and_attempts() -> Iterator[Finding]:
 
 def sessions_at_the_provider() -> Iterator[Finding]:
     """Paid sessions of this shop that no attempt knows."""
-    for session in client.sessions_since(timezone.now() - LISTED):
+    for session in sessions.sessions_since(timezone.now() - LISTED):
         values = session.to_dict()
         about = values.get("metadata") or {}
         if values["payment_status"] != "paid" or about.get("shop") != matching.shop_name():
@@ -111,14 +113,18 @@ def sessions_at_the_provider() -> Iterator[Finding]:
                 values["id"],
                 _("it was paid, and no order of this shop knows it"),
                 _("mark its attempt as due, or raise an alert"),
-                lambda values=values: matching.follow(values),  # type: ignore[misc]
+                lambda values=values: matching.mark_due(values),  # type: ignore[misc]
             )
 
 
 def _differences(attempt: Any) -> Iterator[str]:
     answer = provider_state.fetch(attempt, thorough=attempt.status in attempt.SETTLED)
-    judge = verdict.judge_intent if attempt.is_off_session else verdict.judge
-    theirs = "unknown" if answer.thing is None else judge(answer.thing, attempt).status
+    judge = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
+    theirs = (
+        "unknown"
+        if answer.session_or_intent is None
+        else judge(answer.session_or_intent, attempt).status
+    )
     ours = attempt.status
     # Settled is settled: a session that was paid and is forgotten is as paid as it was.
     same = {"open": {"open", "pending"}, "cancelled": {"expired"}}.get(ours, {ours, "unknown"})
@@ -138,7 +144,7 @@ def _differences(attempt: Any) -> Iterator[str]:
 
 
 def _attempts() -> Any:
-    return get_model("oscar_subscriptions_payments", "Attempt").objects.select_related("order")
+    return registered_payments.Attempt.objects.select_related("order")
 
 
 def _fulfil(order: Any) -> None:

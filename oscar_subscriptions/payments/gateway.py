@@ -1,12 +1,13 @@
 """Stripe Checkout as the gateway of plan orders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import gateway
+from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
@@ -26,7 +27,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def waiting_order(self, user: Any, plan: Any) -> Any | None:
         """Return the member's newest order of ``plan`` with an open attempt, if any."""
-        opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
+        opened = registered_payments.Attempt.objects.open()
         attempt = (
             opened.filter(order__user=user, order__subscription_consent__plan=plan)
             .select_related("order")
@@ -39,15 +40,19 @@ class StripeCheckoutGateway(gateway.Gateway):
         """Tell whether ``order`` can be paid now."""
         return payable.is_waiting(order)
 
+    def payments_of(self, orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
+        """Return the attempts of each order with their refunds and disputes."""
+        return overview.payments_of(orders)
+
     def can_renew(self) -> bool:
-        """Stripe keeps means of payment, and charges them later."""
+        """Stripe keeps payment method, and charges them later."""
         return True
 
-    def has_means(self, user: Any) -> bool:
-        """Tell whether Stripe keeps a means of payment of ``user`` for this shop."""
+    def has_payment_method(self, user: Any) -> bool:
+        """Tell whether Stripe keeps a payment method of ``user`` for this shop."""
         return stored.chargeable(user) is not None
 
-    def forget_means(self, user: Any) -> bool:
+    def forget_payment_method(self, user: Any) -> bool:
         """Have Stripe delete the customer, unless something still needs the card."""
         return forgetting.forget_unneeded(user)
 
@@ -61,7 +66,7 @@ class StripeCheckoutGateway(gateway.Gateway):
             reconcile(attempt)
 
     def charge(self, order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
-        """Charge the means of payment that Stripe keeps."""
+        """Charge the payment method that Stripe keeps."""
         return off_session.charge(order, is_wanted)
 
     def give_up(self, order: Any) -> bool:

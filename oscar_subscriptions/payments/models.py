@@ -25,9 +25,9 @@ if not is_model_registered("oscar_subscriptions_payments", "OrderLease"):
 
     __all__.append("OrderLease")
 
-if not is_model_registered("oscar_subscriptions_payments", "Means"):
+if not is_model_registered("oscar_subscriptions_payments", "StoredPaymentMethod"):
 
-    class Means(abstract_models.AbstractMeans):
+    class StoredPaymentMethod(abstract_models.AbstractStoredPaymentMethod):
         pass
 
-    __all__.append("Means")
+    __all__.append("StoredPaymentMethod")

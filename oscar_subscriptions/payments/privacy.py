@@ -1,14 +1,13 @@
-"""A member's payments and means of payment in the export, and the payments that must be settled
+"""A member's payments and payment method in the export, and the payments that must be settled
 before he is made nameless."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reversals import policy
 from oscar_subscriptions.privacy import Person
@@ -37,12 +36,12 @@ def payments(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def means_of_payment(person: Person) -> list[dict[str, Any]]:
+def payment_methods(person: Person) -> list[dict[str, Any]]:
     """By what ids the provider keeps the member, to renew automatically. Of a deleted account
     nothing is kept."""
     if person.user is None:
         return []
-    Means = get_model("oscar_subscriptions_payments", "Means")
+    StoredPaymentMethod = registered_payments.StoredPaymentMethod
     return [
         {
             "customer": row.customer_id,
@@ -50,7 +49,7 @@ def means_of_payment(person: Person) -> list[dict[str, Any]]:
             "is_live": row.livemode,
             "changed_at": iso(row.updated_at),
         }
-        for row in Means.objects.filter(user=person.user).order_by("pk")
+        for row in StoredPaymentMethod.objects.filter(user=person.user).order_by("pk")
     ]
 
 
@@ -60,7 +59,7 @@ def open_money(person: Person) -> Iterator[str]:
     undecided = attempts.filter(Q(status="open") | Q(due_at__isnull=False))
     for number in undecided.values_list("order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is under way.") % {"number": number}
-    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+    Reversal = registered_payments.Reversal
     disputes = Reversal.objects.filter(attempt__in=attempts, kind=policy.DISPUTE)
     going_on = disputes.exclude(status__in=policy.CLOSED).order_by("pk")
     for number in going_on.values_list("attempt__order__number", flat=True).distinct():
@@ -68,7 +67,7 @@ def open_money(person: Person) -> Iterator[str]:
 
 
 def _attempts(person: Person) -> Any:
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    Attempt = registered_payments.Attempt
     return Attempt.objects.filter(order__in=person.orders()).order_by("pk")
 
 
@@ -84,4 +83,4 @@ def _reversal(reversal: Any) -> dict[str, Any]:
 
 
 def _major(units: int, currency: str) -> str:
-    return str(Decimal(units).scaleb(-money.decimals(currency)))
+    return str(money.major_units(units, currency))

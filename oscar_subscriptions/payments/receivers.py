@@ -12,8 +12,8 @@ from django.dispatch import receiver
 from djstripe import signals
 from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -39,13 +39,13 @@ def processing_failed(sender: Any, instance: Any = None, **kwargs: Any) -> None:
 
 
 def _follow(data: Any) -> None:
-    for pk in matching.follow(data.get("object") if isinstance(data, dict) else None):
+    for pk in matching.mark_due(data.get("object") if isinstance(data, dict) else None):
         after_commit(_reconcile, pk)
 
 
 def _reconcile(pk: int) -> None:
     try:
-        attempt = get_model("oscar_subscriptions_payments", "Attempt").objects.get(pk=pk)
+        attempt = registered_payments.Attempt.objects.get(pk=pk)
         reconcile(attempt, wait=False)
     except Exception:  # the row says that it is due; the next run asks again
         logger.exception("Attempt %s not reconciled after an event", pk)

@@ -20,6 +20,7 @@ from django.views.generic import View
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import hosted, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client
@@ -47,7 +48,7 @@ class PaymentView(LoginRequiredMixin, View):
 
     def get_attempt(self, request: HttpRequest, reference: Any) -> Any:
         """Return the member's attempt; see :meth:`get_order`."""
-        Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+        Attempt = registered_payments.Attempt
         return get_object_or_404(
             Attempt.objects.select_related("order"), reference=reference, order__user=request.user
         )
@@ -86,7 +87,7 @@ class PayView(PaymentView):
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
         try:
-            if payable.problem(order):
+            if payable.why_not_payable(order):
                 cancel_order(order)
             attempt = hosted.open_attempt(order)
             if attempt is None:
@@ -97,15 +98,15 @@ class PayView(PaymentView):
                 attempt = hosted.renew(attempt)
             try:
                 page = self.hosted_page(request, attempt)
-            except client.CustomerUnknown:
+            except client.CustomerUnknownError:
                 # Deleted by hand at the provider: the member is not to be locked out by that.
                 page = self.hosted_page(request, hosted.renew(attempt))
             return redirect(page)
-        except hosted.AttemptClosed:
+        except hosted.AttemptClosedError:
             return self.settled(request, order)
-        except client.RequestRefused as refusal:
+        except client.RequestRefusedError as refusal:
             return self.refused(request, order, refusal)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             return self.unavailable(request, order)
 
     def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
@@ -143,7 +144,7 @@ class ReturnView(PaymentView):
         before = attempt.reconciled_at
         try:
             attempt = reconcile(attempt)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             # Paid or not, the webhook or the daily run will tell us.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
@@ -163,7 +164,7 @@ class CancelReturnView(PaymentView):
         attempt = self.get_attempt(request, reference)
         try:
             attempt = reconcile(attempt)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             logger.warning("Provider unavailable on return", exc_info=True)
         if attempt.status in attempt.SETTLED:
             return self.settled(request, attempt.order)
@@ -179,7 +180,7 @@ class OrderCancelView(PaymentView):
         order = self.get_order(request, order_number)
         try:
             cancelled = cancel_order(order)
-        except client.ProviderUnavailable:
+        except client.ProviderUnavailableError:
             return self.unavailable(request, order)
         if not cancelled:
             return redirect("subscriptions-payments:pay", order_number=order.number)

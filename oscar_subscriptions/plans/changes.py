@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from django.utils.module_loading import import_string
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, terms
+from oscar_subscriptions.loading import registered
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def ways(user: Any, plan: Any) -> list[Change]:
     found = [TODAY]
     if not getattr(user, "is_authenticated", False):
         return found
-    subscriptions = get_model("oscar_subscriptions", "Subscription").objects.filter(user=user)
+    subscriptions = registered.Subscription.objects.filter(user=user)
     others = subscriptions.exclude(plan=plan).select_related("plan__product").order_by("pk")
     for subscription in others:
         if _last_day(subscription) is None:

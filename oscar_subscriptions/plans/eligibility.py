@@ -9,17 +9,17 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 
-def plan_of(product: Any) -> Any | None:
+def plan_for_product(product: Any) -> Any | None:
     """Return the ``Plan`` that ``product`` sells, or ``None`` for an ordinary product."""
     if product is None or product.pk is None:
         return None
-    return get_model("oscar_subscriptions", "Plan").objects.filter(product=product).first()
+    return registered.Plan.objects.filter(product=product).first()
 
 
 def plans_among(lines: Iterable[Any]) -> dict[int, Any]:
@@ -27,7 +27,7 @@ def plans_among(lines: Iterable[Any]) -> dict[int, Any]:
     ids = {line.product_id for line in lines if line.product_id}
     if not ids:
         return {}
-    plans = get_model("oscar_subscriptions", "Plan").objects.filter(product__in=ids)
+    plans = registered.Plan.objects.filter(product__in=ids)
     return {plan.product_id: plan for plan in plans.select_related("product")}
 
 
@@ -88,7 +88,7 @@ def problem_with_services(lines: Iterable[Any]) -> str:
     Holds even in a shop whose strategy does not ask the terms, and on the very day after the last.
     """
     partners = {line.stockrecord.partner_id: line for line in lines if line.stockrecord_id}
-    closed = get_model("oscar_subscriptions", "Seller").objects.lapsed(conf.today())
+    closed = registered.Seller.objects.lapsed(conf.today())
     for partner_id in closed.filter(partner__in=partners).values_list("partner", flat=True):
         return _("“%(service)s” is no longer offered.") % {
             "service": partners[partner_id].product.get_title()
@@ -102,9 +102,7 @@ def problem_with_product(product: Any) -> str:
     A service that is not public was withdrawn or parked; Oscar would still sell it to whoever
     asks for its number. Products of the shop itself are left to Oscar.
     """
-    offered_by = get_model("oscar_subscriptions", "Seller").objects.filter(
-        partner__stockrecords__product=product
-    )
+    offered_by = registered.Seller.objects.filter(partner__stockrecords__product=product)
     open_sellers = offered_by.active(conf.today()) if product.is_public else offered_by.none()
     if offered_by.exists() and not open_sellers.exists():
         return _("“%(service)s” is no longer offered.") % {"service": product.get_title()}
@@ -116,7 +114,7 @@ def has_suspended_term(plan: Any, user: Any) -> bool:
 
     One that is over holds no day that could be sold again, however long its dispute takes.
     """
-    terms = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+    terms = registered.Term.objects.of(user).not_revoked()
     held = terms.filter(suspended_at__isnull=False, covered_until__gte=conf.today())
     return held.filter(subscription__plan=plan).exists()
 

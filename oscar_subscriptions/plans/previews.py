@@ -7,9 +7,8 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, terms
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes
 
 
@@ -25,7 +24,7 @@ class Purchase(terms.Span):
     seller_from: date | None = None
 
 
-def spans_if_bought(
+def preview_terms(
     plans: Iterable[Any], user: Any, today: date | None = None
 ) -> dict[int, Purchase]:
     """Return the span of each plan by its id; one query for all plans, none for a visitor.
@@ -48,12 +47,12 @@ def _purchase(plan: Any, held: list[Any], day: date, to_come: date | None) -> Pu
     return Purchase(**asdict(span), seller_from=to_come if waits else None)
 
 
-def span_if_bought(plan: Any, user: Any, today: date | None = None) -> Purchase:
-    """Return the span of one plan; arguments as in :func:`spans_if_bought`."""
-    return spans_if_bought([plan], user, today)[plan.pk]
+def preview_term(plan: Any, user: Any, today: date | None = None) -> Purchase:
+    """Return the span of one plan; arguments as in :func:`preview_terms`."""
+    return preview_terms([plan], user, today)[plan.pk]
 
 
-def span_of_change(plan: Any, user: Any, change: changes.Change) -> terms.Span:
+def preview_change(plan: Any, user: Any, change: changes.Change) -> terms.Span:
     """Return the days that ``plan`` would give if it were paid today and begun as ``change``."""
     return changes.span(change, plan.months, plan.grace_days, _earlier(user)[plan.pk])
 
@@ -85,7 +84,7 @@ def _first_day_to_come(held: Iterable[Any], day: date) -> date | None:
 def _earlier(user: Any) -> dict[int, list[Any]]:
     by_plan: dict[int, list[Any]] = defaultdict(list)
     if getattr(user, "is_authenticated", False):
-        rows = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+        rows = registered.Term.objects.of(user).not_revoked()
         for term in rows.select_related("subscription"):
             by_plan[term.subscription.plan_id].append(term)
     return by_plan

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_class
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
 
@@ -24,7 +25,7 @@ class Renewal:
     problem: str
 
 
-def of(subscription: Any) -> Renewal:
+def quote_renewal(subscription: Any) -> Renewal:
     """Return what a renewal of ``subscription`` means for its member today."""
     user, plan = subscription.user, subscription.plan
     strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
@@ -44,7 +45,7 @@ def paid_before(user: Any, plan: Any, price: Decimal, currency: str) -> Any | No
     """
     if not getattr(user, "is_authenticated", False):
         return None
-    paid = get_model("oscar_subscriptions", "Term").objects.of(user).not_revoked()
+    paid = registered.Term.objects.of(user).not_revoked()
     last = paid.filter(subscription__plan=plan, price__isnull=False).order_by("-starts_on").first()
     if last is None or (last.price, last.currency) == (price, currency):
         return None

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_class, get_model
 
+from oscar_subscriptions.loading import registered
+
 
 def own() -> Any:
     """Return the partners that may sell plans, as a queryset by name."""
@@ -61,5 +63,5 @@ def are_foreign_ignored() -> bool:
 def _written_by_others() -> Any:
     users = get_model("partner", "Partner").users.through.objects
     strangers = users.filter(partner=OuterRef("pk"), user__is_staff=False)
-    sellers = get_model("oscar_subscriptions", "Seller").objects.filter(partner=OuterRef("pk"))
+    sellers = registered.Seller.objects.filter(partner=OuterRef("pk"))
     return Exists(strangers) | Exists(sellers)

@@ -5,13 +5,18 @@ Other apps add what they hold with :func:`add_section`, what stands in the way o
 :func:`add_objection`, and what is to go with :func:`add_eraser`.
 """
 
-from oscar_subscriptions.privacy.anonymising import Refused, add_eraser, add_objection, anonymise
+from oscar_subscriptions.privacy.anonymising import (
+    RefusedError,
+    add_eraser,
+    add_objection,
+    anonymise,
+)
 from oscar_subscriptions.privacy.exporting import add_section, export
 from oscar_subscriptions.privacy.people import Person, find
 
 __all__ = [
     "Person",
-    "Refused",
+    "RefusedError",
     "add_eraser",
     "add_objection",
     "add_section",

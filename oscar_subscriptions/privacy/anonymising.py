@@ -12,12 +12,12 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.privacy import people, scrubbing
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.transactions import for_update, transactional
@@ -27,7 +27,7 @@ Objection = Callable[[Person], Iterator[str]]
 Eraser = Callable[[Person], None]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Nothing was changed; ``reasons`` says why, in the active language."""
 
     def __init__(self, reasons: list[str]) -> None:
@@ -65,9 +65,9 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
         give_up_terms: revoke what runs or is still to come, instead of refusing.
 
     Raises:
-        Refused: money is open, or a term runs; or there is no reason.
+        RefusedError: money is open, or a term runs; or there is no reason.
     """
-    person = people.of(user)
+    person = people.as_person(user)
     # Whoever pays or orders takes the same locks, so that nothing begins while we look.
     subscriptions = list(for_update(person.subscriptions()))
     reasons = [] if reason.strip() else [_("Please give a reason.")]
@@ -75,7 +75,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
         reasons += running_terms(person)
     reasons += [sentence for objection in _OBJECTIONS for sentence in objection(person)]
     if reasons:
-        raise Refused(reasons)
+        raise RefusedError(reasons)
     for term in _unfinished(person):
         ledger.revoke(term, reason=reason, actor=actor)
     for subscription in subscriptions:
@@ -117,7 +117,7 @@ def waiting_orders(person: Person) -> Iterator[str]:
 
 
 def _unfinished(person: Person) -> list[Any]:
-    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    terms = registered.Term.objects.not_revoked()
     mine = terms.filter(subscription__in=person.subscriptions(), covered_until__gte=conf.today())
     return list(mine.select_related("subscription").order_by("pk"))
 

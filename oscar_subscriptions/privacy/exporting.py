@@ -25,7 +25,7 @@ def export(user: Any) -> dict[str, Any]:
     Returns:
         ``format``, ``exported_on``, and one entry for each section.
     """
-    person = people.of(user)
+    person = people.as_person(user)
     head = {"format": FORMAT, "exported_on": conf.today().isoformat()}
     return head | {name: section(person) for name, section in _SECTIONS.items()}
 

@@ -104,7 +104,7 @@ def _journal_line(line: Any, who: Who) -> dict[str, Any]:
 
 
 def _who_for(person: Person) -> Who:
-    user, signatures = person.user, person.signatures()
+    user, signatures = person.user, person.actor_names()
 
     def who(actor_id: Any, name: str) -> str:
         is_member = name in signatures if user is None else actor_id == user.pk

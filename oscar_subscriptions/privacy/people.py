@@ -8,6 +8,7 @@ from django.db.models import Q
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.loading import registered
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Person:
 
     def subscriptions(self) -> Any:
         """The person's subscriptions, as a queryset in the order in which they began."""
-        rows = get_model("oscar_subscriptions", "Subscription").objects.order_by("pk")
+        rows = registered.Subscription.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, member_email__iexact=self.email)
@@ -33,10 +34,10 @@ class Person:
     def orders(self) -> Any:
         """The person's orders of plans, paid or not, as a queryset."""
         Order = get_model("order", "Order")
-        Plan = get_model("oscar_subscriptions", "Plan")
+        Plan = registered.Plan
         wanted = Q(lines__subscription_term__subscription__in=self.subscriptions())
         if self.user is None:
-            numbers = [number for facts in self._farewells() for number in facts["orders"]]
+            numbers = [number for facts in self._deletions() for number in facts["orders"]]
             wanted |= Q(number__in=numbers, user__isnull=True)
         else:
             of_plans = Q(subscription_consent__isnull=False) | Q(
@@ -47,9 +48,9 @@ class Person:
             pk__in=Order.objects.filter(wanted).order_by().values("pk")
         ).order_by("pk")
 
-    def notifications(self) -> Any:
+    def mails(self) -> Any:
         """E-mails to the person, sent or not, as a queryset."""
-        rows = get_model("oscar_subscriptions", "Notification").objects.order_by("pk")
+        rows = registered.OutboxMail.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, email__iexact=self.email).exclude(email="")
@@ -57,58 +58,58 @@ class Person:
     def alerts(self) -> Any:
         """Alerts about the person's subscriptions and orders, as a queryset."""
         about = Q(subscription__in=self.subscriptions()) | Q(order__in=self.orders())
-        return get_model("oscar_subscriptions", "Alert").objects.filter(about).order_by("pk")
+        return registered.Alert.objects.filter(about).order_by("pk")
 
     def seller(self) -> Any | None:
         """The person's ``Seller``, or ``None``."""
-        rows = get_model("oscar_subscriptions", "Seller").objects.select_related("partner")
+        rows = registered.Seller.objects.select_related("partner")
         if self.user is not None:
             return rows.filter(user=self.user).first()
-        sellers = [facts["seller"] for facts in self._farewells() if facts["seller"]]
+        sellers = [facts["seller"] for facts in self._deletions() if facts["seller"]]
         return rows.filter(pk__in=sellers, user__isnull=True).first()
 
     def accounts(self) -> set[Any]:
         """The keys of the deleted accounts that had the address; whoever registers with one that
         is free again and leaves in turn is somebody else."""
-        return {facts.get("account") for facts in self._farewells()}
+        return {facts.get("account") for facts in self._deletions()}
 
-    def signatures(self) -> set[str]:
+    def actor_names(self) -> set[str]:
         """How a deleted account signed what it did; nothing else tells whose it was. Empty while
         there is an account, whose key tells."""
-        return {facts["signature"] for facts in self._farewells() if facts.get("signature")}
+        return {facts["signature"] for facts in self._deletions() if facts.get("signature")}
 
     def earlier_addresses(self) -> set[str]:
         """Those that a deleted account had before its last one, as far as our rows knew them."""
-        return {address for facts in self._farewells() for address in facts.get("addresses", ())}
+        return {address for facts in self._deletions() for address in facts.get("addresses", ())}
 
-    def _farewells(self) -> list[dict[str, Any]]:
-        """What :func:`farewell` kept when the account was deleted."""
-        lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+    def _deletions(self) -> list[dict[str, Any]]:
+        """What :func:`record_account_deletion` kept when the account was deleted."""
+        lines = registered.JournalEntry.objects.filter(
             kind=journal.ACCOUNT_DELETED, subscription__in=self.subscriptions()
         )
         return [line.detail for line in lines]
 
 
-def of(user: Any) -> Person:
+def as_person(user: Any) -> Person:
     """Return the person of an account; one that is a ``Person`` already is left as it is."""
     return user if isinstance(user, Person) else Person(user, user.email)
 
 
-def farewell(user: Any) -> None:
+def record_account_deletion(user: Any) -> None:
     """Write into the journal what leads from an account to its rows; called as it is deleted.
 
     Orders, seller and journal forget their member then, and nothing else tells whose they were.
     From then on the rows are known by the last address of the account; an earlier one may belong
     to somebody else by now. What was made nameless before stays so.
     """
-    person = of(user)
+    person = as_person(user)
     seller = person.seller()
     facts = {
         "account": user.pk,
         "orders": list(person.orders().values_list("number", flat=True)),
         "seller": None if seller is None else seller.pk,
     }
-    signature = (user.get_full_name() or user.get_username())[:255]
+    signature = journal.display_name(user)
     addresses = _move_letters(person)
     for subscription in person.subscriptions():
         detail = dict(facts)
@@ -122,21 +123,24 @@ def farewell(user: Any) -> None:
 
 def _move_letters(person: Person) -> set[str]:
     """Put the address of now on the e-mails that have one; return those that they had."""
-    letters = person.notifications().exclude(email="")
+    letters = person.mails().exclude(email="")
     addresses = set(letters.values_list("email", flat=True))
     if person.email:
         letters.update(email=person.email)
     return addresses
 
 
-def no_name(subscription: Any) -> str:
+def placeholder_name(subscription: Any) -> str:
     """Return what stands for the name of the member of ``subscription`` once it is taken away."""
     return f"#{subscription.pk}"
 
 
 def is_nameless(subscription: Any) -> bool:
     """Tell whether the name was taken away; one who subscribes again later has one again."""
-    return (subscription.member_name, subscription.member_email) == (no_name(subscription), "")
+    return (subscription.member_name, subscription.member_email) == (
+        placeholder_name(subscription),
+        "",
+    )
 
 
 def find(text: str, *, deleted: bool = False) -> Person | None:
@@ -153,4 +157,4 @@ def find(text: str, *, deleted: bool = False) -> Person | None:
     User = get_user_model()
     named = User._default_manager.filter(**{User.USERNAME_FIELD: text}).first()
     users = [named] if named else list(User._default_manager.filter(email__iexact=text)[:2])
-    return of(users[0]) if len(users) == 1 else None
+    return as_person(users[0]) if len(users) == 1 else None

@@ -7,9 +7,10 @@ from typing import Any
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.privacy.people import Person, no_name
-from oscar_subscriptions.sellers import listings
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.privacy.people import Person, placeholder_name
+from oscar_subscriptions.sellers import listings, parking
+from oscar_subscriptions.transactions import locked
 
 # In place of a name that must not be empty: an empty one means that the software did it.
 NOBODY = "–"
@@ -38,29 +39,31 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
     """
     names = _names(person, subscriptions)
     _scrub_handovers(subscriptions)
-    letters = [f"undelivered-{letter.pk}" for letter in person.notifications()]
-    Alert = get_model("oscar_subscriptions", "Alert")
+    letters = [f"undelivered-{letter.pk}" for letter in person.mails()]
+    Alert = registered.Alert
     for alert in [*person.alerts(), *Alert.objects.filter(key__in=letters)]:
         Alert.objects.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
     # What is not sent yet is not sent any more.
-    person.notifications().filter(sent_at__isnull=True).delete()
-    person.notifications().update(email="", last_error="")
+    person.mails().filter(sent_at__isnull=True).delete()
+    person.mails().update(email="", last_error="")
     _scrub_words(subscriptions, names)
     _scrub_signatures(person, subscriptions)
     for subscription in subscriptions:
         type(subscription).objects.filter(pk=subscription.pk).update(
-            member_name=no_name(subscription), member_email=""
+            member_name=placeholder_name(subscription), member_email=""
         )
-        subscription.auto_renewals.update(member_name=no_name(subscription), member_email="")
+        subscription.auto_renewals.update(
+            member_name=placeholder_name(subscription), member_email=""
+        )
 
 
 def close(seller: Any) -> None:
     """Take a seller's services out of the shop for good, and the name off the public page."""
-    for_update(get_model("oscar_subscriptions", "Seller").objects.all()).get(pk=seller.pk)
+    locked(registered.Seller, seller.pk)
     for product in listings.services(seller):
-        listings.unpark(product)
+        parking.unpark(product)
         if product.is_public:
-            listings.show(product, False)
+            parking.hide(product)
     partner = seller.partner
     # The code is a part of the page's address, and was made of the name.
     partner.name, partner.code = f"Consultant {seller.pk}", f"seller-{uuid.uuid4().hex[:12]}"
@@ -69,7 +72,7 @@ def close(seller: Any) -> None:
 
 
 def _names(person: Person, subscriptions: list[Any]) -> set[str]:
-    names = {person.email, *person.notifications().values_list("email", flat=True)}
+    names = {person.email, *person.mails().values_list("email", flat=True)}
     names |= person.earlier_addresses()
     if person.user is not None:
         names.add(person.user.get_full_name())
@@ -92,9 +95,7 @@ def _scrub_handovers(subscriptions: list[Any]) -> None:
 
     By the side and not by the name: the member may have been called otherwise then.
     """
-    lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
-        kind=journal.HANDED_OVER
-    )
+    lines = registered.JournalEntry.objects.filter(kind=journal.HANDED_OVER)
     for own in lines.filter(subscription__in=subscriptions):
         there, here, side = (
             ("became", "term", "from") if "became" in own.detail else ("term", "became", "to")
@@ -116,7 +117,7 @@ def _scrub_words(subscriptions: list[Any], names: set[str]) -> None:
 
 def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
     """What the person did, as a member or as an operator, was done all the same, by somebody."""
-    signatures = person.signatures()
+    signatures = person.actor_names()
     for model, actor, name in _SIGNATURES:
         rows = get_model("oscar_subscriptions", model).objects.exclude(**{name: ""})
         if person.user is not None:
@@ -124,7 +125,7 @@ def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
         else:  # elsewhere another person may have the same name
             rows = rows.filter(subscription__in=subscriptions, **{f"{name}__in": signatures})
         rows.update(**{name: NOBODY})
-    lines = get_model("oscar_subscriptions", "JournalEntry").objects.filter(
+    lines = registered.JournalEntry.objects.filter(
         kind=journal.ACCOUNT_DELETED, subscription__in=subscriptions
     )
     for line in lines:

@@ -35,7 +35,7 @@ def notifications(person: Person) -> list[dict[str, Any]]:
             "created_at": iso(row.created_at),
             "sent_at": iso(row.sent_at),
         }
-        for row in person.notifications()
+        for row in person.mails()
     ]
 
 

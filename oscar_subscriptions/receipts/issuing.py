@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.receipts import snapshot
 from oscar_subscriptions.transactions import for_update, transactional
 
@@ -28,8 +28,8 @@ def issue(order: Any) -> Any | None:
     Returns:
         The ``Receipt``; ``None`` if the order has given no term.
     """
-    Receipt = get_model("oscar_subscriptions", "Receipt")
-    Term = get_model("oscar_subscriptions", "Term")
+    Receipt = registered.Receipt
+    Term = registered.Term
     term = Term.objects.filter(order_line__order=order).select_related("subscription").first()
     issued = Receipt.objects.filter(order=order).first()
     if issued is not None or term is None:
@@ -54,7 +54,7 @@ def _locked_counter() -> tuple[Any, datetime, date]:
     The day is looked up under the lock, so that a later number never has an earlier day; if the
     year has ended while we waited, the next year's counter it is.
     """
-    ReceiptCounter = get_model("oscar_subscriptions", "ReceiptCounter")
+    ReceiptCounter = registered.ReceiptCounter
     while True:
         year = conf.today().year
         ReceiptCounter.objects.get_or_create(year=year)

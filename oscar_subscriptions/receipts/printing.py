@@ -28,7 +28,7 @@ def write(receipt: Any) -> bytes:
     Args:
         receipt: a ``Receipt``.
     """
-    document = Document(wording.of(receipt), receipt)
+    document = Document(wording.wording_of(receipt), receipt)
     return bytes(document.output())
 
 

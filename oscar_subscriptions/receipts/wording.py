@@ -59,7 +59,7 @@ class Wording:
     notes: list[str]
 
 
-def of(receipt: Any) -> Wording:
+def wording_of(receipt: Any) -> Wording:
     """Return what ``receipt`` says, in the language it was issued in, whoever looks at it."""
     facts = receipt.facts
     with translation.override(facts["language"]):

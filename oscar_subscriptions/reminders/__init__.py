@@ -1,1 +1,1 @@
-"""Who is reminded of a last day, and when."""
+"""Who is reminded of a last day, and when: ``due`` decides, ``mails`` writes, ``opt_out`` stops."""

@@ -8,7 +8,6 @@ plan that allows fewer services does not silence what is said beforehand: some l
 from datetime import date, timedelta
 from typing import Any
 
-from django.core import signing
 from django.db.models import (
     Case,
     DateField,
@@ -21,13 +20,10 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from oscar.core.loading import get_model
 
-from oscar_subscriptions import journal
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings
-from oscar_subscriptions.transactions import for_update, transactional
 
 # Kinds of e-mails.
 EXPIRING = "expiring"
@@ -37,9 +33,6 @@ LAPSED = "lapsed"
 # Older ends are no news any more: the first run in an old shop does not write to everybody who
 # ever was a member, and a run that was dead for weeks still tells those whom it concerns.
 LAPSED_WITHIN = timedelta(days=30)
-
-# A full stop is not among the characters of a signature, and stays as it is in an address.
-_signer = signing.Signer(salt="oscar_subscriptions.reminders.due", sep=".")
 
 
 def expiring(day: date) -> Any:
@@ -120,37 +113,4 @@ def _spoken_of(day: date) -> Any:
 
 
 def _terms() -> Any:
-    return get_model("oscar_subscriptions", "Term").objects
-
-
-def token(subscription: Any) -> str:
-    """Return what proves, without signing in, that somebody got the e-mails of ``subscription``."""
-    return _signer.sign(subscription.pk)
-
-
-def subscription_of(signed: str) -> Any | None:
-    """Return the subscription of a :func:`token`, or ``None`` for a token that is not ours."""
-    try:
-        pk = _signer.unsign(signed)
-    except signing.BadSignature:
-        return None
-    rows = get_model("oscar_subscriptions", "Subscription").objects
-    return rows.select_related("plan__product").filter(pk=pk).first()
-
-
-@transactional
-def switch(subscription: Any, on: bool, *, actor: Any = None) -> None:
-    """Stop the reminders of ``subscription``, or send them again; doing it twice changes nothing.
-
-    Args:
-        subscription: a ``Subscription``.
-        on: whether its member wants them.
-        actor: the user who did it; ``None``: whoever had the link of an e-mail.
-    """
-    row = for_update(type(subscription)._default_manager.all()).get(pk=subscription.pk)
-    if on != (row.reminders_off_at is None):
-        row.reminders_off_at = None if on else timezone.now()
-        row.save(update_fields=["reminders_off_at"])
-        kind = journal.REMINDERS_ON if on else journal.REMINDERS_OFF
-        journal.record(row, kind, actor=actor)
-    subscription.reminders_off_at = row.reminders_off_at
+    return registered.Term.objects

@@ -11,46 +11,44 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import kinds, outbox
-from oscar_subscriptions.renewals import obstacles, orders, outcomes
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
+from oscar_subscriptions.transactions import locked, transactional
 
 
 def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Announce what is due on ``day``, and look again at what was announced and not yet ordered."""
     if not dry_run:
         day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
-    yield from runner.each(
+    planned = registered.PlannedRenewal.objects.opened()
+    yield from runner.for_each_row(
         runner.in_batches(planned.filter(order__isnull=True)),
         lambda row: look_again(row.pk, day),
         lambda row: f"announced renewal {row.pk} reconsidered",
         dry_run,
-        rehearsed=True,
+        carried_out_in_dry_run=True,
     )
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(_to_announce(day)),
         lambda consent: announce(consent, day),
         lambda consent: f"renewal of {consent} announced",
         dry_run,
-        rehearsed=True,
+        carried_out_in_dry_run=True,
     )
 
 
 def _to_announce(day: date) -> Any:
     """Consents whose last term ends soon, with nothing planned yet."""
-    terms = get_model("oscar_subscriptions", "Term").objects.not_revoked()
+    terms = registered.Term.objects.not_revoked()
     terms = terms.filter(subscription=OuterRef("subscription"))
     days = conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS
     horizon = day + timedelta(days=days)
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
-    rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+    planned = registered.PlannedRenewal.objects.opened()
+    rows = registered.AutoRenewal.objects.in_force()
     rows = rows.filter(~Exists(terms.filter(ends_on__gt=horizon)))
     return rows.filter(~Exists(planned.filter(auto_renewal=OuterRef("pk"))))
 
@@ -66,18 +64,19 @@ def announce(consent: Any, day: date) -> bool:
     """
     consent = _locked(consent)
     follows = auto_renewal.last_term(consent.subscription)
-    if obstacle := obstacles.to_renewal(consent, follows, day):
+    if obstacle := obstacles.obstacle_to_announcing(consent, follows, day):
         if obstacle.ends_consent:
             auto_renewal.switch_off(consent.subscription, reason=obstacle.words)
         return False
+    assert follows is not None  # else there would be an obstacle
     charge_on = auto_renewal.charge_day(follows, day)
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects
+    planned = registered.PlannedRenewal.objects
     if charge_on is None or _had_its_chance(planned, consent, follows):
         return False
     subscription = consent.subscription
     try:
         total = orders.quote(subscription.user, subscription.plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return False
     row = planned.create(
         auto_renewal=consent,
@@ -89,13 +88,7 @@ def announce(consent: Any, day: date) -> bool:
         listing_limit=subscription.plan.listing_limit,
         grace_days=subscription.plan.grace_days,
     )
-    outbox.put(
-        kinds.RENEWAL_ANNOUNCED,
-        obstacles.key(row),
-        user=subscription.user,
-        language=term_notices.language_of(subscription),
-        context={"planned": row.pk},
-    )
+    mails.announced(row)
     return True
 
 
@@ -116,13 +109,13 @@ def look_again(pk: int, day: date) -> bool:
     planned = outcomes.locked(pk)
     if planned.status != planned.OPEN or planned.order is not None:
         return False
-    obstacle = obstacles.to_renewal(planned.auto_renewal, planned.follows, day)
+    obstacle = obstacles.obstacle_to_announcing(planned.auto_renewal, planned.follows, day)
     if obstacle is not None:
         return obstacle.is_final and outcomes.drop(planned, obstacle)
     subscription = planned.auto_renewal.subscription
     try:
         total = orders.quote(subscription.user, subscription.plan)
-    except orders.NotForSale:
+    except orders.NotForSaleError:
         return False
     if not orders.costs_what_was_announced(planned, total):
         return replace(planned, day)
@@ -131,7 +124,7 @@ def look_again(pk: int, day: date) -> bool:
 
 def replace(planned: Any, day: date) -> bool:
     """Announce anew, since price or conditions have changed; or give up where it is too late."""
-    outcomes.close(planned, planned.REPLACED)
+    outcomes.end_as(planned, planned.REPLACED)
     if not announce(planned.auto_renewal, day):
         words = _("The price or the conditions have changed, too late to announce them.")
         outcomes.stop_with_mail(planned, words)
@@ -140,7 +133,7 @@ def replace(planned: Any, day: date) -> bool:
 
 def _put_off(planned: Any, day: date) -> bool:
     """Move on the day of the charge while the e-mail has not left: it will name the right one."""
-    sent = obstacles.announcement(planned)
+    sent = mails.announcement(planned)
     if sent is not None and sent.sent_at is not None:
         return False
     charge_on = auto_renewal.charge_day(planned.follows, day)
@@ -156,7 +149,7 @@ def _put_off(planned: Any, day: date) -> bool:
 
 
 def _locked(consent: Any) -> Any:
-    Subscription = get_model("oscar_subscriptions", "Subscription")
-    for_update(Subscription.objects.all()).get(pk=consent.subscription_id)
+    Subscription = registered.Subscription
+    locked(Subscription, consent.subscription_id)
     rows = type(consent).objects.select_related("subscription__plan__product")
     return rows.select_related("subscription__user").get(pk=consent.pk)

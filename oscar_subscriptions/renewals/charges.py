@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from oscar.apps.order.exceptions import UnableToPlaceOrder
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, gateway
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import transactional
 
@@ -23,13 +23,13 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Charge the announced renewals whose day has come, or comes again after a refusal."""
     if not dry_run:
         day = min(day, conf.today())  # money is taken on no day that is only imagined
-    rows = get_model("oscar_subscriptions", "PlannedRenewal").objects.opened()
+    rows = registered.PlannedRenewal.objects.opened()
     due = rows.filter(charge_on__lte=day).select_related(
         "auto_renewal__subscription", "follows__order_line__order"
     )
-    yield from runner.each(
+    yield from runner.for_each_row(
         (row for row in runner.in_batches(due) if not dry_run or _would_be_charged(row, day)),
-        runner.patiently(lambda row: charge(row, day), gateway.Unavailable),
+        runner.with_circuit_breaker(lambda row: charge(row, day), gateway.UnavailableError),
         lambda row: f"renewal of {row.auto_renewal} charged",
         dry_run,
     )
@@ -43,7 +43,7 @@ def charge(planned: Any, day: date) -> bool:
         Whether anything was done.
 
     Raises:
-        gateway.Unavailable: no answer; the next run goes on.
+        gateway.UnavailableError: no answer; the next run goes on.
     """
     step = _begin(planned.pk, day)
     if step.order is None:
@@ -54,7 +54,7 @@ def charge(planned: Any, day: date) -> bool:
         # What it says ends the term that would be renewed, and so the wish to charge.
         get_gateway().look_again(line.order)
     answer = get_gateway().charge(step.order, lambda: _is_wanted(planned.pk, day))
-    return outcomes.conclude(planned.pk, answer)
+    return outcomes.apply_charge(planned.pk, answer)
 
 
 @dataclass(frozen=True)
@@ -72,12 +72,12 @@ def _begin(pk: int, day: date) -> _Step:
     if planned.status != planned.OPEN:
         return _Step()
     if planned.order is not None and fulfilment.term_of(planned.order) is not None:
-        return _Step(is_done=outcomes.finish(planned))
+        return _Step(is_done=outcomes.complete(planned))
     if not get_gateway().can_renew():
         return _Step()  # exchanged since: this one knows nothing of a charge under way
     if planned.begun > planned.refused:
         return _Step(planned.order)
-    if obstacle := obstacles.to_charge(planned, day):
+    if obstacle := obstacles.obstacle_to_charging(planned, day):
         if not obstacle.is_final:
             return _Step()
         if planned.order is not None:
@@ -95,9 +95,9 @@ def _try(planned: Any, day: date) -> _Step:
     if order is None:
         try:
             order = orders.place(planned)
-        except orders.PriceChanged:
+        except orders.PriceChangedError:
             return _Step(is_done=announcements.replace(planned, day))
-        except (orders.NotForSale, UnableToPlaceOrder):
+        except (orders.NotForSaleError, UnableToPlaceOrder):
             return _Step()
         # The run may have been late; the later tries keep their distance.
         planned.order, planned.charge_on = order, max(planned.charge_on, day)
@@ -118,7 +118,7 @@ def _is_wanted(pk: int, day: date) -> bool:
     """Whether the member, the shop and the facts still want the charge, under the lock that whoever
     switches it off has to take."""
     planned = outcomes.locked(pk)
-    return planned.status == planned.OPEN and obstacles.to_charge(planned, day) is None
+    return planned.status == planned.OPEN and obstacles.obstacle_to_charging(planned, day) is None
 
 
 def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
@@ -128,7 +128,7 @@ def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
         Whether it is cancelled; not if it is paid.
 
     Raises:
-        gateway.Unavailable: no answer; nothing changed.
+        gateway.UnavailableError: no answer; nothing changed.
     """
     if not get_gateway().give_up(order):
         return False  # paid meanwhile, or about to be: the next run looks again
@@ -144,7 +144,7 @@ def drop_cancelled(pk: int, obstacle: obstacles.Obstacle) -> bool:
 
 
 def _would_be_charged(planned: Any, day: date) -> bool:
-    return obstacles.to_charge(planned, day) is None and (
+    return obstacles.obstacle_to_charging(planned, day) is None and (
         planned.begun > planned.refused
         or (outcomes.tries_are_left(planned) and _is_due(planned, day))
     )

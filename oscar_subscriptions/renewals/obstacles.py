@@ -2,19 +2,17 @@
 under lock immediately before the charge."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.gateway import get_gateway
-from oscar_subscriptions.mail import kinds
 from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.renewals import mails
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,7 @@ class Obstacle:
     ends_consent: bool = False
 
 
-def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
+def obstacle_to_announcing(consent: Any, follows: Any, day: date) -> Obstacle | None:
     """Return what stands in the way of renewing after the term ``follows``, or ``None``.
 
     Args:
@@ -61,43 +59,22 @@ def to_renewal(consent: Any, follows: Any, day: date) -> Obstacle | None:
     return None
 
 
-def to_charge(planned: Any, day: date) -> Obstacle | None:
+def obstacle_to_charging(planned: Any, day: date) -> Obstacle | None:
     """Return what stands in the way of charging ``planned`` now, or ``None``.
 
-    Besides what :func:`to_renewal` says: the member was not told in time, or is about to pay.
+    Besides the obstacles to announcing: the member was not told in time, or is about to pay.
     """
     consent = planned.auto_renewal
-    if obstacle := to_renewal(consent, planned.follows, day):
+    if obstacle := obstacle_to_announcing(consent, planned.follows, day):
         return obstacle
     if planned.order is not None and not get_gateway().is_waiting(planned.order):
         return Obstacle(_("The order can no longer be paid."), ends_consent=True)
     if (waiting := _other_waiting_order(planned)) is not None:
         words = _("Order %(number)s waits for its payment.")
         return Obstacle(words % {"number": waiting.number}, is_final=False)
-    if not was_told_in_time(planned, day):
+    if not mails.was_told_in_time(planned, day):
         return Obstacle(_("The member has not been told in time."), is_final=False)
     return None
-
-
-def was_told_in_time(planned: Any, day: date) -> bool:
-    """Tell whether the announcement of ``planned`` was sent as many days before ``day`` as the
-    shop promises."""
-    sent = announcement(planned)
-    if sent is None or sent.sent_at is None:
-        return False
-    sent_on = timezone.localdate(sent.sent_at, timezone=timezone.get_default_timezone())
-    return sent_on + timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS) <= day
-
-
-def announcement(planned: Any) -> Any | None:
-    """Return the e-mail of the outbox that announces ``planned``."""
-    outbox = get_model("oscar_subscriptions", "Notification").objects
-    return outbox.filter(kind=kinds.RENEWAL_ANNOUNCED, key=key(planned)).first()
-
-
-def key(planned: Any) -> str:
-    """Return the key of e-mails about ``planned``."""
-    return f"renewal-{planned.pk}"
 
 
 def _other_waiting_order(planned: Any) -> Any | None:

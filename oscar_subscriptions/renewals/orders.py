@@ -15,11 +15,11 @@ from oscar_subscriptions.agreements import consents
 from oscar_subscriptions.order_placed import order_placed_on_commit
 
 
-class NotForSale(Exception):
+class NotForSaleError(Exception):
     """The strategy has no price for the plan, or does not sell it to this member today."""
 
 
-class PriceChanged(Exception):
+class PriceChangedError(Exception):
     """The order would cost something else than was announced; nothing was written."""
 
 
@@ -40,7 +40,7 @@ def quote(user: Any, plan: Any) -> Any:
     With the shop's offers and surcharges, without vouchers: as a renewal is announced.
 
     Raises:
-        NotForSale: it can't be bought.
+        NotForSaleError: it can't be bought.
     """
     with transaction.atomic():
         total = _fill(user, plan).total
@@ -55,15 +55,15 @@ def place(planned: Any) -> Any:
         The order, with a consent to the text that the member accepted with automatic renewal.
 
     Raises:
-        NotForSale: it can't be bought.
-        PriceChanged: it would cost something else than was announced.
+        NotForSaleError: it can't be bought.
+        PriceChangedError: it would cost something else than was announced.
     """
     consent = planned.auto_renewal
     user, plan = consent.subscription.user, consent.subscription.plan
     with transaction.atomic(), order_placed_on_commit():
         filled = _fill(user, plan)
         if not costs_what_was_announced(planned, filled.total):
-            raise PriceChanged
+            raise PriceChangedError
         order = get_class("order.utils", "OrderCreator")().place_order(
             basket=filled.basket,
             total=filled.total,
@@ -94,13 +94,13 @@ def _fill(user: Any, plan: Any) -> _Filled:
     """Fill a new basket of ``user``; nobody else sees it before the transaction ends."""
     strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
     if not strategy.fetch_for_product(plan.product).availability.is_available_to_buy:
-        raise NotForSale
+        raise NotForSaleError
     basket = get_model("basket", "Basket").objects.create(owner=user)
     basket.strategy = strategy
     try:
         basket.add_product(plan.product, 1)
     except ValueError as error:  # no price, or no stock record
-        raise NotForSale from error
+        raise NotForSaleError from error
     get_class("offer.applicator", "Applicator")().apply(basket, user, None)
     method = get_class("shipping.methods", "NoShippingRequired")()
     charge = method.calculate(basket)
@@ -111,7 +111,7 @@ def _fill(user: Any, plan: Any) -> _Filled:
         basket, charge, surcharges=surcharges
     )
     if total.incl_tax is None or total.incl_tax <= 0:
-        raise NotForSale
+        raise NotForSaleError
     return _Filled(basket, total, method, charge, surcharges)
 
 

@@ -3,21 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from oscar.core.loading import get_model
-
 from oscar_subscriptions import conf, fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import kinds, outbox
-from oscar_subscriptions.renewals import obstacles
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.renewals import mails, obstacles
 from oscar_subscriptions.transactions import for_update, transactional
 
 
 def locked(pk: int) -> Any:
     """Return the ``PlannedRenewal`` as it is now, its subscription locked until the transaction
     ends."""
-    PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
-    Subscription = get_model("oscar_subscriptions", "Subscription")
+    PlannedRenewal = registered.PlannedRenewal
+    Subscription = registered.Subscription
     subscriptions = for_update(Subscription.objects.all())
     subscriptions.get(auto_renewals__planned=pk)
     rows = PlannedRenewal.objects.select_related(
@@ -26,7 +23,7 @@ def locked(pk: int) -> Any:
     return rows.select_related("follows__order_line__order", "order").get(pk=pk)
 
 
-def close(planned: Any, status: str, problem: str = "") -> None:
+def end_as(planned: Any, status: str, problem: str = "") -> None:
     """Write that ``planned`` has ended, and why if it did not end well."""
     planned.status = status
     planned.problem = (problem or planned.problem)[:255]
@@ -39,7 +36,7 @@ def drop(planned: Any, obstacle: obstacles.Obstacle) -> bool:
     A member who was told of an order hears that it is not charged any more, unless that is news of
     another e-mail (the term was taken back) or nobody is left to hear it.
     """
-    close(planned, planned.DROPPED, obstacle.words)
+    end_as(planned, planned.DROPPED, obstacle.words)
     if not obstacle.ends_consent:
         return True
     subscription = planned.auto_renewal.subscription
@@ -54,7 +51,7 @@ def stop_with_mail(planned: Any, words: str) -> None:
     """Switch automatic renewal off because it can't be carried out, and tell the member."""
     subscription = planned.auto_renewal.subscription
     auto_renewal.switch_off(subscription, reason=words)
-    _tell(planned, kinds.RENEWAL_STOPPED, obstacles.key(planned))
+    mails.stopped(planned)
 
 
 def tries_are_left(planned: Any) -> bool:
@@ -68,13 +65,13 @@ def tries_are_left(planned: Any) -> bool:
 
 def fail(planned: Any) -> bool:
     """End ``planned`` after its last try; the order stays payable by hand."""
-    close(planned, planned.FAILED)
+    end_as(planned, planned.FAILED)
     stop_with_mail(planned, planned.problem)
     return True
 
 
 @transactional
-def conclude(pk: int, charge: gateway.Charge) -> bool:
+def apply_charge(pk: int, charge: gateway.Charge) -> bool:
     """Act on what came of a try to charge; concluding twice changes nothing.
 
     Returns:
@@ -84,7 +81,7 @@ def conclude(pk: int, charge: gateway.Charge) -> bool:
     if planned.status != planned.OPEN or planned.begun <= planned.refused:
         return False
     if charge.status == gateway.PAID:
-        return finish(planned)
+        return complete(planned)
     if charge.status == gateway.PENDING:
         return False
     planned.refused = planned.begun
@@ -97,25 +94,13 @@ def conclude(pk: int, charge: gateway.Charge) -> bool:
     journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
     if not tries_are_left(planned):
         return fail(planned)
-    _tell(planned, kinds.RENEWAL_FAILED, f"{obstacles.key(planned)}-{planned.begun}")
+    mails.refused(planned)
     return True
 
 
-def finish(planned: Any) -> bool:
+def complete(planned: Any) -> bool:
     """End ``planned`` whose order is paid. Money that gave no term has raised an alert."""
     if fulfilment.term_of(planned.order) is None:
         return False
-    close(planned, planned.DONE)
+    end_as(planned, planned.DONE)
     return True
-
-
-def _tell(planned: Any, kind: str, key: str) -> None:
-    subscription = planned.auto_renewal.subscription
-    # The run that has brought this about sends it.
-    outbox.put(
-        kind,
-        key,
-        user=subscription.user,
-        language=term_notices.language_of(subscription),
-        context={"planned": planned.pk},
-    )

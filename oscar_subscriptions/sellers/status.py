@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 
 _CACHE = "_oscar_subscriptions_is_seller"
 
@@ -23,7 +24,7 @@ def is_seller(user: Any) -> bool:
     today = conf.today()
     cached_day, answer = getattr(user, _CACHE, (None, False))
     if cached_day != today:
-        answer = get_model("oscar_subscriptions", "Term").objects.of(user).covering(today).exists()
+        answer = registered.Term.objects.of(user).covering(today).exists()
         setattr(user, _CACHE, (today, answer))
     return answer
 
@@ -34,14 +35,14 @@ def forget(user: Any) -> None:
         delattr(user, _CACHE)
 
 
-def last_day(user: Any) -> date | None:
+def seller_until(user: Any) -> date | None:
     """Return the last day, grace included, up to which ``user`` is a seller without a gap.
 
     ``None`` for somebody who is not a seller today.
     """
     day = conf.today()
     last = None
-    terms = get_model("oscar_subscriptions", "Term").objects.of(user).valid()
+    terms = registered.Term.objects.of(user).valid()
     spans = terms.filter(covered_until__gte=day).order_by("starts_on", "pk")
     for starts_on, covered_until in spans.values_list("starts_on", "covered_until"):
         reach = day if last is None else last + _ONE_DAY
@@ -51,13 +52,13 @@ def last_day(user: Any) -> date | None:
     return last
 
 
-def next_day(user: Any) -> date | None:
+def seller_from(user: Any) -> date | None:
     """Return the first day on which ``user`` will be a seller by a term that he has already.
 
     ``None`` for somebody who is one today, and for somebody without such a term.
     """
     day = conf.today()
-    terms = get_model("oscar_subscriptions", "Term").objects.of(user).valid()
+    terms = registered.Term.objects.of(user).valid()
     starts = terms.filter(covered_until__gte=day).order_by("starts_on")
     first = starts.values_list("starts_on", flat=True).first()
     return first if first is not None and first > day else None
@@ -71,20 +72,19 @@ def listing_limit(user: Any, day: date | None = None) -> int | None:
     Args:
         day: the day to ask for; default: today in the shop's timezone.
     """
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     covering = Term.objects.of(user).covering(day or conf.today())
     covering = covering.filter(subscription__user__is_active=True)
     limits = list(covering.values_list("listing_limit", flat=True))
-    if None in limits:
-        return None
-    return max(limits, default=0)
+    known = [limit for limit in limits if limit is not None]
+    return max(known, default=0) if len(known) == len(limits) else None
 
 
 def get_seller(user: Any) -> Any | None:
     """Return the ``Seller`` of ``user``, or ``None`` if there never was one."""
     if not getattr(user, "is_authenticated", False):
         return None
-    Seller = get_model("oscar_subscriptions", "Seller")
+    Seller = registered.Seller
     return Seller.objects.select_related("partner").filter(user=user).first()
 
 
@@ -93,7 +93,7 @@ def ensure_seller(user: Any) -> Any:
 
     The partner carries the member's name, never the e-mail address: shoppers see it.
     """
-    Seller = get_model("oscar_subscriptions", "Seller")
+    Seller = registered.Seller
     seller = Seller.objects.select_related("partner").filter(user=user).first()
     if seller is None:
         try:
@@ -105,7 +105,7 @@ def ensure_seller(user: Any) -> Any:
 
 
 def _new_partner(user: Any) -> Any:
-    name = display_name(user)
+    name = public_name(user)
     # Oscar would number the codes of namesakes, and two who pay at once would get one number.
     code = f"{slugify(name)[:100] or 'seller'}-{user.pk}"
     partner = get_model("partner", "Partner").objects.create(name=name[:128], code=code)
@@ -113,7 +113,7 @@ def _new_partner(user: Any) -> Any:
     return partner
 
 
-def display_name(user: Any) -> str:
+def public_name(user: Any) -> str:
     """Return a name that may be shown to shoppers."""
     return user.get_full_name().strip() or f"Consultant {user.pk}"
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import receipts
 from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
 register = template.Library()
@@ -22,7 +22,7 @@ def plan_in_basket(basket: Any) -> Any | None:
 @register.simple_tag
 def term_of_order(order: Any) -> Any | None:
     """Return the term that ``order`` gave, if there is one."""
-    Term = get_model("oscar_subscriptions", "Term")
+    Term = registered.Term
     return Term.objects.filter(order_line__order=order).first()
 
 

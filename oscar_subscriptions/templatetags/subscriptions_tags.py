@@ -5,20 +5,20 @@ from typing import Any
 
 from django import template
 from django.shortcuts import resolve_url
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers, terms
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, previews, renewal_price
 
 register = template.Library()
 
 
-@register.simple_tag(name="plan_of")
-def plan_of(product: Any) -> Any | None:
+@register.simple_tag
+def plan_for_product(product: Any) -> Any | None:
     """Return the plan that ``product`` sells, or ``None``.
 
-    One query, and none when the same product is asked again: ``{% plan_of product as plan %}``.
+    ``{% plan_for_product product as plan %}``: one query, none if ``product`` is asked again.
     """
     return getattr(product, "subscription_plan", None) if product else None
 
@@ -35,7 +35,7 @@ def plan_span(plan: Any, user: Any) -> terms.Span:
 
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
     """
-    return previews.span_if_bought(plan, user)
+    return previews.preview_term(plan, user)
 
 
 @register.simple_tag
@@ -66,9 +66,7 @@ def is_seller(user: Any) -> bool:
 @register.simple_tag
 def seller_of(product: Any) -> Any | None:
     """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
-    offered = get_model("oscar_subscriptions", "Seller").objects.filter(
-        partner__stockrecords__product=product
-    )
+    offered = registered.Seller.objects.filter(partner__stockrecords__product=product)
     return offered.select_related("partner").order_by("pk").first()
 
 

@@ -1,115 +1,102 @@
 """Steps 1 to 6: from the home page to a basket that holds one plan, once."""
 
-from dateutil.relativedelta import relativedelta
+from demo.visitor import Visitor
 
-from demo.browser import Page
-from demo.people import Journey, Walker, days, register, sign_in
-from demo.promises import promise
+ADD_FORM = "form[action*='/basket/add/']"
+ADD_BUTTON = f"{ADD_FORM} button[type=submit]"
+FOUND = ".product_pod h3 a"
 
 
-def step_1(journey: Journey) -> str:
+def picks_a_plan_and_signs_in(member: Visitor) -> None:
     """A visitor who picks a plan is led to sign in or register, and comes back to that plan."""
-    for walker in journey.walkers:
-        browser = walker.browser
-        plan_page = open_plan(walker)
-        login = browser.submit(plan_page, plan_page.form(action="/basket/add/"))
-        promise("/accounts/login" in login.path, f"a visitor who picks a plan signs in: {login}")
-        enter = register if walker.is_new else sign_in
-        back = enter(browser, login, walker.email, walker.password)
-        promise(back.path == plan_page.path, f"{walker.email} is back at the plan: {back}")
-    return "a visitor who picks a plan signs in, or registers, and is back at that plan"
+    finds_the_plans(member)
+    chooses_a_plan(member)
+    plan_page = member.page_in_front.path
+    member.click(ADD_BUTTON)
+    member.must_be_at("/accounts/login/")
+    member.look("sign-in")
+    enter = member.register if member.person.is_new else member.sign_in
+    enter(member.person.email, member.person.password)
+    member.must_be_at(plan_page)
+    member.look("plan-again")
 
 
-def step_2(journey: Journey) -> str:
-    """A menu entry leads to a page that lists the plans on sale."""
-    for walker in journey.walkers:
-        home = walker.browser.get("/")
-        home.must_show(walker.words("Membres", "Members"))
-        plans = walker.browser.get(
-            home.link(walker.words("S'abonner", "Subscribe"), path="/members/plans/")
-        )
-        plans.must_show("Abonnement Bronze", "Abonnement Silver", "Abonnement Gold", walker.price)
-        walker.pages["plans"] = plans
-    return "the menu leads to the list of plans: Bronze, Silver and Gold with their prices"
+def finds_the_plans(member: Visitor) -> None:
+    """A menu entry leads to a page that lists the plans on sale with their prices."""
+    member.open("/")
+    member.must_see(member.person.plan)
+    member.look("home")
+    member.open_menu(member.words("Membres", "Members"))
+    member.look("menu")
+    member.click("a[href$='/members/plans/']", member.words("S’abonner", "Subscribe"))
+    member.must_be_at("/members/plans/")
+    member.must_see(*member.plans_on_sale, member.price, *member.days)
+    member.look("plans")
 
 
-def step_3(journey: Journey) -> str:
+def chooses_a_plan(member: Visitor) -> None:
     """The plan shows its price and the exact first and last day it would give if bought now."""
-    for walker in journey.walkers:
-        walker.first_day = journey.today
-        walker.last_day = journey.today + relativedelta(months=12)
-        page = walker.browser.get(walker.pages["plans"].link(walker.plan))
-        page.must_show(walker.plan, walker.price, *days(walker))
-        walker.pages["plan"] = page
-    first, last = journey.today, journey.walkers[0].last_day
-    return f"price and exact days, 12 months date to date: {first} – {last}"
+    member.click("#content_inner a", member.person.plan)
+    member.must_be_at("/catalogue/*")
+    member.must_see(member.person.plan, member.price, *member.days)
+    member.look("plan")
 
 
-def step_4(journey: Journey) -> str:
-    """No pro-rata; the page says so before the purchase."""
-    for walker in journey.walkers:
-        walker.pages["plan"].must_show(
-            walker.words("ne dépend pas du nombre de jours", "not depend on the number of days"),
-            walker.words("pas remboursable en cours d'utilisation", "not refunded during use"),
-        )
-    return "the page says before the purchase: set for the year, no pro-rata, not refundable"
+def reads_what_the_price_covers(member: Visitor) -> None:
+    """The page says before the purchase: set for the year, no pro-rata, not refundable."""
+    member.must_see(
+        member.words("ne dépend pas du nombre de jours", "not depend on the number of days"),
+        member.words("pas remboursable en cours d’utilisation", "not refunded during use"),
+    )
 
 
-def step_5(journey: Journey) -> str:
+def reads_the_page_of_the_plan(member: Visitor) -> None:
     """Vendor, price and button, and beside them the terms of use and the terms of sale."""
-    for walker in journey.walkers:
-        page = walker.pages["plan"]
-        page.must_show("Intras Consultants", "10 rue de la République", walker.price)
-        button = page.form(action="/basket/add/").get_text(" ", strip=True)
-        # Oscar says “basket” or “cart”, after the kind of English.
-        words = walker.words("Ajouter au panier", "Add to")
-        promise(words in button, f"the button says “{words}”: {button}")
-        use = walker.browser.get(page.link(path="/terms-of-use/"))
-        sale = walker.browser.get(page.link(path="/terms-of-sale/"))
-        use.must_show(walker.words("Conditions d'utilisation", "Terms of use"))
-        sale.must_show(
-            walker.words("Conditions générales de vente", "Terms of sale"),
-            walker.words("de date à date", "date to date"),
-        )
-    return "vendor, price and button; terms of use and terms of sale, each in the reader's language"
+    member.must_see("Intras Consultants", "10 rue de la République", member.price)
+    # Oscar says “basket” or “cart”, after the kind of English.
+    member.must_have(ADD_BUTTON, text=member.words("Ajouter au panier", "Add to"))
+    member.must_have(".subscriptions-terms-links a", 2)
+    plan_page = member.page_in_front.url
+    sale = member.words("Conditions générales de vente", "Terms of sale")
+    use = member.words("Conditions d’utilisation", "Terms of use")
+    for page, texts in {
+        "terms-of-sale": (sale, member.words("de date à date", "date to date")),
+        "terms-of-use": (use,),
+    }.items():
+        member.click(f".subscriptions-terms-links a[href*='/{page}/']")
+        member.must_see(*texts)
+        member.look(page)
+        member.open(plan_page)
 
 
-def step_6(journey: Journey) -> str:
+def fills_the_basket(member: Visitor) -> None:
     """The plan is alone in the basket, once, by form or by forged request."""
-    for walker in journey.walkers:
-        browser, page = walker.browser, walker.pages["plan"]
-        basket = browser.submit(page, page.form(action="/basket/add/"))
-        promise(basket.path == "/basket/", f"the button leads to the basket: {basket}")
-        _holds_one(basket, walker)
-        for field in basket.soup.find_all("input", attrs={"name": "form-0-quantity"}):
-            promise(field.get("type") == "hidden", "the quantity of a plan can't be typed")
-        _forge(walker, basket)
-    return "alone in the basket, once; a forged quantity or a second product changes nothing"
+    plan_page = member.page_in_front.url
+    adds_the_plan_to_the_basket(member)
+    member.forge("#basket_formset", "form-0-quantity", "7")
+    _holds_one(member)
+    member.open(plan_page)
+    member.forge(ADD_FORM, "quantity", "7")
+    _holds_one(member)
+    member.search("Atelier")
+    member.click(FOUND, "Atelier")
+    member.click(ADD_BUTTON)
+    _holds_one(member)
 
 
-def _forge(walker: Walker, basket: Page) -> None:
-    browser, plan_page = walker.browser, walker.pages["plan"]
-    browser.submit(basket, basket.form("form-0-quantity"), **{"form-0-quantity": "7"})
-    _holds_one(browser.get("/basket/"), walker)
-    browser.submit(plan_page, plan_page.form(action="/basket/add/"), quantity="7")
-    _holds_one(browser.get("/basket/"), walker)
-    service = browser.get("/search/", q="Atelier")
-    service_page = browser.get(service.link("Atelier"))
-    browser.submit(service_page, service_page.form(action="/basket/add/"))
-    _holds_one(browser.get("/basket/"), walker)
+def adds_the_plan_to_the_basket(member: Visitor) -> None:
+    """Click the button, which leads to the basket."""
+    member.click(ADD_BUTTON)
+    member.must_be_at("/basket/")
+    member.look("basket")
+    _holds_one(member)
 
 
-def _holds_one(basket: Page, walker: Walker) -> None:
-    lines = basket.soup.select(".basket-items")
-    promise(len(lines) == 1, f"the basket has one line, not {len(lines)}: {basket}")
-    basket.must_show(walker.plan, walker.price)
-    quantities = [
-        field.get("value") for field in basket.soup.find_all(attrs={"name": "form-0-quantity"})
-    ]
-    promise(quantities in ([], ["1"]), f"the quantity is 1, not {quantities}")
-
-
-def open_plan(walker: Walker) -> Page:
-    """Open the page of the plan that this member buys."""
-    plans = walker.browser.get("/members/plans/")
-    return walker.browser.get(plans.link(walker.plan))
+def _holds_one(member: Visitor) -> None:
+    member.open("/basket/")
+    member.must_have(".basket-items")
+    member.must_see(member.person.plan)
+    # The page writes its quantity itself; what the shop counted shows in the total.
+    member.must_have("#basket_totals tr:last-child .total", text=member.price)
+    member.must_hold("form-0-quantity", "1")
+    member.must_have("[name=form-0-quantity]:not([type=hidden])", 0)

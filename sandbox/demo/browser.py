@@ -1,5 +1,6 @@
 """As much of a browser as the journey needs: pages, links, forms, cookies, redirects."""
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from urllib.parse import urljoin, urlsplit
@@ -15,13 +16,10 @@ TIMEOUT_SECONDS = 30
 class Page:
     """One answer of a server, as a reader sees it."""
 
-    def __init__(self, response: requests.Response) -> None:
-        self.url = response.url
-        self.path = urlsplit(response.url).path
-        self.status = response.status_code
-        self.html = response.text
-        self._content = response.content
-        self.location = urljoin(response.url, response.headers.get("Location", ""))
+    def __init__(self, url: str, status: int, html: str, location: str = "") -> None:
+        self.url, self.status, self.html = url, status, html
+        self.path = urlsplit(url).path
+        self.location = urljoin(url, location)
 
     def __str__(self) -> str:
         return f"{self.url} ({self.status})"
@@ -29,7 +27,7 @@ class Page:
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The page, parsed when it is first looked at: many pages only lead to the next."""
-        return BeautifulSoup(self._content.decode(errors="replace"), "html.parser")
+        return BeautifulSoup(self.html, "html.parser")
 
     @property
     def text(self) -> str:
@@ -65,9 +63,10 @@ class Page:
                 return form
         raise BrokenPromise(f"{self.url} has a form with {field or action}")
 
-    def value(self, field: str) -> str:
-        """Return what stands in a field of a form; an unknown field breaks the promise."""
-        return values(self.form(field)).get(field, "")
+    def orders(self) -> list[str]:
+        """Return the numbers in the member's order history, which is this page."""
+        numbers = re.findall(r'href="/accounts/orders/(\d+)/', self.html)
+        return list(dict.fromkeys(numbers))
 
 
 class Browser:
@@ -81,10 +80,9 @@ class Browser:
         self.session.trust_env = False
         self.session.headers["Accept-Language"] = language
 
-    def get(self, address: str, **query: str) -> Page:
+    def get(self, address: str) -> Page:
         """Open ``address``, a path on the shop or a whole one."""
-        url = urljoin(self.shop, address)
-        return Page(self.session.get(url, params=query, timeout=TIMEOUT_SECONDS))
+        return self._send(urljoin(self.shop, address), {}, "get", follow=True)
 
     def submit(
         self,
@@ -111,19 +109,21 @@ class Browser:
             files,
         )
 
-    def _send(self, url: str, fields: dict, method: str, follow: bool, files: dict | None) -> Page:
+    def _send(
+        self, url: str, fields: dict, method: str, follow: bool, files: dict | None = None
+    ) -> Page:
         get = method.lower() == "get"
-        return Page(
-            self.session.request(
-                method.upper(),
-                url,
-                params=fields if get else None,
-                data=None if get else fields,
-                files=files,
-                allow_redirects=follow,
-                timeout=TIMEOUT_SECONDS,
-            )
+        response = self.session.request(
+            method.upper(),
+            url,
+            params=fields if get else None,
+            data=None if get else fields,
+            files=files,
+            allow_redirects=follow,
+            timeout=TIMEOUT_SECONDS,
         )
+        html = response.content.decode(errors="replace")
+        return Page(response.url, response.status_code, html, response.headers.get("Location", ""))
 
 
 def values(form: Tag) -> dict[str, str]:

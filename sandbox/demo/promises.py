@@ -1,7 +1,7 @@
 """A promise holds, or the demo ends there."""
 
 
-class BrokenPromise(Exception):
+class BrokenPromise(AssertionError):
     """What should have been true and is not."""
 
 

@@ -1,7 +1,11 @@
 """The shop's data: made once, recognised when it is whole, made again when it is not."""
 
 import fcntl
+import os
 import shutil
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
 from typing import IO
 
 from runner.console import SandboxError, say, stage
@@ -45,12 +49,24 @@ def check_database() -> None:
         raise SandboxError(str(error)) from None
 
 
-def discard_unfinished() -> None:
-    """Remove what an interrupted first run left behind."""
+def discard_unusable() -> None:
+    """Remove what an interrupted first run, or another version of our tables, left behind.
+
+    Raises:
+        SandboxError: the tables are in a database of the developer's own.
+    """
     leftovers = [path for path in env.VAR.iterdir() if path != LOCK]
-    if COMPLETE.exists() or not leftovers:
+    if not leftovers or (COMPLETE.exists() and COMPLETE.read_text() == _tables_version()):
         return
-    say("an earlier first run did not finish; starting over")
+    if not COMPLETE.exists():
+        say("an earlier first run did not finish; starting over")
+    elif os.environ.get("DATABASE_URL"):
+        raise SandboxError(
+            "the tables of the database that DATABASE_URL names are of another version. "
+            "Empty it, and run `make sandbox-reset`."
+        )
+    else:
+        say("the data is of another version of the tables; starting over")
     for path in leftovers:
         if path.is_dir():
             shutil.rmtree(path)
@@ -78,7 +94,14 @@ def prepare() -> None:
             call_command("demo_data")
         with stage("search index"):
             call_command("rebuild_index", verbosity=0, interactive=False)
-        COMPLETE.touch()
+        COMPLETE.write_text(_tables_version())
+
+
+def _tables_version() -> str:
+    """Until 0.1.0 our migrations are regenerated, not added to: a digest of them tells versions."""
+    package = Path(find_spec("oscar_subscriptions").submodule_search_locations[0])
+    files = sorted(package.rglob("migrations/0*.py"))
+    return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def _has_unapplied_migrations() -> bool:

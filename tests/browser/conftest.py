@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser import chromium
-from tests.browser.walk import Walk
+from tests.browser.walk import ChromiumWalk
 
 SHOTS = Path(__file__).parent / "shots"
 
@@ -37,29 +37,28 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def empty_shop(
     without_base_rows: None, searchable: None, webhook: Any, standin: Any, settings: Any
-) -> Iterator[str]:
-    """The address of a shop that serves its pages and holds nothing; an empty search index."""
+) -> Iterator[None]:
+    """A shop that serves its pages and holds nothing; an empty search index."""
     from django.core.management import call_command
 
     settings.OSCAR_SUBSCRIPTIONS_BASE_URL = webhook.url
     call_command("clear_index", interactive=False, verbosity=0)
-    yield webhook.url
+    yield
     # What is still on its way would otherwise arrive in the next test's database.
     standin.flush()
     call_command("clear_index", interactive=False, verbosity=0)
 
 
 @pytest.fixture
-def demo_shop(empty_shop: str) -> str:
-    """The address of the sandbox shop as it is on its first day."""
+def demo_shop(empty_shop: None) -> None:
+    """The sandbox shop as it is on its first day."""
     from shop.demo_data import everything
 
     everything.load()
-    return empty_shop
 
 
 @pytest.fixture
-def walk(browser: Any, request: Any) -> Iterator[Walk]:
+def walk(browser: Any, live_server: Any, standin: Any, request: Any) -> Iterator[ChromiumWalk]:
     """A walk in the language and at the width of the test's parameters ``language``, ``width``."""
     language = request.getfixturevalue("language")
     width = request.getfixturevalue("width")
@@ -67,6 +66,6 @@ def walk(browser: Any, request: Any) -> Iterator[Walk]:
     shots = SHOTS / story / f"{language}-{width}"
     shutil.rmtree(shots, ignore_errors=True)
     shots.mkdir(parents=True)
-    walk = Walk(browser, language, width, shots)
+    walk = ChromiumWalk(browser, live_server.url, f"{standin.url}/*", language, width, shots)
     yield walk
     walk.close()

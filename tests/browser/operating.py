@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.walk import Visitor
+from tests.browser.walk import ChromiumVisitor
 
 TERMS = {
     "fr": "L’abonnement dure douze mois, de date à date.\n\nIl n’est pas remboursable.",
@@ -12,17 +12,19 @@ VERSION = "2026-1"
 DASHBOARD = "/dashboard/subscriptions/"
 
 
-def signs_in_at_the_dashboard(operator: Visitor) -> Visitor:
+def signs_in_at_the_dashboard(
+    operator: ChromiumVisitor, email: str, password: str
+) -> ChromiumVisitor:
     """Return the operator, at Oscar's first page of the dashboard."""
     operator.open("/dashboard/")
-    operator.page.fill("[name=username]", operator.email)
-    operator.page.fill("[name=password]", operator.password)
+    operator.fill("username", email)
+    operator.fill("password", password)
     operator.page.click("#dashboard_login_form [type=submit]")
-    operator.page.wait_for_url(operator.shop + "/dashboard/")
+    operator.page.wait_for_url(operator.walk.shop + "/dashboard/")
     return operator
 
 
-def opens_in_the_menu(operator: Visitor, path: str) -> None:
+def opens_in_the_menu(operator: ChromiumVisitor, path: str) -> None:
     """Choose an entry below "Subscriptions"; on a phone the menu is behind a button."""
     if operator.on_phone:
         operator.page.click("[data-target='#bottom_nav_bar']")
@@ -31,16 +33,16 @@ def opens_in_the_menu(operator: Visitor, path: str) -> None:
     )
     menu.locator(".dropdown-toggle").click()
     menu.locator(f"a[href='{DASHBOARD}{path}']").click()
-    operator.page.wait_for_url(operator.shop + DASHBOARD + path)
+    operator.page.wait_for_url(operator.walk.shop + DASHBOARD + path)
 
 
-def finds_no_plan_and_no_terms(operator: Visitor) -> None:
+def finds_no_plan_and_no_terms(operator: ChromiumVisitor) -> None:
     opens_in_the_menu(operator, "plans/")
     expect(operator.page.locator(".alert-warning a")).to_be_visible()
     operator.look("plans-none")
 
 
-def publishes_the_terms_in_both_languages(operator: Visitor) -> None:
+def publishes_the_terms_in_both_languages(operator: ChromiumVisitor) -> None:
     operator.page.click(".alert-warning a")
     operator.look("terms-form")
     _publish(operator, "fr")
@@ -55,59 +57,60 @@ def publishes_the_terms_in_both_languages(operator: Visitor) -> None:
     operator.look("terms")
 
 
-def _publish(operator: Visitor, language: str) -> None:
+def _publish(operator: ChromiumVisitor, language: str) -> None:
     operator.page.select_option("#id_language", language)
     operator.page.fill("#id_version", VERSION)
     operator.page.fill("#id_text", TERMS[language])
     operator.page.click("#terms_of_sale_form [type=submit]")
-    operator.page.wait_for_url(operator.shop + DASHBOARD + "terms-of-sale/")
+    operator.page.wait_for_url(operator.walk.shop + DASHBOARD + "terms-of-sale/")
 
 
-def forgets_who_sells(operator: Visitor) -> None:
+def forgets_who_sells(operator: ChromiumVisitor) -> None:
     """A plan without a vendor is refused with a reason; what was typed stays."""
     operator.open(DASHBOARD + "plans/create/")
     operator.look("plan-form")
-    operator.page.fill("#id_title", operator.plan)
-    operator.page.fill("#id_price", operator.words("200,00", "200.00"))
+    operator.page.fill("#id_title", operator.person.plan)
+    operator.page.fill("#id_price", operator.words("400,00", "400.00"))
     operator.page.fill("#id_listing_limit", "10")
     operator.page.click("#plan_form [type=submit]")
     expect(operator.page.get_by_role("alert").first).to_be_visible()
     expect(operator.page.locator("#id_new_vendor_error")).to_be_visible()
-    expect(operator.page.locator("#id_title")).to_have_value(operator.plan)
+    expect(operator.page.locator("#id_title")).to_have_value(operator.person.plan)
     operator.look("plan-form-refused")
 
 
-def makes_the_plan(operator: Visitor) -> None:
+def makes_the_plan(operator: ChromiumVisitor) -> None:
     operator.page.fill("#id_new_vendor", "Intras Consultants")
     operator.page.fill("#id_line1", "10 rue de la République")
     operator.page.fill("#id_postcode", "75011")
     operator.page.fill("#id_line4", "Paris")
     operator.page.select_option("#id_country", "FR")
     operator.page.click("#plan_form [type=submit]")
-    operator.page.wait_for_url(operator.shop + DASHBOARD + "plans/")
-    operator.must_see(operator.plan, operator.price, "Intras Consultants")
+    operator.page.wait_for_url(operator.walk.shop + DASHBOARD + "plans/")
+    operator.must_see(operator.person.plan, operator.price, "Intras Consultants")
     expect(operator.page.locator("tbody .badge-success")).to_have_count(1)
     operator.look("plans")
 
 
-def finds_the_member_as_a_seller(operator: Visitor, member: Visitor) -> None:
+def finds_the_member_as_a_seller(operator: ChromiumVisitor, member: ChromiumVisitor) -> None:
     """With the last day, in the list and on the member's page; found by name."""
     opens_in_the_menu(operator, "")
-    operator.must_see(member.shown_name, member.email, member.plan, member.last_day)
+    person = member.person
+    operator.must_see(person.name, person.email, person.plan, member.days[1])
     operator.look("subscriptions")
-    operator.page.fill("#id_q", member.shown_name)
+    operator.page.fill("#id_q", person.name)
     operator.page.click("#search_form [type=submit]")
     expect(operator.page.locator("tbody tr")).to_have_count(1)
-    operator.page.get_by_role("link", name=member.shown_name).first.click()
-    operator.must_see(*member.days, member.price, member.email)
+    operator.page.get_by_role("link", name=person.name).first.click()
+    operator.must_see(*member.days, member.price, person.email)
     expect(operator.page.locator("[data-status]")).to_have_attribute("data-status", "active")
     operator.look("subscription")
 
 
-def sees_which_text_was_accepted(operator: Visitor, member: Visitor) -> None:
+def sees_which_text_was_accepted(operator: ChromiumVisitor, member: ChromiumVisitor) -> None:
     opens_in_the_menu(operator, "terms-of-sale/")
     # Published second, so the newest: English.
     row = operator.page.locator("tbody tr").nth(operator.words(1, 0))
     row.get_by_role("link").first.click()
-    operator.must_see(VERSION, member.shown_name, member.plan)
+    operator.must_see(VERSION, member.person.name, member.person.plan)
     operator.look("terms-accepted")

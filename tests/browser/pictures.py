@@ -46,7 +46,7 @@ def main() -> int:
     """Write all pictures; return the exit status."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     for name, picture in PICTURES.items():
-        found = list((SHOTS / picture.walk).glob(f"[0-9][0-9]-{picture.page}.png"))
+        found = sorted((SHOTS / picture.walk).glob(f"[0-9][0-9]-{picture.page}.png"))
         if not found:
             print(f"pictures: there is no {picture.walk}/{picture.page} yet: walk first")
             return 1

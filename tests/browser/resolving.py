@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 from playwright.sync_api import expect
 
 from tests.browser.operating import DASHBOARD, opens_in_the_menu
-from tests.browser.walk import Visitor
+from tests.browser.walk import ChromiumVisitor
 
 NOTES = {"fr": "Remise convenue par téléphone.", "en": "A discount, agreed on the phone."}
 
@@ -18,13 +18,13 @@ def gives_sixty_euros_back(standin: Any) -> None:
     standin.flush()
 
 
-def is_alerted(operator: Visitor, member: Visitor) -> None:
+def is_alerted(operator: ChromiumVisitor, member: ChromiumVisitor) -> None:
     """On the list, on the page of the subscription, and on the page of the alert."""
     opens_in_the_menu(operator, "alerts/")
     expect(operator.page.locator("tbody tr")).to_have_count(1)
-    operator.must_see(operator.words("1 ouverte", "1 open"), member.shown_name)
+    operator.must_see(operator.words("1 ouverte", "1 open"), member.person.name)
     operator.look("alerts")
-    operator.page.locator("tbody td").get_by_role("link", name=member.shown_name).click()
+    operator.page.locator("tbody td").get_by_role("link", name=member.person.name).click()
     operator.must_see(operator.words("60,00 €", "€60.00"))
     operator.look("subscription-refunded")
     operator.page.locator("[aria-labelledby=open_alerts] a").click()
@@ -37,18 +37,18 @@ def is_alerted(operator: Visitor, member: Visitor) -> None:
     operator.look("alert")
 
 
-def forgets_to_say_what_was_done(operator: Visitor) -> None:
+def forgets_to_say_what_was_done(operator: ChromiumVisitor) -> None:
     operator.page.click("#resolve_form [type=submit]")
     expect(operator.page.locator("#id_note_error")).to_be_visible()
     operator.look("alert-without-note")
 
 
-def resolves_it(operator: Visitor, shown_name: str) -> None:
+def resolves_it(operator: ChromiumVisitor, shown_name: str) -> None:
     """The list is empty then; what was resolved is still found, with who did it and the note."""
     note = operator.words(NOTES["fr"], NOTES["en"])
     operator.page.fill("#id_note", note)
     operator.page.click("#resolve_form [type=submit]")
-    operator.page.wait_for_url(operator.shop + DASHBOARD + "alerts/")
+    operator.page.wait_for_url(operator.walk.shop + DASHBOARD + "alerts/")
     operator.must_see(operator.words("L’alerte est résolue.", "The alert is resolved."))
     operator.must_see(operator.words("Rien ne vous attend.", "Nothing waits for you."))
     operator.look("alerts-none")

@@ -51,7 +51,7 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
 def test_letter(
     browser: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
 ) -> None:
-    before = get_model("oscar_subscriptions", "Notification").objects
+    before = get_model("oscar_subscriptions", "OutboxMail").objects
     before.filter(kind=kind).delete()
     bring_about(kind, term, lambda moment: time_machine.move_to(moment, tick=True))
     letter = write(kind, language, term, shop)

@@ -9,17 +9,18 @@ import pytest
 from oscar.core.loading import get_class, get_model
 from oscar.test.factories import create_order
 
+from demo import arriving, ordering, paying
+from demo.people import Member
 from oscar_subscriptions import sellers
 from oscar_subscriptions.daily_run import runner
 from shop.demo_data.people import MEMBER, PASSWORD, SELLER, account
-from tests.browser import arriving, paying
-from tests.browser.walk import Visitor, Walk
+from tests.browser.walk import ChromiumVisitor, ChromiumWalk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def ordered_service(demo_shop: str) -> Any:
+def ordered_service(demo_shop: None) -> Any:
     """One of the seller's services, which the member has ordered."""
     partner = sellers.get_seller(account(SELLER)).partner
     service = get_model("catalogue", "Product").objects.filter(stockrecords__partner=partner)[0]
@@ -33,19 +34,12 @@ def ordered_service(demo_shop: str) -> Any:
 @pytest.mark.slow
 @pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
 def test_living(
-    walk: Walk, demo_shop: str, ordered_service: Any, settings: Any, language: str, width: int
+    walk: ChromiumWalk, ordered_service: Any, settings: Any, language: str, width: int
 ) -> None:
     walk.audit = True
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
-    seller = walk.visitor(
-        demo_shop,
-        email=SELLER.email,
-        password=PASSWORD,
-        price=walk.words("120,00 €", "€120.00"),
-        plan="Abonnement Bronze",
-        days=[],
-    )
-    arriving.comes_in(seller)
+    seller = walk.visitor(Member(SELLER.email, PASSWORD, plan="Abonnement Bronze", price=120))
+    seller.come_in(SELLER.email, PASSWORD)
 
     changes_the_plan_and_chooses_automatic_renewal(seller)
     switches_it_off(seller)
@@ -55,23 +49,22 @@ def test_living(
     walk.must_be_flawless()
 
 
-def changes_the_plan_and_chooses_automatic_renewal(seller: Visitor) -> None:
+def changes_the_plan_and_chooses_automatic_renewal(seller: ChromiumVisitor) -> None:
     bronze = get_model("catalogue", "Product").objects.get(upc="plan-bronze")
     seller.open(bronze.get_absolute_url())
-    seller.page.locator("form.add-to-basket button, #add_to_basket_form button").first.click()
-    seller.follow("Procéder à la commande", "Proceed to checkout", within="#content_inner")
+    seller.click(arriving.ADD_BUTTON)
+    ordering.proceeds(seller)
     seller.must_see(seller.words("Quand doit-il commencer", "When shall it begin"))
     seller.look("order-of-another-plan")
     seller.page.locator("#beginning input[type=radio]").last.check()
-    seller.page.check("#id_auto_renewal")
-    seller.page.check("#id_accept_terms")
-    seller.page.click("#place-order")
+    seller.tick("auto_renewal")
+    ordering.places_the_order(seller)
     paying.pays_on_the_page_of_the_provider(seller)
     seller.must_be_at("/checkout/thank-you/")
     seller.look("confirmation")
 
 
-def switches_it_off(seller: Visitor) -> None:
+def switches_it_off(seller: ChromiumVisitor) -> None:
     switched_off = "form[id^=renewal_off]"
     seller.open("/members/subscription/")
     seller.must_see(seller.words("Le renouvellement automatique est activé", "renewal is on since"))
@@ -82,14 +75,14 @@ def switches_it_off(seller: Visitor) -> None:
     assert seller.page.locator(switched_off).count() == 0
 
 
-def chooses_what_stays(seller: Visitor) -> None:
+def chooses_what_stays(seller: ChromiumVisitor) -> None:
     """The plan allows only one service from today on."""
     get_model("oscar_subscriptions", "Term").objects.update(listing_limit=1)
     assert not [outcome for outcome in runner.run() if outcome.failed]
     seller.open("/members/space/")
     seller.must_see(seller.words("Prestations dans la boutique : 1 sur 1", "1 of 1 service used"))
     seller.look("fewer-services")
-    seller.follow("Choisir celles", "Choose which ones")
+    seller.click("a", seller.words("Choisir celles", "Choose which ones"))
     boxes = seller.page.locator("#choose_form input[type=checkbox]")
     for number in range(boxes.count()):
         boxes.nth(number).check()
@@ -103,8 +96,8 @@ def chooses_what_stays(seller: Visitor) -> None:
     seller.look("chosen")
 
 
-def serves_an_order(seller: Visitor, service: Any) -> None:
-    seller.follow("Commandes", "Orders", within="nav.mb-4")
+def serves_an_order(seller: ChromiumVisitor, service: Any) -> None:
+    seller.click("nav.mb-4 a", seller.words("Commandes", "Orders"))
     seller.must_see(service.title, MEMBER.email, MEMBER.last_name)
     seller.look("orders")
     seller.page.locator("[data-line] button").click()

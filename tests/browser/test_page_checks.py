@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser import accessibility, page_checks
-from tests.browser.walk import Walk
+from tests.browser.walk import ChromiumWalk
 
 pytestmark = pytest.mark.browser
 
@@ -87,9 +87,9 @@ def test_french_on_an_english_page_is_found(text: str) -> None:
 )
 @pytest.mark.parametrize(("language", "width"), [("fr", 390)])
 def test_trouble_behind_the_page_is_found(
-    walk: Walk, live_server: Any, language: str, width: int, body: str, problem: str
+    walk: ChromiumWalk, live_server: Any, language: str, width: int, body: str, problem: str
 ) -> None:
-    visitor = walk.visitor(live_server.url)
+    visitor = walk.visitor()
     visitor.page.route(
         "**/broken/",
         lambda route: route.fulfill(

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from oscar.core.loading import get_model
 
+from demo import ordering
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.mail import context
 from shop.demo_data.people import MEMBER, PASSWORD, account
-from tests.browser import arriving
-from tests.browser.walk import Walk
+from tests.browser.walk import ChromiumWalk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def subscription(demo_shop: str) -> Any:
+def subscription(demo_shop: None) -> Any:
     """Of a member who paid €200 last year, on its last day."""
     plan = get_model("oscar_subscriptions", "Plan").objects.get(product__upc="plan-silver")
     subscription = get_model("oscar_subscriptions", "Subscription").objects.create(
@@ -50,14 +50,14 @@ def subscription(demo_shop: str) -> Any:
         pytest.param("en", 1280, marks=pytest.mark.slow),
     ],
 )
-def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, width: int) -> None:
+def test_renewing(walk: ChromiumWalk, subscription: Any, language: str, width: int) -> None:
     walk.audit = (language, width) in [("fr", 1280), ("en", 390)]
-    member = walk.visitor(demo_shop, email=MEMBER.email, password=PASSWORD)
+    member = walk.visitor()
 
     # The link of the e-mail, without being signed in.
-    member.page.goto(context.renew_url(subscription))
+    member.open(context.renew_url(subscription))
     member.must_be_at("/accounts/login/")
-    arriving.signs_in(member)
+    member.sign_in(MEMBER.email, PASSWORD)
     member.must_be_at("/basket/")
     member.must_see(
         subscription.plan.title,
@@ -68,12 +68,12 @@ def test_renewing(walk: Walk, demo_shop: str, subscription: Any, language: str, 
         ),
     )
     member.look("basket")
-    member.follow("Procéder à la commande", "Proceed to checkout", within="#content_inner")
+    ordering.proceeds(member)
     member.must_see(member.words("il était de 200,00 €", "it was €200.00"))
     member.look("order")
 
-    stranger = walk.visitor(demo_shop)
-    stranger.page.goto(context.unsubscribe_url(subscription))
+    stranger = walk.visitor()
+    stranger.open(context.unsubscribe_url(subscription))
     stranger.must_see(subscription.plan.title)
     stranger.look("unsubscribe")
     stranger.page.click("#unsubscribe_form button")

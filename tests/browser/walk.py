@@ -1,31 +1,49 @@
-"""A walk through the shop: several visitors, one language, one width of the window.
+"""The story in Chromium: one language, one width of the window.
 
 Every page is looked at: a screenshot is kept, and what is wrong with the page is noted, so that a
 walk tells everything at its end and not only the first thing.
 """
 
+import re
+from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
+from django.core import mail
+from django.core.management import call_command
+from playwright.sync_api import expect
+
+from demo.browser import Page, plain
+from demo.mail import Letter
+from demo.people import Member
+from demo.visitor import Visitor, Walk
 from tests.browser import accessibility, chromium, page_checks
 
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 HEIGHTS = {1280: 900, 390: 844}
 WAIT_MILLISECONDS = 10_000
+FORGE = """(form, [name, value]) => {
+  form.querySelectorAll(`[name="${name}"]`).forEach((field) => field.remove());
+  form.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+  form.submit();
+}"""
 
 
-class Walk:
-    """What the visitors of one walk share.
+class ChromiumWalk(Walk):
+    """A walk at one width of the window, through the shop that this process serves.
 
     Attributes:
         audit: whether axe-core looks at the pages too; slow, so not in every walk.
         problems: what was found so far, and on which pages.
     """
 
-    def __init__(self, browser: Any, language: str, width: int, shots: Path) -> None:
+    def __init__(
+        self, browser: Any, shop: str, provider: str, language: str, width: int, shots: Path
+    ) -> None:
+        super().__init__(shop, provider, language)
         self.browser = browser
-        self.language = language
         self.width = width
         self.shots = shots
         self.audit = False
@@ -33,12 +51,7 @@ class Walk:
         self.pages_seen = 0
         self._contexts: list[Any] = []
 
-    def words(self, french: Any, english: Any) -> Any:
-        """Return the text, or whatever it is, for the language of this walk."""
-        return french if self.language == "fr" else english
-
-    def visitor(self, shop: str, **about: Any) -> "Visitor":
-        """Return somebody with a browser of their own. ``about`` becomes attributes."""
+    def visitor(self, person: Member | None = None) -> "ChromiumVisitor":
         context = self.browser.new_context(
             locale=LOCALES[self.language],
             timezone_id="Europe/Paris",
@@ -48,7 +61,17 @@ class Walk:
         )
         context.set_default_timeout(WAIT_MILLISECONDS)
         self._contexts.append(context)
-        return Visitor(self, context.new_page(), shop, about)
+        return ChromiumVisitor(self, person, context.new_page())
+
+    def run(self, day: date) -> None:
+        call_command("subscriptions_run", "--date", day.isoformat(), stdout=StringIO())
+
+    def letters(self) -> list[Letter]:
+        return [
+            Letter(address, plain(sent.subject), plain(sent.body))
+            for sent in mail.outbox
+            for address in sent.to
+        ]
 
     def note(self, name: str, problems: list[str]) -> None:
         """Keep ``problems`` of the page ``name``; they are on the test's output as well."""
@@ -71,55 +94,109 @@ class Walk:
             context.close()
 
 
-class Visitor:
-    """Somebody in front of a browser, at ``page``.
+class ChromiumVisitor(Visitor):
+    """Somebody in front of Chromium, at ``page``.
 
     Attributes:
         is_watched: whether the pages are looked at; another walk may do that already.
     """
 
     is_watched = True
+    walk: ChromiumWalk
 
-    def __init__(self, walk: Walk, page: Any, shop: str, about: dict[str, Any]) -> None:
-        self.walk = walk
+    def __init__(self, walk: ChromiumWalk, person: Member | None, page: Any) -> None:
+        super().__init__(walk, person)
         self.page = page
-        self.shop = shop
-        self.words = walk.words
         self.on_phone = walk.width < 768
-        vars(self).update(about)
         self._noise = page_checks.Noise(page)
 
-    def open(self, path: str) -> None:
-        """Type the address of a page of the shop."""
-        self.page.goto(self.shop + path)
+    def open(self, address: str) -> None:
+        self.page.goto(urljoin(self.walk.shop, address))
 
-    def follow(self, french: str, english: str, within: str = "body") -> None:
-        """Click the first link with this text, in this walk's language, below ``within``."""
-        self.page.locator(within).get_by_role(
-            "link", name=self.words(french, english)
-        ).first.click()
+    def click(self, css: str, text: str = "", stay: bool = False) -> None:
+        self._shown(css, text).first.click()
+
+    def come_back(self) -> None:
+        """The provider's page has led back already."""
+        self.must_be_at("/*")
+
+    def open_menu(self, name: str) -> None:
+        """On a phone the menu is behind the button with three bars."""
+        self._unfold_navigation()
+        menu = self.page.locator(".navbar .dropdown", has_text=name)
+        menu.locator(".dropdown-toggle").click()
+        expect(menu.locator(".dropdown-menu")).to_be_visible()
+
+    def search(self, text: str) -> None:
+        self._unfold_navigation()
+        self.page.fill("[name=q]:visible", text)
+        self.page.keyboard.press("Enter")
+        self.must_be_at("/search/")
+
+    def _unfold_navigation(self) -> None:
+        if self.on_phone:
+            self.page.locator("[data-target='#navbarSupportedContent']").click()
+            # Bootstrap unfolds it slowly, and has these classes on it when that is done.
+            expect(self.page.locator("#navbarSupportedContent")).to_have_class(
+                re.compile(r"\bcollapse\b.*\bshow\b")
+            )
+
+    def fill(self, field: str, value: str) -> None:
+        self._field(field).fill(value)
+
+    def tick(self, field: str) -> None:
+        self._field(field).check()
+
+    def choose(self, field: str, label: str) -> None:
+        self._field(field).select_option(label=label)
+
+    def attach(self, field: str, picture: bytes) -> None:
+        file = {"name": "picture.png", "mimeType": "image/png", "buffer": picture}
+        self._field(field).set_input_files(file)
+
+    def forge(self, form: str, field: str, value: str) -> None:
+        with self.page.expect_navigation():
+            self.page.locator(form).first.evaluate(FORGE, [field, value])
+
+    def peek(self, address: str) -> Page:
+        answer = self.page.context.request.get(
+            urljoin(self.walk.shop, address), headers={"Accept-Language": self.walk.language}
+        )
+        return Page(answer.url, answer.status, answer.body().decode(errors="replace"))
+
+    @property
+    def page_in_front(self) -> Page:
+        return Page(self.page.url, 200, self.page.content())
 
     def must_see(self, *texts: str) -> None:
-        """Wait until all ``texts`` can be read on the page; kinds of space don't matter.
-
-        Raises:
-            AssertionError: one of them did not appear.
-        """
-        from playwright.sync_api import expect
-
         for text in texts:
             # (Playwright folds non-breaking spaces of the page only, not of what is looked for.)
             plain = " ".join(text.split())
             expect(self.page.locator("body")).to_contain_text(plain, ignore_case=True)
 
-    def must_be_at(self, path: str) -> None:
-        """Wait until the address is a page of the shop below ``path``."""
-        self.page.wait_for_url(lambda url: url.startswith(self.shop + path))
+    def must_have(self, css: str, count: int = 1, text: str = "") -> None:
+        expect(self._shown(css, text)).to_have_count(count)
+
+    def must_hold(self, field: str, value: str) -> None:
+        expect(self._field(field)).to_have_value(value)
+
+    def must_be_at(self, pattern: str) -> None:
+        self.page.wait_for_url(lambda url: self.is_at(url, pattern))
+
+    def must_have_left(self, path: str) -> None:
+        self.page.wait_for_url(lambda url: path not in url)
 
     @property
     def is_in_shop(self) -> bool:
         """Whether the page in front is the shop's own, by origin."""
-        return urlsplit(self.page.url).netloc == urlsplit(self.shop).netloc
+        return urlsplit(self.page.url).netloc == urlsplit(self.walk.shop).netloc
+
+    def _field(self, name: str) -> Any:
+        return self.page.locator(f":is(input, select, textarea)[name='{name}']")
+
+    def _shown(self, css: str, text: str) -> Any:
+        shown = self.page.locator(css).filter(visible=True)
+        return shown.filter(has_text=text) if text else shown
 
     def look(self, name: str, status: int = 200) -> None:
         """Take the page's picture, and note what is wrong with it.

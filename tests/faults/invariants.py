@@ -86,7 +86,7 @@ class Payment:
 def _payments() -> Iterator[Payment]:
     if not Attempt.objects.exists():
         return
-    api = client.client().v1
+    api = client.connect().v1
     pages = api.checkout.sessions.list({"limit": 100}).auto_paging_iter()
     sessions = {session["payment_intent"]: session for session in pages}
     disputed = {

@@ -10,8 +10,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.payments.reconciliation import matching, provider_state, reconcile
+from tests.bank import Payment
 from tests.faults import controls, interleave, invariants
-from tests.faults.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
@@ -60,7 +60,7 @@ def refund_while_the_provider_is_asked(payment):
 
     def refund():
         payment.refund()
-        matching.follow({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
+        matching.mark_due({"object": "refund", "payment_intent": payment.attempt.payment_intent_id})
 
     with interleave.run_after(provider_state, "fetch", refund):
         reconcile.reconcile(payment.attempt)

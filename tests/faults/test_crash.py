@@ -11,20 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation import event_backlog, lease
 from tests.faults import crash, invariants
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Term = get_model("oscar_subscriptions", "Term")
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MAILS = {outbox.ORDER_CONFIRMED: 1, outbox.SELLER_ACTIVATED: 1}
+MAILS = {term_notices.ORDER_CONFIRMED: 1, term_notices.SELLER_ACTIVATED: 1}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ class Buyer:
 
     @property
     def has_paid(self):
-        sessions = client.client().v1.checkout.sessions.list({"limit": 1})
+        sessions = client.connect().v1.checkout.sessions.list({"limit": 1})
         return any(
             session["payment_status"] == "paid"
             and Attempt.objects.filter(session_id=session["id"], order__user=self.user).exists()
@@ -83,7 +83,7 @@ class Buyer:
 
     def is_served(self):
         """Whether the money has become a term, the order says so, and the e-mails are sent."""
-        sent = Notification.objects.filter(user=self.user, sent_at__isnull=False)
+        sent = OutboxMail.objects.filter(user=self.user, sent_at__isnull=False)
         orders = Order.objects.filter(user=self.user).values_list("status", flat=True)
         return (
             Term.objects.of(self.user).count() == 1
@@ -112,7 +112,7 @@ def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
         buyer = Buyer(shop, standin, number, first)
         was_killed = crash.killed(buyer.buy, commit=number, after=after)
         # A letter that the dead process was about to send is free again after ten minutes.
-        Notification.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
+        OutboxMail.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
         call_command("subscriptions_run", verbosity=0)
         assert buyer.is_served() == buyer.has_paid, f"killed at commit {number}"
         if not buyer.is_served():

@@ -15,12 +15,13 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.apps.order.signals import order_status_changed
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, signals, transactions
-from oscar_subscriptions.payments.reconciliation import applying
+from oscar_subscriptions import signals, transactions
+from oscar_subscriptions.fulfilment import orders
+from oscar_subscriptions.payments.reconciliation import reconcile as reconciling
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import for_update
+from tests.bank import Payment
 from tests.faults import interleave, invariants
-from tests.faults.bank import Payment
 from tests.threads import Other
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -86,9 +87,7 @@ def lock_the_other_way_round(payment):
 def reconcile_in_a_deadlock(payment):
     with (
         session(deadlock_timeout="10ms"),
-        interleave.run_after(
-            fulfilment, "lock_subscription", lambda: lock_the_other_way_round(payment)
-        ),
+        interleave.run_after(orders, "lock_for", lambda: lock_the_other_way_round(payment)),
     ):
         return reconcile(payment.attempt)
 
@@ -110,7 +109,7 @@ def reconcile_in_a_serialization_failure(payment):
     """A hint comes in after the shop's transaction has taken its snapshot."""
     with (
         session(default_transaction_isolation="repeatable read"),
-        interleave.run_after(fulfilment, "lock_subscription", lambda: Attempt.objects.all().hint()),
+        interleave.run_after(orders, "lock_for", lambda: Attempt.objects.all().mark_due()),
     ):
         return reconcile(payment.attempt)
 
@@ -119,7 +118,7 @@ def test_fault_36_serialization_failure_is_done_again_and_the_hint_is_kept(shop,
     assert reconcile_in_a_serialization_failure(paid).status == "paid"
     [record] = begun_anew(caplog)
     assert "could not serialize" in record.message
-    assert Attempt.objects.get().hints == 1
+    assert Attempt.objects.get().times_due == 1
     check(shop, paid)
 
 
@@ -135,7 +134,7 @@ def test_fault_36_conflict_that_does_not_end_is_left_to_the_next_run(shop, stand
     deadlock = OperationalError("deadlock detected")
     deadlock.__cause__ = Exception()
     deadlock.__cause__.sqlstate = "40P01"
-    with mock.patch.object(applying.withdrawal, "follow_reversals", side_effect=deadlock) as tried:
+    with mock.patch.object(reconciling.effects, "apply_reversals", side_effect=deadlock) as tried:
         standin.control("redeliver", event=event["id"])
         standin.flush()
     assert tried.call_count == transactions.TRIES

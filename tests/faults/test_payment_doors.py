@@ -113,7 +113,7 @@ def take_the_lease_while_another_door_does(order):
 
 
 def test_fault_03_lease_that_another_door_has_just_taken_is_left_to_it(order):
-    with pytest.raises(lease.Busy):
+    with pytest.raises(lease.BusyError):
         take_the_lease_while_another_door_does(order)
 
 

@@ -17,6 +17,7 @@ from oscar_subscriptions.payments.attempts import hosted as attempts_hosted
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
 from oscar_subscriptions.payments.projections import oscar_payments
 from oscar_subscriptions.payments.provider import client as provider_client
+from oscar_subscriptions.payments.provider import sessions
 from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import Other, at_once
@@ -33,9 +34,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RETURN = "https://shop.example/"
 
 
-def sessions():
+def session_ids():
     """The ids of the provider's pages, newest first."""
-    return [session["id"] for session in provider_client.client().v1.checkout.sessions.list()]
+    return [session["id"] for session in provider_client.connect().v1.checkout.sessions.list()]
 
 
 def statuses():
@@ -119,7 +120,7 @@ def test_fault_09_without_locks_the_voucher_is_freed_twice_control(shop, member,
 def cancel_while_the_member_pays(client, order, standin, hosted):
     """The card is accepted at the very moment when the shop asks to close the page."""
     pay = lambda: standin.submit_card(hosted)  # noqa: E731
-    with interleave.run_before(provider_client, "expire_session", pay):
+    with interleave.run_before(sessions, "expire_session", pay):
         return cancel(client, order)
 
 
@@ -161,7 +162,7 @@ def test_fault_11_paid_although_the_provider_said_that_the_page_is_closed_is_ful
 ):
     cancel(client, order)
     assert statuses() == ["cancelled"]
-    standin.control("amend", id=sessions()[0], set={"status": "open"})
+    standin.control("amend", id=session_ids()[0], set={"status": "open"})
     standin.submit_card(told)
     standin.flush()
     assert statuses() == ["paid"]
@@ -173,27 +174,23 @@ def test_fault_11_order_cancelled_while_its_page_was_being_made_can_not_be_paid_
     shop, order, standin
 ):
     with (
-        interleave.run_after(
-            provider_client, "create_session", lambda: cancellation.cancel_order(order)
-        ),
-        pytest.raises(attempts_hosted.AttemptClosed),
+        interleave.run_after(sessions, "create_session", lambda: cancellation.cancel_order(order)),
+        pytest.raises(attempts_hosted.AttemptClosedError),
     ):
         attempts_hosted.hosted_page(Attempt.objects.get(), RETURN, RETURN)
-    assert provider_client.fetch_session(Attempt.objects.get().session_id)["status"] == "expired"
+    assert sessions.fetch_session(Attempt.objects.get().session_id)["status"] == "expired"
 
 
 def test_fault_11_without_asking_again_the_page_of_a_cancelled_order_stays_open_control(
     shop, order, standin
 ):
     with (
-        mock.patch.object(provider_client, "expire_session"),
-        interleave.run_after(
-            provider_client, "create_session", lambda: cancellation.cancel_order(order)
-        ),
-        pytest.raises(attempts_hosted.AttemptClosed),
+        mock.patch.object(sessions, "expire_session"),
+        interleave.run_after(sessions, "create_session", lambda: cancellation.cancel_order(order)),
+        pytest.raises(attempts_hosted.AttemptClosedError),
     ):
         attempts_hosted.hosted_page(Attempt.objects.get(), RETURN, RETURN)
-    assert provider_client.fetch_session(Attempt.objects.get().session_id)["status"] == "open"
+    assert sessions.fetch_session(Attempt.objects.get().session_id)["status"] == "open"
 
 
 # 12
@@ -235,24 +232,24 @@ def pay_twice(client, order):
         browser.cookies = client.cookies
         return browser.get(pages.pay_url(order)).url
 
-    with interleave.meeting(provider_client, "create_session"):
+    with interleave.meeting(sessions, "create_session"):
         return at_once(click, click)
 
 
 def test_fault_12_double_click_on_pay_gives_one_live_session(client, order, standin):
     first, second = pay_twice(client, order)
     assert first == second
-    assert len(sessions()) == 1
+    assert len(session_ids()) == 1
 
 
 def test_fault_12_without_the_idempotency_key_there_are_two_live_sessions_control(
     client, order, standin
 ):
-    create = provider_client.create_session
+    create = sessions.create_session
     forgetful = lambda params, key: create(params, str(uuid.uuid4()))  # noqa: E731
-    with mock.patch.object(provider_client, "create_session", forgetful):
+    with mock.patch.object(sessions, "create_session", forgetful):
         pay_twice(client, order)
-    assert len(sessions()) == 2
+    assert len(session_ids()) == 2
 
 
 # 13
@@ -298,7 +295,7 @@ def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
     assert pay_in_two_tabs(client, order, standin, hosted) == [None, None]
     run()
     run()  # a look at the payment that finds what the one before has asked for
-    (refund,) = provider_client.client().v1.refunds.list()
+    (refund,) = provider_client.connect().v1.refunds.list()
     assert refund["amount"] == 24_000
     assert Term.objects.count() == 1
     assert not Alert.objects.open().exists()
@@ -335,7 +332,7 @@ def lost(client, order, webhook, standin, monkeypatch):
     standin.fault(lose="after", path="checkout/sessions$", method="POST")
     assert client.get(pages.pay_url(order)).status_code == 503
     assert Attempt.objects.get().session_id is None
-    (session,) = sessions()
+    (session,) = session_ids()
     return session
 
 
@@ -343,7 +340,7 @@ def test_fault_14_session_creation_that_timed_out_gives_the_same_session_again(
     shop, client, order, standin, lost
 ):
     page = client.get(pages.pay_url(order)).url
-    assert sessions() == [lost]
+    assert session_ids() == [lost]
     assert Attempt.objects.get().session_id == lost
     standin.submit_card(page)
     standin.flush()

@@ -18,14 +18,14 @@ from oscar_subscriptions import fulfilment, receivers, sellers
 from oscar_subscriptions.fulfilment import goodwill, paid_order
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.members import services
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Partner = get_model("partner", "Partner")
 PaymentEventType = get_model("order", "PaymentEventType")
@@ -83,12 +83,12 @@ def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(
     clerk = shop.make_user("clerk", is_staff=True)
     subscription = shop.grant(shop.make_user()).subscription
     gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
-    waiting = Notification.objects.get()
+    waiting = OutboxMail.objects.get()
     # The row was found free; a sender that comes now waits, and finds it gone.
-    with interleave.run_before(Notification, "delete", lambda: outbox.send(waiting.pk)):
+    with interleave.run_before(OutboxMail, "delete", lambda: outbox.send(waiting.pk)):
         goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
     assert mailoutbox == []
-    assert not Notification.objects.exists()
+    assert not OutboxMail.objects.exists()
 
 
 # 56
@@ -242,7 +242,7 @@ def test_fault_60_staff_cancel_a_paid_order_and_nothing_is_lost_in_silence(
     pay(client, standin, hosted)
     set_status(staff_desk, order, "Cancelled")
     assert fresh(order).status == "Cancelled"
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     run()
     assert sellers.is_seller(fresh(member))
     assert Attempt.objects.get().status == "paid"
@@ -274,7 +274,7 @@ def test_fault_61_without_looking_at_the_lines_the_click_pays_control(bait, clie
     client.force_login(bait.user)
     with (
         mock.patch.object(receivers, "_has_seller_line", lambda order: False),
-        mock.patch.object(paid_order, "_problem", lambda order, lines: ""),
+        mock.patch.object(paid_order, "_problem", lambda paid: ""),
     ):
         set_status(client, bait, "Paid")
     assert fulfilment.term_of(bait) is not None
@@ -398,7 +398,7 @@ def test_fault_66_session_that_is_open_when_the_term_ends_is_refused_at_the_next
     settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    last = seller.user.subscriptions.get().terms.get().covered_until
+    last = seller.user.oscar_subscriptions.get().terms.get().covered_until
     time_machine.move_to(at(last, 23, 58))
     client.force_login(seller.user)
     assert client.get(reverse(SPACE)).status_code == 200
@@ -422,8 +422,8 @@ def test_service_withdrawn_while_it_is_being_parked_does_not_come_back_by_itself
     def withdraw():
         services.withdraw(Product.objects.get(pk=service.pk), seller)
 
-    with interleave.run_before(listings, "_park", withdraw):
-        assert listings.park(seller) == [service]
+    with interleave.run_before(parking, "_park", withdraw):
+        assert parking.park(seller) == [service]
     Term.objects.update(listing_limit=None)
-    assert listings.restore(seller) == []
+    assert parking.restore(seller) == []
     assert not Product.objects.get(pk=service.pk).is_public

@@ -11,10 +11,10 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints, runner
 from oscar_subscriptions.payments.attempts import cancellation
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, events, sessions
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
+from tests.bank import Payment
 from tests.faults import invariants
-from tests.faults.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")
@@ -90,7 +90,7 @@ def test_fault_72_looking_again_at_charges_goes_on_after_one_that_fails(shop, st
     sick = customers[0]
     of_the_sick = lambda session, attempt: attempt.order_id == sick.order.pk  # noqa: E731
     with (
-        mock.patch.object(client, "events_since", return_value=iter(())),
+        mock.patch.object(events, "events_since", return_value=iter(())),
         poison(verdict, "judge", of_the_sick),
     ):
         assert len(run()) == 1
@@ -131,7 +131,7 @@ def test_fault_72_order_that_can_not_be_cancelled_does_not_stop_the_others(custo
 def test_fault_72_step_that_fails_does_not_stop_the_next(shop, customers):
     for payment in customers:
         payment.pay()
-    with mock.patch.object(client, "events_since", side_effect=RuntimeError("poisoned")):
+    with mock.patch.object(events, "events_since", side_effect=RuntimeError("poisoned")):
         assert run() == ["read events: poisoned"]
     assert states(customers) == ["valid"] * 3
 
@@ -143,7 +143,7 @@ def test_fault_72_provider_that_is_down_is_not_asked_about_each_of_a_thousand(
     for number in range(5):
         Payment(shop, standin, name=f"member{number}")
     standin.fault(status=500, times=None)
-    with mock.patch.object(client, "fetch_session", wraps=client.fetch_session) as asked:
+    with mock.patch.object(sessions, "fetch_session", wraps=sessions.fetch_session) as asked:
         told = list(runner.run())
     assert asked.call_count == 3
     assert len([outcome for outcome in told if outcome.failed]) == 4, "and the list of events"

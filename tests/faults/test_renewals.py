@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.payments.attempts import off_session
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, intents
 from oscar_subscriptions.renewals import cancellation, charges
 from tests.faults import controls, crash, interleave, invariants
 from tests.functional.renewals.renewing import CHARGED, Attempt, Order, PlannedRenewal, Term
@@ -56,12 +56,12 @@ def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
     """Even if the lease of the order does not keep them apart."""
     announced.go_to(CHARGED)
     # The payment is made; the process that was about to confirm it is dead.
-    dead = mock.patch.object(client, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         charge()
     with (
         controls.without_lease(),
-        interleave.meeting(client, "confirm_intent"),
+        interleave.meeting(intents, "confirm_intent"),
         mock.patch.object(charges.ending, "conclude", lambda pk, answer: True),
     ):
         at_once(charge, charge)
@@ -74,7 +74,7 @@ def stop_between_the_last_look_and_the_charge(announced):
     """The member's no, complete, after the last "is it wanted?" and before the provider hears."""
     announced.go_to(CHARGED)
     no = lambda: cancellation.stop(announced.subscription, actor=announced.subscription.user)  # noqa: E731
-    with interleave.run_before(client, "confirm_intent", no):
+    with interleave.run_before(intents, "confirm_intent", no):
         charge()
 
 
@@ -87,7 +87,7 @@ def test_a_no_after_the_last_look_still_comes_in_time(announced):
 
 
 def test_without_cancelling_at_the_provider_the_no_comes_too_late_control(announced):
-    with mock.patch.object(client, "cancel_intent", lambda intent_id: None):
+    with mock.patch.object(intents, "cancel_intent", lambda intent_id: None):
         stop_between_the_last_look_and_the_charge(announced)
     assert announced.charges() == ["succeeded", "succeeded"]
 
@@ -114,7 +114,7 @@ def test_without_the_last_look_it_would_be_charged_control(announced):
 def test_a_paused_process_charges_nothing_once_the_order_is_cancelled(announced):
     """It has made the payment and not written its id, while the order was cancelled."""
     announced.go_to(CHARGED)
-    with interleave.stopped(client, "create_intent", after=True) as point:
+    with interleave.stopped(intents, "create_intent", after=True) as point:
         paused = Other(charge)
         point.wait()
         cancellation.stop(announced.subscription, actor=None)
@@ -163,8 +163,8 @@ def test_fault_35_kill_9_at_every_commit_of_a_renewal_and_the_next_run_charges_o
 
 def start_again(announced, standin):
     """Forget the renewal, so that it is charged once more from the beginning."""
-    Notification = get_model("oscar_subscriptions", "Notification")
-    Notification.objects.filter(kind="renewal-failed").delete()
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    OutboxMail.objects.filter(kind="renewal-failed").delete()
     order = Order.objects.order_by("pk").last()
     PlannedRenewal.objects.update(order=None, begun=0, refused=0, status="open", problem="")
     for term in Term.objects.filter(order_line__order=order):
@@ -174,5 +174,5 @@ def start_again(announced, standin):
     for name in ("Consent", "Receipt"):
         get_model("oscar_subscriptions", name).objects.filter(order=order)._raw_delete("default")
     order.delete()
-    for charge in client.client().v1.charges.list({"limit": 1}):
+    for charge in client.connect().v1.charges.list({"limit": 1}):
         standin.server.app.store.delete(charge["id"])

@@ -7,18 +7,17 @@ from django.core.management import call_command
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, journal
-from oscar_subscriptions.fulfilment import grants, ledger
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import grants, ledger, term_notices
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import events
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.plans import eligibility
+from tests.bank import PRICE, RETURN, Payment
 from tests.faults import controls, interleave, invariants
-from tests.faults.bank import PRICE, RETURN, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Product = get_model("catalogue", "Product")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 Source = get_model("payment", "Source")
@@ -86,7 +85,7 @@ def test_fault_46_refund_before_the_shop_heard_of_the_payment(shop, standin, web
     payment.refund()
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "revoked")
-    mails = Notification.objects.filter(kind=outbox.SELLER_ACTIVATED)
+    mails = OutboxMail.objects.filter(kind=term_notices.SELLER_ACTIVATED)
     assert not mails.filter(sent_at=None).exists()
 
 
@@ -134,7 +133,7 @@ def test_fault_47_sum_that_an_operator_has_decided_about_is_not_told_again(shop,
     clerk = shop.make_user("clerk", is_staff=True)
     payment.refund(10_000)
     alerts.resolve(Alert.objects.get(), actor=clerk, note="goodwill, goes on")
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     call_command("subscriptions_run", verbosity=0)
     assert payment.alerts == []
     payment.refund(100)
@@ -206,7 +205,7 @@ def test_fault_48_failed_refund_whose_events_are_lost_is_found_by_the_daily_look
     standin.delivery(drop="all")
     standin.control(f"refunds/{refund}", status="failed")
     # The provider lists no event of it any more.
-    monkeypatch.setattr(client, "events_since", lambda since, types: iter(()))
+    monkeypatch.setattr(events, "events_since", lambda since, types: iter(()))
     Attempt.objects.update(reconciled_at="2017-02-03T12:00Z")
     call_command("subscriptions_run", verbosity=0)
     check(shop, payment, "valid")
@@ -338,7 +337,7 @@ def test_fault_51_won_dispute_does_not_overrule_an_operator(shop, payment):
 def test_fault_51_term_that_an_operator_restored_is_not_suspended_by_the_next_look(shop, payment):
     payment.dispute()
     fulfilment.restore(payment.term, reason="long known", actor=shop.make_user("clerk"))
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     call_command("subscriptions_run", verbosity=0)
     assert payment.state == "valid"
 

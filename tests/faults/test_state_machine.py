@@ -29,8 +29,8 @@ from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from shop.search import ShopBackend
 from standin.testing import ControlError
 from tests import base_rows, factories, flushing
+from tests.bank import PRICE, Payment
 from tests.faults import crash, invariants
-from tests.faults.bank import PRICE, Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Term = get_model("oscar_subscriptions", "Term")

@@ -20,7 +20,7 @@ from tests.functional import pages
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
@@ -86,7 +86,7 @@ def test_fault_42_43_last_minute_of_the_last_day_is_in_and_the_first_after_it_is
     time_machine.move_to(at(last.replace(year=last.year - 1), 12))
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    assert seller.user.subscriptions.get().terms.get().ends_on == last
+    assert seller.user.oscar_subscriptions.get().terms.get().ends_on == last
 
     time_machine.move_to(at(last, 23, 59))
     assert may_sell(client, seller.user) and is_for_sale(shop, service)
@@ -105,7 +105,7 @@ def test_fault_42_lapsed_sellers_service_can_not_be_ordered_on_the_day_after_tho
     seller = shop.make_seller()
     service = shop.make_service(seller)
     pages.add_to_basket(client, service)
-    last = seller.user.subscriptions.get().terms.get().ends_on
+    last = seller.user.oscar_subscriptions.get().terms.get().ends_on
 
     time_machine.move_to(at(last, 23, 59))
     client.force_login(member)
@@ -146,7 +146,7 @@ def all_that_happened():
     """What a run, or a payment, would double if it believed the clock."""
     return {
         model.__name__: model.objects.count()
-        for model in (Alert, Attempt, JournalEntry, Notification, Source, Term)
+        for model in (Alert, Attempt, JournalEntry, OutboxMail, Source, Term)
     }
 
 
@@ -155,7 +155,8 @@ def test_fault_44_run_that_lives_through_its_day_again_doubles_nothing(
 ):
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    lapsed = at(seller.user.subscriptions.get().terms.get().covered_until, 12) + timedelta(days=1)
+    last = seller.user.oscar_subscriptions.get().terms.get().covered_until
+    lapsed = at(last, 12) + timedelta(days=1)
     time_machine.move_to(lapsed)
     run()
     before, letters = all_that_happened(), len(mailoutbox)
@@ -183,7 +184,7 @@ def test_fault_44_payment_told_of_again_by_a_clock_that_was_set_is_written_once(
     before, letters, days = all_that_happened(), len(mailoutbox), Term.objects.values().get()
     time_machine.move_to(timezone.now() + skew)
     client.get(back)
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     run()
     assert (all_that_happened(), len(mailoutbox)) == (before, letters)
     assert Term.objects.values().get() == days
@@ -218,7 +219,7 @@ def test_fault_45_run_is_dead_for_a_week_and_access_ends_on_time_all_the_same(
 ):
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    last = seller.user.subscriptions.get().terms.get().covered_until
+    last = seller.user.oscar_subscriptions.get().terms.get().covered_until
     time_machine.move_to(at(last, 23, 59))
     assert may_sell(client, seller.user)
     for days in (1, 7):

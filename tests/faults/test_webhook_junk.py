@@ -9,8 +9,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.provider import client as provider_client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from tests.bank import PRICE, Payment
 from tests.faults import invariants, posting
-from tests.faults.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -95,7 +95,7 @@ def test_fault_32_rotated_key_is_told_when_a_member_is_about_to_pay(shop, client
 def test_fault_32_key_rotated_again_is_told_again(standin, payment, rotated):
     for times in (1, 2):
         mend = rotated()
-        with pytest.raises(provider_client.KeyRefused):
+        with pytest.raises(provider_client.KeyRefusedError):
             reconcile(payment.attempt)
         [alert] = key_alerts()
         assert alert.times == len(letters()) == times
@@ -268,7 +268,7 @@ def test_fault_34_refund_that_can_not_be_read_suspends_and_is_told(
     assert len(payment.alerts) == told
     # Once it says what we know, the term is back.
     standin.control("amend", id=refund, set={"status": "failed", "amount": 100})
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     run()
     assert payment.state == "valid"
     assert payment.alerts == []
@@ -306,7 +306,7 @@ def test_fault_34_charge_that_does_not_say_whether_it_was_reversed_is_asked_abou
     payment.pay()
     standin.delivery(drop="all")
     payment.refund()
-    charge = provider_client.client().v1.charges.list()["data"][0]["id"]
+    charge = provider_client.connect().v1.charges.list()["data"][0]["id"]
     standin.control("amend", id=charge, remove=[removed], set={"refunded": False})
     if removed == "disputed":
         standin.control("amend", id=charge, set={"amount_refunded": 0})

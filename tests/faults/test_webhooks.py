@@ -15,10 +15,11 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.daily_run import checkpoints, runner
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, sessions
+from oscar_subscriptions.payments.provider import events as provider_events
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
+from tests.bank import PRICE, Payment
 from tests.faults import controls, interleave, invariants, posting
-from tests.faults.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -206,7 +207,7 @@ def test_fault_26_event_that_nobody_could_verify_is_not_followed(standin, webhoo
     event = pay_unheard(standin, payment)
     WebhookEndpoint.objects.update(secret="")
     assert posting.post(webhook, event, {"Stripe-Signature": "t=1,v1=00"}) == 500
-    assert payment.attempt.hints == 0
+    assert payment.attempt.times_due == 0
     assert payment.state == ""
 
 
@@ -231,7 +232,7 @@ def test_fault_27_secret_taken_from_a_header_while_debugging_grants_nothing(
     body = posting.json.dumps(posting.event(COMPLETED, thing))
     headers = posting.signed(body, secret="whsec_mine")
     posting.post(webhook, body, headers | {"X-Djstripe-Webhook-Secret": "whsec_mine"})
-    assert Attempt.objects.get().hints == 1, "the event was not let in: this proves nothing"
+    assert Attempt.objects.get().times_due == 1, "the event was not let in: this proves nothing"
     assert payment.state == ""
     assert payment.attempt.status == "open"
 
@@ -254,7 +255,7 @@ def test_fault_28_test_mode_payment_on_a_live_shop_gives_nothing_and_is_told(
 def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_business(
     standin, webhook, payment, livemode
 ):
-    session = client.fetch_session(payment.session).to_dict() | {
+    session = sessions.fetch_session(payment.session).to_dict() | {
         "id": "cs_test_of_another_shop",
         "client_reference_id": str(uuid.uuid4()),
         "payment_status": "paid",
@@ -264,7 +265,7 @@ def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_busi
     session["metadata"] = session["metadata"] | {"shop": "another.example"}
     posting.post(webhook, posting.event(COMPLETED, session, livemode=livemode))
     assert not Term.objects.exists() and not Alert.objects.exists()
-    assert Attempt.objects.get().hints == 0
+    assert Attempt.objects.get().times_due == 0
 
 
 def test_fault_29_event_about_an_unknown_session_is_kept_and_told(standin, webhook, payment):
@@ -361,7 +362,7 @@ def test_fault_31_next_run_reads_on_from_the_mark_and_a_little_before_it(standin
     refund_unheard(standin, customers[:1])
     run()
     mark = checkpoints.reached(event_backlog.CHECKPOINT)
-    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
+    with mock.patch.object(provider_events, "events_since", return_value=iter(())) as asked:
         run()
     assert asked.call_args.args[0] == mark - timedelta(hours=1)
 
@@ -371,7 +372,7 @@ def test_fault_31_shop_that_did_not_run_for_months_reads_what_the_provider_still
 ):
     refund_unheard(standin, customers)
     checkpoints.reach(event_backlog.CHECKPOINT, timezone.now() - timedelta(days=300))
-    with mock.patch.object(client, "events_since", return_value=iter(())) as asked:
+    with mock.patch.object(provider_events, "events_since", return_value=iter(())) as asked:
         run()
     assert timezone.now() - asked.call_args.args[0] < timedelta(days=30, minutes=1)
 
@@ -382,7 +383,7 @@ class Killed(BaseException):
 
 def test_fault_31_run_killed_while_it_reads_begins_at_the_same_place(standin, customers):
     refund_unheard(standin, customers)
-    follow, seen = matching.follow, []
+    follow, seen = matching.mark_due, []
 
     def dying(thing):
         seen.append(thing)
@@ -402,14 +403,14 @@ def test_fault_31_provider_that_falls_silent_within_the_list_is_read_again(
     standin, customers, impatient
 ):
     refund_unheard(standin, customers)
-    events = client.events_since
+    events = provider_events.events_since
 
     def breaking(since, types):
         listed = events(since, types)
         yield next(listed)
-        raise client.ProviderUnavailable
+        raise client.ProviderUnavailableError
 
-    with mock.patch.object(client, "events_since", breaking), pytest.raises(CommandError):
+    with mock.patch.object(provider_events, "events_since", breaking), pytest.raises(CommandError):
         run()
     assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     run()
@@ -425,6 +426,6 @@ def test_fault_31_dry_run_marks_nothing(standin, customers):
 
 
 def test_fault_31_shop_without_payments_does_not_ask(db, standin):
-    with mock.patch.object(client, "events_since") as asked:
+    with mock.patch.object(provider_events, "events_since") as asked:
         assert list(event_backlog.read_events(timezone.localdate(), dry_run=False)) == []
     assert not asked.called

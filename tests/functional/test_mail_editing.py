@@ -9,6 +9,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds, overrides
 
 EventType = get_model("communication", "CommunicationEventType")
@@ -60,7 +61,7 @@ def as_in_the_file(kind):
 
 
 def test_a_french_subject_reaches_french_members_only(operator, buy):
-    kind = kinds.ORDER_CONFIRMED
+    kind = term_notices.ORDER_CONFIRMED
     assert page(kind, "fr") in operator.get(reverse("dashboard:comms-list")).content.decode()
     data = as_in_the_file(kind) | {"email_subject_template": "Merci pour {{ order.number }}"}
     assert operator.post(page(kind, "fr"), data).status_code == 302
@@ -71,7 +72,7 @@ def test_a_french_subject_reaches_french_members_only(operator, buy):
     assert any("is confirmed" in letter.subject for letter in english)
 
 
-LEADS_TO = {kinds.SELLER_ACTIVATED: "space"}
+LEADS_TO = {term_notices.SELLER_ACTIVATED: "space"}
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
@@ -83,7 +84,7 @@ def test_the_preview_of_every_kind_works(operator, shop, buy, kind, language):
     response = operator.post(page(kind, language), data)
     preview = response.context["preview"]
     assert preview["subject"]
-    if kind == kinds.ORDER_CONFIRMED:
+    if kind == term_notices.ORDER_CONFIRMED:
         for body in (preview["body"], preview["html"]):
             assert number in body
             assert "Your subscription runs from" in body

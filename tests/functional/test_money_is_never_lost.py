@@ -18,7 +18,7 @@ from tests.threads import at_once
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Product = get_model("catalogue", "Product")
 Seller = get_model("oscar_subscriptions", "Seller")
@@ -140,13 +140,13 @@ def test_total_that_the_provider_refuses_is_said_so_and_the_shop_is_told(client,
 
 
 def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
-    row = Notification.objects.create(
+    row = OutboxMail.objects.create(
         kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
     )
-    Notification.objects.update(created_at=timezone.now() - timedelta(days=30))
+    OutboxMail.objects.update(created_at=timezone.now() - timedelta(days=30))
     outbox.send(row.pk)
-    assert Notification.objects.get(pk=row.pk).sent_at is None
-    assert outbox.count_due() == 0
+    assert OutboxMail.objects.get(pk=row.pk).sent_at is None
+    assert outbox.due().count() == 0
     assert Alert.objects.open().count() == 1
 
 

@@ -6,14 +6,14 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
 from tests.soak import figures, script, weather
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
 
@@ -29,7 +29,7 @@ def bought(shop, client, order, standin):
 
 
 def wrong(*more_charges):
-    charges = [*provider_client.client().v1.charges.list().data, *more_charges]
+    charges = [*provider_client.connect().v1.charges.list().data, *more_charges]
     counted = [*figures.of_the_shop(1), *figures.of_the_money(charges, 1)]
     return {figure.name for figure in counted if not figure.is_right}
 
@@ -74,7 +74,7 @@ def test_an_attempt_too_many_is_seen(bought):
 
 
 def test_an_e_mail_that_is_not_sent_is_seen(bought):
-    Notification.objects.filter(kind=outbox.SELLER_ACTIVATED).update(sent_at=None)
+    OutboxMail.objects.filter(kind=term_notices.SELLER_ACTIVATED).update(sent_at=None)
     assert wrong() == {"e-mails not sent"}
 
 

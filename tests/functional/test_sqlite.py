@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment, transactions
 from oscar_subscriptions.payments.reconciliation import lease
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 from tests.threads import at_once
 
 OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
@@ -71,7 +71,7 @@ def test_fault_40_lease_is_held_by_one_at_a_time(payment):
     with lease.held(payment.order.pk) as token:
         lease.confirm(payment.order.pk, token)
         [error] = at_once(lambda: _take(payment))
-    assert isinstance(error, lease.Busy)
+    assert isinstance(error, lease.BusyError)
     assert OrderLease.objects.get().holder is None
 
 

@@ -11,17 +11,17 @@ from oscar_subscriptions.mail import outbox
 from tests.faults.interleave import wait_until_blocked
 from tests.threads import Other
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
     alert = get_model("oscar_subscriptions", "Alert").objects.create(key="1", kind="reversal")
-    row = Notification.objects.create(kind=outbox.ALERT, key="1", context={"alert": alert.pk})
+    row = OutboxMail.objects.create(kind=outbox.ALERT, key="1", context={"alert": alert.pk})
     with transaction.atomic():
         # Both have looked, and found the row free, before either can write.
-        Notification.objects.select_for_update().get(pk=row.pk)
+        OutboxMail.objects.select_for_update().get(pk=row.pk)
         senders = [Other(lambda: outbox.send(row.pk)) for _ in range(2)]
         wait_until_blocked(2)
     assert sorted(sender.result() for sender in senders) == [False, True]

@@ -13,7 +13,7 @@ from tests.simulation.members import Members
 from tests.simulation.operators import Operators
 from tests.simulation.world import Product, Term
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 # What happens to somebody besides buying, and how often.
 EVENTS = {
@@ -77,12 +77,12 @@ class SimulatedShop(Members, Operators):
         expected = []
         for user, member in zip(self.users, self.members, strict=True):
             if said := member.tidy(self.day):
-                name = f"services of {sellers.display_name(user)}"
+                name = f"services of {sellers.public_name(user)}"
                 expected.append(f"{name} {'parked' if said == 'parked' else 'back in the shop'}")
         if not expected and self.random.random() > 0.02:
             return True
         # The mail server has taken what was written yesterday.
-        Notification.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
+        OutboxMail.objects.filter(sent_at=None).update(sent_at=datetime.now(UTC))
         self.written_today = True
         outcomes = list(runner.run())
         assert not [outcome for outcome in outcomes if outcome.failed], outcomes
@@ -109,7 +109,7 @@ class SimulatedShop(Members, Operators):
             sellers.forget(user)  # as a new request does
             assert sellers.is_seller(user) == member.is_seller(self.day), n
         else:
-            last = sellers.last_day(user)
+            last = sellers.seller_until(user)
             assert (last and last.toordinal()) == member.last_day(self.day), (n, last)
 
     def _compare_all(self) -> None:

@@ -38,7 +38,7 @@ class Members(World):
         begins = max(one.last for one in valid if one.plan == old) + 1
         stretch = member.buy(new, self.plans[new], begins)
         order = self.shop.make_order(self.users[n], self.rows[new])
-        held = self.users[n].subscriptions.get(plan=self.rows[old])
+        held = self.users[n].oscar_subscriptions.get(plan=self.rows[old])
         self.shop.keep_consent(order, self.rows[new], changes=held, at_end=True)
         self._pay(n, stretch, order)
         return True

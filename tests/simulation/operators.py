@@ -28,7 +28,7 @@ class Operators(Reversals):
         if not held:
             return False
         plan, days = held[-1], self.random.choice([1, 5, 29])
-        subscription = self.users[n].subscriptions.get(plan=self.rows[plan])
+        subscription = self.users[n].oscar_subscriptions.get(plan=self.rows[plan])
         allowed = self.members[n].runs(plan, self.day)
         return self._give_days(
             n, plan, days, lambda: grants.extend(subscription, days, **self._by()), allowed
@@ -39,7 +39,7 @@ class Operators(Reversals):
         if not allowed or member.is_frozen(plan):
             try:
                 act()
-            except grants.NotGranted:
+            except grants.NotGrantedError:
                 return True
             raise AssertionError("granted although the model says no")
         stretch = member.get_days(plan, days, now.grace, now.limit, self.day)
@@ -55,12 +55,12 @@ class Operators(Reversals):
         giver, taker = self.members[here], self.members[there]
         plan = giver.stretches[-1].plan
         rest = [one for one in giver.held(plan) if one.last >= self.day]
-        subscription = self.users[here].subscriptions.get(plan=self.rows[plan])
+        subscription = self.users[here].oscar_subscriptions.get(plan=self.rows[plan])
         act = lambda: grants.hand_over(subscription, self.users[there], **self._by())  # noqa: E731
         if not rest or giver.is_frozen(plan) or taker.is_frozen(plan):
             try:
                 act()
-            except grants.NotGranted:
+            except grants.NotGrantedError:
                 return True
             raise AssertionError("handed over although the model says no")
         rest.sort(key=lambda one: one.first)

@@ -74,7 +74,7 @@ class World:
     def _import(self, members: int) -> None:
         """Members whose present term was sold by the software of before."""
         partners = Partner.objects.bulk_create(
-            Partner(name=sellers.display_name(user), code=f"imported-{user.pk}")
+            Partner(name=sellers.public_name(user), code=f"imported-{user.pk}")
             for user in self.users[:members]
         )
         Seller.objects.bulk_create(

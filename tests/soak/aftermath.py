@@ -33,8 +33,8 @@ def let_leases_end() -> int:
     Returns:
         How many there were.
     """
-    Notification = get_model("oscar_subscriptions", "Notification")
-    claimed = Notification.objects.filter(sent_at__isnull=True, claimed_at__isnull=False)
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
+    claimed = OutboxMail.objects.filter(sent_at__isnull=True, claimed_at__isnull=False)
     return claimed.update(claimed_at=F("claimed_at") - outbox.LEASE)
 
 

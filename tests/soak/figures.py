@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.fulfilment import term_notices
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,12 @@ class Figure:
 def of_the_shop(purchases: int) -> list[Figure]:
     """Count in the shop's database what ``purchases`` purchases must have left there."""
     Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-    Notification = get_model("oscar_subscriptions", "Notification")
+    OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
     terms = list(get_model("oscar_subscriptions", "Term").objects.select_related("subscription"))
     of_members = Counter(term.subscription.user_id for term in terms)
     members = get_user_model().objects.filter(pk__in=of_members)
     paid = Attempt.objects.filter(status=Attempt.PAID)
-    letters = Counter(Notification.objects.values_list("kind", flat=True))
+    letters = Counter(OutboxMail.objects.values_list("kind", flat=True))
     return [
         Figure("orders", get_model("order", "Order").objects.count(), purchases),
         Figure("terms", len(terms), purchases),
@@ -56,9 +56,9 @@ def of_the_shop(purchases: int) -> list[Figure]:
         Figure(
             "Oscar's payment sources", get_model("payment", "Source").objects.count(), purchases
         ),
-        Figure("e-mails of an order", letters[outbox.ORDER_CONFIRMED], purchases),
-        Figure("e-mails to a new seller", letters[outbox.SELLER_ACTIVATED], purchases),
-        Figure("e-mails not sent", Notification.objects.filter(sent_at__isnull=True).count(), 0),
+        Figure("e-mails of an order", letters[term_notices.ORDER_CONFIRMED], purchases),
+        Figure("e-mails to a new seller", letters[term_notices.SELLER_ACTIVATED], purchases),
+        Figure("e-mails not sent", OutboxMail.objects.filter(sent_at__isnull=True).count(), 0),
         Figure("open alerts", open_alerts(), 0),
     ]
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.urls import resolve, reverse
 
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import runner, steps
 from oscar_subscriptions.renewals import announcements, charges
 from tests.projects.forked.subscriptions.apps import SubscriptionsConfig
 
@@ -39,9 +39,8 @@ def test_a_sellers_page_is_found_by_a_code_of_any_letters(config, code):
 
 
 def test_renewals_are_announced_then_charged_and_then_the_e_mails_are_sent():
-    steps = runner._STEPS
-    ours = (announcements.announce_renewals, charges.charge_renewals, runner.send_notifications)
-    positions = [steps.index(step) for step in ours]
+    ours = (announcements.announce_renewals, charges.charge_renewals, steps.send_outbox)
+    positions = [runner._STEPS.index(step) for step in ours]
     assert positions == sorted(positions)
 
 

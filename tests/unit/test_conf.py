@@ -58,7 +58,7 @@ def test_a_shop_names_its_own_gateway(settings):
     assert found.waiting_order(None, None) is None
     assert found.is_waiting(None) is False
     assert found.can_renew() is False
-    assert found.has_means(None) is False
+    assert found.has_payment_method(None) is False
     assert found.begin_charge(None) is False
     assert found.give_up(None) is False
     with pytest.raises(NotImplementedError):

@@ -1,5 +1,6 @@
 """What the README promises is there."""
 
+import pkgutil
 import re
 from pathlib import Path
 
@@ -53,3 +54,12 @@ def test_promises_name_every_numbered_fault_and_where_it_is_tested():
         }
         assert files == tested, number
         assert any(name.startswith(("faults/", "functional/")) for name in files), number
+
+
+def test_every_name_on_the_map_of_the_code_is_there():
+    page = (ROOT / "docs" / "explanation.rst").read_text()
+    the_map = page[page.index("A payment's way through the code") :]
+    names = re.findall(r"``([a-z_]+(?:\.\w+)+)``", the_map)
+    assert len(names) > 50
+    for name in names:
+        assert pkgutil.resolve_name(f"oscar_subscriptions.{name}"), name

@@ -48,8 +48,8 @@ def test_a_gateway_of_two_methods_offers_no_automatic_renewal(shop, by_invoice, 
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     assert not auto_renewal.is_offered()
     member = shop.make_user()
-    assert not get_gateway().has_means(member)
-    assert not get_gateway().forget_means(member)
+    assert not get_gateway().has_payment_method(member)
+    assert not get_gateway().forget_payment_method(member)
     order = shop.make_order(member)
     assert not get_gateway().begin_charge(order)
     assert not get_gateway().give_up(order)

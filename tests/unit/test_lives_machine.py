@@ -78,7 +78,7 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=st.integers(0, 1), days=st.integers(1, 40))
     def extend(self, who, days):
-        subscription = self.users[who].subscriptions.first()
+        subscription = self.users[who].oscar_subscriptions.first()
         if subscription is not None:
             self._gift(who, days, lambda: grants.extend(subscription, days, **self.by))
 
@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
         before = self._held(self.users[who])
         try:
             term = act()
-        except grants.NotGranted:
+        except grants.NotGrantedError:
             return
         assert (term.ends_on - term.starts_on).days + 1 == days
         if any(one.covered_until >= self.now for one in before):
@@ -96,13 +96,13 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def hand_over(self):
-        here = self.users[0].subscriptions.first()
+        here = self.users[0].oscar_subscriptions.first()
         if here is None:
             return
         rest = [one for one in self._held(self.users[0]) if one.ends_on >= self.now]
         try:
             moved = grants.hand_over(here, self.users[1], **self.by)
-        except grants.NotGranted:
+        except grants.NotGrantedError:
             return
         assert sum((one.ends_on - max(one.starts_on, self.now)).days + 1 for one in rest) == sum(
             (one.ends_on - one.starts_on).days + 1 for one in moved

@@ -119,7 +119,7 @@ def test_a_page_of_subscriptions_costs_the_same_for_one_and_for_many(
 
 def test_one_subscription_for_each_member_and_plan(shop):
     user = shop.make_user()
-    first = Subscription.objects.locked(user, shop.plan)
-    assert Subscription.objects.locked(user, shop.plan) == first
-    assert Subscription.objects.locked(user, shop.make_plan("Gold")) != first
-    assert Subscription.objects.locked(shop.make_user("other"), shop.plan) != first
+    first = Subscription.objects.locked_for(user, shop.plan)
+    assert Subscription.objects.locked_for(user, shop.plan) == first
+    assert Subscription.objects.locked_for(user, shop.make_plan("Gold")) != first
+    assert Subscription.objects.locked_for(shop.make_user("other"), shop.plan) != first

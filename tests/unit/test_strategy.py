@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from oscar.core.loading import get_class, get_model
 
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from oscar_subscriptions.strategy import NotOnSale, SellerLapsed
 
 Plan = get_model("oscar_subscriptions", "Plan")
@@ -72,9 +72,9 @@ def test_a_parked_or_withdrawn_service_can_t_be_bought_by_its_number(shop, avail
     withdrawn = shop.make_service(seller, is_public=False)
     assert not available(withdrawn)
     service = shop.make_service(seller)
-    listings.show(service, False)
+    parking.hide(service)
     assert not available(service)
-    listings.show(service, True)
+    parking.publish(service)
     assert available(service)
 
 

@@ -13,10 +13,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import get_class, registered
 
 OPEN, RESOLVED, ALL = "", "resolved", "all"
 
@@ -85,14 +85,14 @@ class AlertListView(generic.ListView):
         return get_class("dashboard.alerts.views", "AlertSearchForm")(self.request.GET)
 
     def get_queryset(self) -> Any:
-        rows = get_model("oscar_subscriptions", "Alert").objects
+        rows = registered.Alert.objects
         return self.form.search(rows.select_related("order", "subscription__plan__product"))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             form=self.form,
             is_search=any(self.request.GET.get(name) for name in self.form.fields),
-            number_open=get_model("oscar_subscriptions", "Alert").objects.open().count(),
+            number_open=registered.Alert.objects.open().count(),
             **kwargs,
         )
 
@@ -106,7 +106,7 @@ class AlertDetailView(generic.FormView):
     @cached_property
     def alert(self) -> Any:
         """The alert of the address."""
-        rows = get_model("oscar_subscriptions", "Alert").objects
+        rows = registered.Alert.objects
         related = rows.select_related("order", "subscription__plan__product")
         return get_object_or_404(related, pk=self.kwargs["pk"])
 
@@ -118,9 +118,7 @@ class AlertDetailView(generic.FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order = self.alert.order
-        payments = (
-            get_class("dashboard.subscriptions.payments", "by_order")([order]) if order else {}
-        )
+        payments = get_gateway().payments_of([order]) if order else {}
         return super().get_context_data(
             alert=self.alert,
             mail=alerts.mail_of(self.alert),

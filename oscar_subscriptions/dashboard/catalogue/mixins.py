@@ -19,8 +19,8 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, vendors
 
 LIST = "dashboard:catalogue-product-list"
@@ -87,7 +87,7 @@ class PlanStockRecordFormSetMixin:
             ValidationError: with the reason in the operator's language.
         """
         super().clean()  # type: ignore[misc]
-        plan = eligibility.plan_of(self.instance)  # type: ignore[attr-defined]
+        plan = eligibility.plan_for_product(self.instance)  # type: ignore[attr-defined]
         if plan is None or any(self.errors):  # type: ignore[attr-defined]
             return
         deleted = self.deleted_forms  # type: ignore[attr-defined]
@@ -110,7 +110,7 @@ class PlanStockRecordFormSetMixin:
 
 def plan_sold_as(product_id: int | None) -> Any | None:
     """Return the plan that the product, or a variant of it, sells; ``None`` for any other."""
-    plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+    plans = registered.Plan.objects.select_related("product")
     sold = Q(product=product_id) | Q(product__parent=product_id)
     return plans.filter(sold).first() if product_id is not None else None
 

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
+
 
 class VendorDeleteMixin:
     """Says why a seller's partner, or the vendor of plans, is not deleted."""
@@ -28,7 +30,7 @@ class VendorDeleteMixin:
 def problem_with_deletion(partner: Any) -> str:
     """Say why ``partner`` can't be deleted, or return an empty string."""
     name = {"partner": partner.display_name}
-    if get_model("oscar_subscriptions", "Seller").objects.filter(partner=partner).exists():
+    if registered.Seller.objects.filter(partner=partner).exists():
         # The database would refuse: the pairing is kept for ever.
         return _("“%(partner)s” belongs to a member who is or was a seller; it is kept.") % name
     records = get_model("partner", "StockRecord").objects.filter(partner=partner)

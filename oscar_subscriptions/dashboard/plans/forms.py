@@ -7,16 +7,20 @@ from typing import Any, cast
 import nh3
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.validators import BaseValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.dashboard.plans import new_vendor, pricing, validation
-from oscar_subscriptions.members import forms as member_forms
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
-from oscar_subscriptions.sellers import html, pictures
+from oscar_subscriptions.sellers import form_fields, html
+
+Plan = registered.Plan
+MONTHS, LISTING_LIMIT = Plan._meta.get_field("months"), Plan._meta.get_field("listing_limit")
+CONDITIONS = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
 
 # Operators may also mark which part of a description is in which language; members may not.
 TAGS = html.TAGS | {"div", "h2"}
@@ -40,10 +44,19 @@ class Group:
     is_open: bool
 
 
-class PlanForm(forms.Form):
-    """A plan with its product and its price. ``cleaned_data`` is what ``plan_writing`` takes."""
+class PlanForm(forms.ModelForm):
+    """A plan, with its product and its price beside it; :func:`saving.save` writes all of them."""
 
-    title = forms.CharField(label=_("Title"), max_length=255)
+    # Each heading of the page with the names of its fields.
+    layout = (
+        (_("What members see"), ("title", "description", "category", "image", "remove_image")),
+        (_("Price and vendor"), ("price", "vendor")),
+        (_("New vendor"), ("new_vendor", *new_vendor.ADDRESS_FIELDS)),
+        (_("Conditions"), CONDITIONS),
+    )
+    field_order = [name for heading, names in layout for name in names]
+
+    title = form_fields.TitleField()
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -51,28 +64,16 @@ class PlanForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Plain text, or simple HTML. Scripts and styles are removed."),
     )
-    category = member_forms.CategoryChoiceField(
+    category = form_fields.CategoryChoiceField(
         label=_("Category"),
         queryset=None,
         required=False,
         empty_label=_("none"),
         help_text=_("Optional. Plans are on the page of the plans in any case."),
     )
-    image = forms.FileField(
-        label=_("Picture"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
-        help_text=_("Optional. JPEG, PNG, WebP or GIF, up to 5 MB."),
-    )
+    image = form_fields.PictureField()
     remove_image = forms.BooleanField(label=_("Remove the picture"), required=False)
-    price = forms.DecimalField(
-        label=_("Price excl. tax"),
-        max_value=member_forms.MAX_PRICE,
-        decimal_places=2,
-        # A text field: French operators type a comma.
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    price = form_fields.PriceField()
     vendor: Any = forms.ModelChoiceField(
         label=_("Vendor"),
         queryset=None,
@@ -95,44 +96,36 @@ class PlanForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), required=False, max_length=64)
     line4 = forms.CharField(label=_("City"), required=False, max_length=255)
     country: Any = forms.ModelChoiceField(label=_("Country"), queryset=None, required=False)
-    months = forms.IntegerField(
-        label=_("Months"),
-        min_value=1,
-        max_value=120,
-        initial=12,
-        help_text=_("Length of a term in calendar months, date to date."),
+    # The bounds of the model, checked by the form: months that are refused are not compared with
+    # the days of grace, and browsers know the bounds.
+    months = MONTHS.formfield(
+        **{
+            bound.code: bound.limit_value
+            for bound in MONTHS.validators
+            if isinstance(bound, BaseValidator)
+        }
     )
-    listing_limit = forms.IntegerField(
-        label=_("Listing limit"),
-        min_value=1,
-        max_value=100_000,
-        required=False,
-        help_text=_("How many services a seller may have in the shop. Empty: no limit."),
-    )
-    grace_days = forms.IntegerField(
-        label=_("Days of grace"),
-        min_value=0,
-        initial=0,
-        help_text=_("Days after the last day on which the member is still a seller."),
-    )
-    is_on_sale = forms.BooleanField(label=_("On sale"), required=False, initial=True)
-    is_renewable = forms.BooleanField(
-        label=_("Members may renew it although it is no longer on sale"),
-        required=False,
-        help_text=_("Those who have, or had, a term of this plan. Nobody else sees or buys it."),
-    )
+    listing_limit = LISTING_LIMIT.formfield(min_value=1, max_value=100_000)
 
-    def __init__(self, *args: Any, plan: Any, has_image: bool = False, **kwargs: Any) -> None:
+    class Meta:
+        model = Plan
+        fields = CONDITIONS
+        help_texts = {
+            "is_renewable": _(
+                "Those who have, or had, a term of this plan. Nobody else sees or buys it."
+            )
+        }
+
+    def __init__(self, *args: Any, has_image: bool = False, **kwargs: Any) -> None:
         """
         Args:
-            plan: the ``Plan`` to edit, or a new one without a product.
             has_image: whether there is a picture that may be removed or replaced.
         """
         super().__init__(*args, **kwargs)
-        self.plan = plan
         fields = cast(dict[str, Any], self.fields)
         lowest = Decimal(0) if conf.settings.ALLOW_FREE else pricing.CENT
-        fields["price"].validators.append(self._not_below(lowest))
+        too_low = _("A plan can’t be given away: please give a price.")
+        fields["price"].validators.append(MinValueValidator(lowest, too_low))
         fields["price"].help_text = gettext(
             "In %(currency)s, without tax. What members pay is shown once it is saved."
         ) % {"currency": settings.OSCAR_DEFAULT_CURRENCY}
@@ -141,7 +134,8 @@ class PlanForm(forms.Form):
         fields["country"].queryset = countries = get_model("address", "Country").objects.all()
         categories = get_model("catalogue", "Category").objects.browsable().order_by("path")
         fields["category"].queryset = categories
-        fields["image"].label = gettext("Replace the picture") if has_image else _("Picture")
+        if has_image:
+            fields["image"].label = gettext("Replace the picture")
         # Choices that can only be empty are not asked for.
         missing = {
             "remove_image": not has_image,
@@ -153,28 +147,13 @@ class PlanForm(forms.Form):
 
     def groups(self) -> list[Group]:
         """Return the fields in the order of the page."""
-        named = [
-            (gettext("What members see"), "title description category image remove_image"),
-            (gettext("Price and vendor"), "price vendor"),
-            (gettext("New vendor"), "new_vendor line1 postcode line4 country"),
-            (gettext("Conditions"), "months listing_limit grace_days is_on_sale is_renewable"),
-        ]
-        return [
-            self._group(heading, [self[name] for name in names.split() if name in self.fields])
-            for heading, names in named
-        ]
-
-    def _group(self, heading: str, fields: list[Any]) -> Group:
-        is_optional = "vendor" in self.fields and any(
-            field.name == "new_vendor" for field in fields
-        )
-        is_open = any(field.errors or (self.is_bound and field.data) for field in fields)
-        return Group(heading, fields, is_optional, is_open)
-
-    def clean_title(self) -> str:
-        """Refuse a title that can't be seen, or that plays with the page around it."""
-        # The same rules as for the title of a service.
-        return cast(Any, member_forms.ServiceForm).clean_title(self)
+        groups = []
+        for heading, names in self.layout:
+            fields = [self[name] for name in names if name in self.fields]
+            is_optional = "new_vendor" in names and "vendor" in self.fields
+            is_open = any(field.errors or (self.is_bound and field.data) for field in fields)
+            groups.append(Group(str(heading), fields, is_optional, is_open))
+        return groups
 
     def clean_description(self) -> str:
         """Make the HTML safe."""
@@ -189,31 +168,26 @@ class PlanForm(forms.Form):
             link_rel=html.LINK_REL,
         ).strip()
 
-    def clean_image(self) -> Any | None:
-        """Rewrite the picture, if one was sent."""
-        upload = self.cleaned_data["image"]
-        return pictures.rewritten(upload) if upload else None
-
     def clean(self) -> dict[str, Any]:
         """Refuse what contradicts itself, or what the shop could not sell."""
+        super().clean()
         data = self.cleaned_data
         # A field that refused what was sent has said why already; what follows from it is noise.
+        for name in self.errors.keys() & set(self.Meta.fields):
+            setattr(self.instance, name, None)
+        problems = [
+            *validation.product_problems(self.instance),
+            *validation.title_problems(self.instance, data),
+        ]
         if "vendor" not in self.errors:
-            data["vendor"] = data.get("vendor")
-            self._refuse(validation.vendor_problems(data))
-        self._refuse(validation.product_problems(self.plan))
-        self._refuse(validation.title_problems(self.plan, data))
-        self._refuse(validation.condition_problems(self.plan, data))
+            data.setdefault("vendor", None)  # not asked for where there is none to choose
+            problems += validation.vendor_problems(data)
+        for field, message in problems:
+            self.add_error(field, message)
         return data
 
-    def _refuse(self, problems: validation.Problems) -> None:
-        for field, message in problems:
-            self.add_error(field if field in self.fields else None, message)
-
-    @staticmethod
-    def _not_below(lowest: Decimal) -> Any:
-        def check(value: Decimal) -> None:
-            if value < lowest:
-                raise ValidationError(gettext("A plan can’t be given away: please give a price."))
-
-        return check
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add ``error``; to the form as a whole if the form lacks the field it is about."""
+        by_field = getattr(error, "error_dict", {field: error})
+        for name, reason in by_field.items():
+            super().add_error(name if name in self.fields else None, reason)

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 
@@ -15,7 +15,7 @@ class TermsWarningMixin:
     """Tells the page whether terms of sale are missing: without them nothing can be ordered."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        published = get_model("oscar_subscriptions", "TermsOfSale").objects.exists()
+        published = registered.TermsOfSale.objects.exists()
         return super().get_context_data(  # type: ignore[misc]
             lacks_terms_of_sale=not published, **kwargs
         )
@@ -28,7 +28,7 @@ class PlanListView(TermsWarningMixin, generic.ListView):
     context_object_name = "plans"
 
     def get_queryset(self) -> Any:
-        covering = get_model("oscar_subscriptions", "Term").objects.covering(conf.today())
+        covering = registered.Term.objects.covering(conf.today())
         members = (
             covering.filter(subscription__plan=OuterRef("pk"))
             .order_by()
@@ -37,7 +37,7 @@ class PlanListView(TermsWarningMixin, generic.ListView):
             .values("number")
         )
         counted = Coalesce(Subquery(members, output_field=IntegerField()), 0)
-        plans = get_model("oscar_subscriptions", "Plan").objects.with_products()
+        plans = registered.Plan.objects.with_products()
         return plans.annotate(members=counted).order_by("-is_on_sale", "product__title", "pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from oscar_subscriptions import conf
 CENT = Decimal("0.01")
 
 
-class Refused(Exception):
+class PriceRefusedError(Exception):
     """The plan can't be sold like that; nothing was written. The text says why.
 
     Attributes:
@@ -28,20 +28,22 @@ def checked(product: Any, strategy: Any) -> Any:
     """Return the price of a saved ``product`` by the shop's strategy.
 
     Raises:
-        Refused: members could not pay it.
+        PriceRefusedError: members could not pay it.
     """
     # A fresh row: what the strategy remembers of the product is from before.
     fresh = get_model("catalogue", "Product").objects.get(pk=product.pk)
     price = strategy.fetch_for_product(fresh).price
     if not price.exists:
-        raise Refused(_("The shop’s pricing gives no price for this plan."), "price")
+        raise PriceRefusedError(_("The shop’s pricing gives no price for this plan."), "price")
     if price.is_tax_known:
         shown = currency(price.incl_tax, price.currency)
         if price.incl_tax <= 0 and not conf.settings.ALLOW_FREE:
-            raise Refused(_("With tax, members would pay %(price)s.") % {"price": shown}, "price")
+            raise PriceRefusedError(
+                _("With tax, members would pay %(price)s.") % {"price": shown}, "price"
+            )
         if price.incl_tax != price.incl_tax.quantize(CENT):
             exact = {"price": f"{price.incl_tax.normalize():f}"}
-            raise Refused(
+            raise PriceRefusedError(
                 _("With tax, members would pay %(price)s: not a whole number of cents.") % exact,
                 "price",
             )

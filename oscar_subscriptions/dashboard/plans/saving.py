@@ -19,15 +19,15 @@ def save(plan: Any, data: dict[str, Any], strategy: Any) -> Any:
     """Write a plan with its product and its price.
 
     Args:
-        plan: a saved ``Plan``, or a new one without a product.
-        data: ``cleaned_data`` of the plan form.
+        plan: ``instance`` of the valid plan form: a saved ``Plan``, or a new one without a product.
+        data: ``cleaned_data`` of that form.
         strategy: the shop's strategy, asked what members will pay.
 
     Returns:
         The price by that strategy.
 
     Raises:
-        plan_price.Refused: members could not pay the resulting price.
+        pricing.PriceRefusedError: members could not pay the resulting price.
     """
     with transaction.atomic():
         product = _product(plan, data)
@@ -35,8 +35,6 @@ def save(plan: Any, data: dict[str, Any], strategy: Any) -> Any:
         _category(product, data)
         pictures.store(product, data)
         plan.product = product
-        for name in ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable"):
-            setattr(plan, name, data[name])
         plan.save()
         price = pricing.checked(product, strategy)
         search_index.refresh([product])
@@ -85,7 +83,7 @@ def _product(plan: Any, data: dict[str, Any]) -> Any:
     product = plan.product
     product.title, product.description = data["title"], data["description"]
     # On sale means that it can be bought; a product that is hidden can't.
-    product.is_public = product.is_public or data["is_on_sale"]
+    product.is_public = product.is_public or plan.is_on_sale
     product.save(update_fields=["title", "description", "is_public", "date_updated"])
     return product
 

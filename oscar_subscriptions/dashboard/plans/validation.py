@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.dashboard.plans import new_vendor
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 Problems = Iterable[tuple[str | None, Any]]
@@ -63,18 +64,9 @@ def title_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None
         yield "title", title_taken()
 
 
-def condition_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None, Any]]:
-    """Say what the model itself refuses: grace as long as the term, a product that is shipped."""
-    Plan = get_model("oscar_subscriptions", "Plan")
-    asked = Plan(months=data.get("months"), grace_days=data.get("grace_days"))
-    if plan.product_id is not None:
-        asked.product = plan.product
-    yield from _by_field(asked.clean)
-
-
 def is_taken(title: str, plan: Any) -> bool:
     """Tell whether another plan on sale has ``title``: members could not tell them apart."""
-    others = get_model("oscar_subscriptions", "Plan").objects.filter(is_on_sale=True)
+    others = registered.Plan.objects.filter(is_on_sale=True)
     return others.filter(product__title__iexact=title).exclude(pk=plan.pk).exists()
 
 

@@ -9,31 +9,27 @@ from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.dashboard.plans import pricing, saving, validation
 from oscar_subscriptions.dashboard.plans.list_view import TermsWarningMixin
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.sellers import html
 
 LIST = reverse_lazy("subscriptions-dashboard:plan-list")
 
 
-class PlanFormView(TermsWarningMixin, generic.FormView):
+class PlanFormView(TermsWarningMixin, generic.UpdateView):
     """The one form, for a new plan and for an old one."""
 
     template_name = "oscar/dashboard/subscriptions/plan_form.html"
-    success_url = LIST
-    plan: Any
     image: Any = None
 
     def get_form_class(self) -> Any:
         return get_class("dashboard.plans.forms", "PlanForm")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        has_image = self.image is not None
-        return super().get_form_kwargs() | {"plan": self.plan, "has_image": has_image}
+        return super().get_form_kwargs() | {"has_image": self.image is not None}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(image=self.image, **kwargs)
@@ -41,54 +37,46 @@ class PlanFormView(TermsWarningMixin, generic.FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         strategy = self.request.strategy  # type: ignore[attr-defined]
         try:
-            price = saving.save(self.plan, form.cleaned_data, strategy)
-        except pricing.Refused as refusal:
+            price = saving.save(form.instance, form.cleaned_data, strategy)
+        except pricing.PriceRefusedError as refusal:
             form.add_error(refusal.field, str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, pricing.announced(self.plan, price))
-        return super().form_valid(form)
+        messages.success(self.request, pricing.announced(form.instance, price))
+        return redirect(LIST)
 
 
 class PlanCreateView(PlanFormView):
     """A new plan with its product."""
 
-    @cached_property
-    def plan(self) -> Any:
-        """A plan without a product yet."""
-        return get_model("oscar_subscriptions", "Plan")()
+    def get_object(self, queryset: Any = None) -> None:
+        """Return nothing to edit: the form makes a new plan."""
 
 
 class PlanUpdateView(PlanFormView):
     """Edit a plan with its product. What members have bought already stays what it was."""
 
-    @cached_property
-    def plan(self) -> Any:
-        """The plan of the address."""
+    def get_object(self, queryset: Any = None) -> Any:
         return get_plan(self.kwargs["pk"])
 
     @cached_property
     def image(self) -> Any:
-        """The picture of its product, or ``None``."""
-        return self.plan.product.images.order_by("display_order", "pk").first()
+        """The picture of the plan's product, or ``None``."""
+        return self.object.product.images.order_by("display_order", "pk").first()
 
     def get_initial(self) -> dict[str, Any]:
-        product, record = self.plan.product, vendors.own_record(self.plan.product)
+        product, record = self.object.product, vendors.own_record(self.object.product)
         return {
             "title": product.title,
             "description": html.as_typed(product.description),
             "category": saving.first_category(product),
             "price": record and record.price,
             "vendor": record and record.partner_id,
-            "months": self.plan.months,
-            "listing_limit": self.plan.listing_limit,
-            "grace_days": self.plan.grace_days,
-            "is_on_sale": self.plan.is_on_sale and product.is_public,
-            "is_renewable": self.plan.is_renewable,
+            "is_on_sale": self.object.is_on_sale and product.is_public,
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         strategy = self.request.strategy  # type: ignore[attr-defined]
-        plan = get_plan(self.plan.pk)  # ours may carry changes that were refused
+        plan = get_plan(self.object.pk)  # ours may carry changes that were refused
         price = strategy.fetch_for_product(plan.product).price
         return super().get_context_data(plan=plan, price=price, **kwargs)
 
@@ -138,5 +126,5 @@ def get_plan(pk: int) -> Any:
     Raises:
         Http404: there is none.
     """
-    plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+    plans = registered.Plan.objects.select_related("product")
     return get_object_or_404(plans, pk=pk)

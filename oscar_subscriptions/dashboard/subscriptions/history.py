@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.gateway import get_gateway
+from oscar_subscriptions.loading import registered
 
 KINDS = {
     journal.TERM_STARTED: gettext_lazy("Term given"),
@@ -44,19 +45,19 @@ def orders(subscription: Any) -> list[Any]:
     if subscription.user_id is not None:
         wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
     rows = Order.objects.filter(wanted).select_related("subscription_consent__terms_of_sale")
-    terms = get_model("oscar_subscriptions", "Term").objects
+    terms = registered.Term.objects
     rows = rows.annotate(gave_term=Exists(terms.filter(order_line__order=OuterRef("pk"))))
     found = list(rows.distinct().order_by("-date_placed", "-pk"))
-    by_order = get_class("dashboard.subscriptions.payments", "by_order")(found)
+    payments = get_gateway().payments_of(found)
     for order in found:
-        order.payments = by_order.get(order.pk, [])
+        order.payments = payments.get(order.pk, [])
         order.consent = getattr(order, "subscription_consent", None)
     return found
 
 
 def open_alerts(subscription: Any, orders: list[Any]) -> Any:
     """Return the alerts that wait for somebody: of a subscription, or of one of its ``orders``."""
-    rows = get_model("oscar_subscriptions", "Alert").objects.open()
+    rows = registered.Alert.objects.open()
     return rows.filter(Q(subscription=subscription) | Q(order__in=orders))
 
 

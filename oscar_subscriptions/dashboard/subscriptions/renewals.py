@@ -12,10 +12,9 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.renewals import cancellation
 
 
@@ -37,9 +36,7 @@ class RenewalState:
 def state(subscription: Any) -> RenewalState:
     """Return how automatic renewal stands for ``subscription``."""
     consent = subscription.auto_renewals.select_related("terms_of_sale").order_by("-pk").first()
-    planned = get_model("oscar_subscriptions", "PlannedRenewal").objects.filter(
-        auto_renewal__subscription=subscription
-    )
+    planned = registered.PlannedRenewal.objects.filter(auto_renewal__subscription=subscription)
     return RenewalState(
         consent,
         consent is not None and auto_renewal.current(subscription) == consent,
@@ -69,7 +66,7 @@ class StopRenewalView(generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Switch it off; without a reason nothing happens."""
-        rows = get_model("oscar_subscriptions", "Subscription").objects
+        rows = registered.Subscription.objects
         subscription = get_object_or_404(rows, pk=pk)
         form = get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(request.POST)
         if not form.is_valid():

@@ -13,8 +13,8 @@ from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from oscar.core.loading import get_model
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.term_status import TermStatus, describe
 
 ACTIVE, GRACE, SUSPENDED, UPCOMING = "active", "grace", "suspended", "upcoming"
@@ -33,7 +33,7 @@ CHOICES = [
 
 def with_state(subscriptions: Any, today: date) -> Any:
     """Return the queryset with ``state``, one of the codes above, on ``today`` (shop timezone)."""
-    own = get_model("oscar_subscriptions", "Term").objects.filter(subscription=OuterRef("pk"))
+    own = registered.Term.objects.filter(subscription=OuterRef("pk"))
     held = own.not_revoked()
     first_that_holds = [
         (ACTIVE, own.covering(today).filter(ends_on__gte=today)),
@@ -58,12 +58,12 @@ def in_words(subscription: Any, today: date) -> TermStatus:
     # What begins first, or what ended last, is what an operator asks about.
     _term, status = alike[0] if subscription.state == UPCOMING else alike[-1]
     if subscription.state == ACTIVE:
-        last = date_format(last_day(subscription, today), "DATE_FORMAT")
+        last = date_format(chain_ends_on(subscription, today), "DATE_FORMAT")
         return replace(status, words=_("active until %s") % last)
     return status
 
 
-def last_day(subscription: Any, today: date) -> date:
+def chain_ends_on(subscription: Any, today: date) -> date:
     """Return the last day, without grace, of the terms that follow each other from today on."""
     last = today
     for term in _in_order(subscription):

@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.dashboard.subscriptions import history, states
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
 from oscar_subscriptions.sellers import listings
 
@@ -29,7 +29,7 @@ class SubscriptionSearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        plans = get_model("oscar_subscriptions", "Plan").objects.select_related("product")
+        plans = registered.Plan.objects.select_related("product")
         field: Any = self.fields["plan"]
         field.queryset = plans.order_by("product__title", "pk")
 
@@ -76,7 +76,7 @@ class SubscriptionListView(generic.ListView):
         )
 
     def get_queryset(self) -> Any:
-        rows = get_model("oscar_subscriptions", "Subscription").objects
+        rows = registered.Subscription.objects
         found = self.form.search(states.with_state(rows.all(), conf.today()))
         related = found.select_related("plan__product", "user").prefetch_related("terms")
         return related.order_by("-created_at", "-pk")
@@ -95,7 +95,7 @@ class SubscriptionDetailView(generic.DetailView):
     context_object_name = "subscription"
 
     def get_queryset(self) -> Any:
-        rows = get_model("oscar_subscriptions", "Subscription").objects
+        rows = registered.Subscription.objects
         related = rows.select_related("user").for_page()
         return states.with_state(related, conf.today())
 
@@ -115,7 +115,7 @@ class SubscriptionDetailView(generic.DetailView):
             renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
             stop_renewal_form=get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(),
             seller=seller,
-            seller_until=sellers.last_day(subscription.user) if self._can_sell() else None,
+            seller_until=sellers.seller_until(subscription.user) if self._can_sell() else None,
             services=listings.services(seller).count() if seller else 0,
             public_services=listings.count_public(seller) if seller else 0,
             **kwargs,

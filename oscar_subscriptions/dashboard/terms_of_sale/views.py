@@ -13,9 +13,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from oscar.core.loading import get_model
 
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 
 
 class TermsOfSaleForm(forms.Form):
@@ -41,7 +40,7 @@ class TermsOfSaleForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a version that is published: members may have accepted it."""
         data = self.cleaned_data
-        published = get_model("oscar_subscriptions", "TermsOfSale").objects
+        published = registered.TermsOfSale.objects
         key = {name: data.get(name) for name in ("language", "version")}
         if published.filter(**key).exists():
             self.add_error("version", version_taken())
@@ -55,7 +54,7 @@ class TermsOfSaleListView(generic.ListView):
     context_object_name = "versions"
 
     def get_queryset(self) -> Any:
-        rows = get_model("oscar_subscriptions", "TermsOfSale").objects
+        rows = registered.TermsOfSale.objects
         return rows.annotate(acceptances=Count("consents")).order_by("-published_at", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -85,7 +84,7 @@ class TermsOfSaleCreateView(generic.FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             with transaction.atomic():
-                get_model("oscar_subscriptions", "TermsOfSale").objects.create(**form.cleaned_data)
+                registered.TermsOfSale.objects.create(**form.cleaned_data)
         except IntegrityError:  # two operators at once
             form.add_error("version", version_taken())
             return self.form_invalid(form)
@@ -105,7 +104,7 @@ class TermsOfSaleDetailView(generic.DetailView):
     paginate_by = 50
 
     def get_queryset(self) -> Any:
-        return get_model("oscar_subscriptions", "TermsOfSale").objects.all()
+        return registered.TermsOfSale.objects.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         consents = self.object.consents.select_related("order__user", "plan__product")

@@ -42,7 +42,7 @@ class Command(BaseCommand):
                 actor=actor.user,
                 give_up_terms=options["give_up_terms"],
             )
-        except privacy.Refused as refusal:
+        except privacy.RefusedError as refusal:
             raise CommandError("\n".join(["Nothing was changed.", *refusal.reasons])) from refusal
         if options["verbosity"]:
             self.stdout.write(f"{options['user']}: names and addresses are gone.")

@@ -12,7 +12,7 @@ from oscar_subscriptions.management import member_argument
 class Command(BaseCommand):
     help = (
         "Print all that is known of a member as JSON: subscriptions, terms, automatic renewal, "
-        "orders, consents, receipts, payments, means of payment, e-mails, journal, services."
+        "orders, consents, receipts, payments, payment method, e-mails, journal, services."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -41,7 +41,9 @@ class Command(BaseCommand):
             )
         done = failed = 0
         with progress.shown(options["verbosity"]) as (watch, clear):
-            for outcome in runner.run(options["date"], dry_run=options["dry_run"], watch=watch):
+            for outcome in runner.run(
+                options["date"], dry_run=options["dry_run"], on_progress=watch
+            ):
                 done += not outcome.failed
                 failed += outcome.failed
                 clear()

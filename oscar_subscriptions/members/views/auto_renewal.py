@@ -35,7 +35,7 @@ class RenewalOnView(RenewalView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Switch it on, unless something has changed since the page was shown."""
         subscription = self.get_subscription()
-        offer = renewal_offer.of(subscription, auto_renewal.current(subscription))
+        offer = renewal_offer.offer_for(subscription, auto_renewal.current(subscription))
         if offer is None or not offer.can_be_chosen:
             messages.error(request, _("Automatic renewal can't be chosen at the moment."))
         elif not offer.is_what_was_shown(request.POST):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from oscar_subscriptions import sellers
 from oscar_subscriptions.members import refusals
-from oscar_subscriptions.sellers import shelf
+from oscar_subscriptions.sellers import listings
 
 
 class SellerRequiredMixin(LoginRequiredMixin):
@@ -44,7 +44,7 @@ class SellerRequiredMixin(LoginRequiredMixin):
             Http404: somebody else's, the shop's, or a plan's product.
         """
         pk = self.kwargs["pk"]  # type: ignore[attr-defined]
-        return get_object_or_404(shelf.own_services(self.seller), pk=pk)
+        return get_object_or_404(listings.own_services(self.seller), pk=pk)
 
     def handle_no_permission(self) -> Any:
         """Lead to sign in and back; never back to an address that only takes forms."""

@@ -8,9 +8,9 @@ from django.contrib.auth.mixins import LoginRequiredMixin
 from django.urls import reverse_lazy
 from django.utils.functional import cached_property
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers, terms
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file
 from oscar_subscriptions.members import renewal_offer
 from oscar_subscriptions.plans import previews, term_status
@@ -39,12 +39,12 @@ class PlanListView(generic.TemplateView):
     template_name = "oscar/subscriptions/plan_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        plans = list(get_model("oscar_subscriptions", "Plan").objects.on_sale().with_products())
+        plans = list(registered.Plan.objects.on_sale().with_products())
         return super().get_context_data(offers=self.get_offers(plans), **kwargs)
 
     def get_offers(self, plans: list[Any]) -> list[PlanOffer]:
         """Return what the page shows of each plan that can be bought from the shop."""
-        days = previews.spans_if_bought(plans, self.request.user)
+        days = previews.preview_terms(plans, self.request.user)
         strategy = self.request.strategy  # type: ignore[attr-defined]
         offers = []
         for plan in plans:
@@ -83,22 +83,22 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             standings=self.get_standings(),
-            last_day=sellers.last_day(self.request.user),
+            last_day=sellers.seller_until(self.request.user),
             **kwargs,
         )
 
     def get_standings(self) -> list[Standing]:
         """Return the member's subscriptions; a plan ordered but never paid has no terms."""
-        Subscription = get_model("oscar_subscriptions", "Subscription")
-        rows = Subscription.objects.filter(user=self.request.user).for_page()
+        Subscription = registered.Subscription
+        rows = Subscription.objects.filter(user=self.request.user.pk).for_page()
         return [self.get_standing(subscription) for subscription in rows]
 
     @cached_property
     def consents(self) -> dict[int, Any]:
         """The member's consents to automatic renewal in force, by subscription, in one query."""
-        rows = get_model("oscar_subscriptions", "AutoRenewal").objects.in_force()
+        rows = registered.AutoRenewal.objects.in_force()
         return {
-            row.subscription_id: row for row in rows.filter(subscription__user=self.request.user)
+            row.subscription_id: row for row in rows.filter(subscription__user=self.request.user.pk)
         }
 
     def get_standing(self, subscription: Any) -> Standing:
@@ -121,8 +121,8 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
             subscription,
             described,
             can_renew=offered and not is_held,
-            last_day=calendar_file.last_day(subscription, today),
-            renewal=renewal_offer.of(subscription, self.consents.get(subscription.pk)),
+            last_day=calendar_file.last_day_ahead(subscription, today),
+            renewal=renewal_offer.offer_for(subscription, self.consents.get(subscription.pk)),
         )
 
 
@@ -132,7 +132,7 @@ class TermsOfSaleView(generic.TemplateView):
     template_name = "oscar/subscriptions/terms_of_sale.html"
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        text = get_model("oscar_subscriptions", "TermsOfSale").objects.current()
+        text = registered.TermsOfSale.objects.current()
         context = self.get_context_data(terms_of_sale=text, **kwargs)
         return self.render_to_response(context, status=200 if text else 404)
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views import generic
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from oscar.core.loading import get_class, get_model
+from oscar.core.loading import get_class
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
-from oscar_subscriptions.reminders import due
+from oscar_subscriptions.reminders import opt_out
 
 
 class OwnSubscriptionMixin(LoginRequiredMixin):
@@ -30,7 +31,7 @@ class OwnSubscriptionMixin(LoginRequiredMixin):
         Raises:
             Http404: it is somebody else's, or there is none.
         """
-        rows = get_model("oscar_subscriptions", "Subscription").objects.for_page()
+        rows = registered.Subscription.objects.for_page()
         return get_object_or_404(
             rows,
             pk=self.kwargs["pk"],  # type: ignore[attr-defined]
@@ -60,7 +61,7 @@ class LastDayView(OwnSubscriptionMixin, generic.View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription = self.get_subscription()
-        day = calendar_file.last_day(subscription)
+        day = calendar_file.last_day_ahead(subscription)
         if day is None:
             raise Http404("no last day to come")
         text = calendar_file.write(subscription, day, context.renew_url(subscription))
@@ -86,7 +87,7 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription, on = self.get_subscription(), request.POST.get("reminders") == "on"
-        due.switch(subscription, on, actor=request.user)
+        opt_out.switch(subscription, on, actor=request.user)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
 
@@ -111,13 +112,13 @@ class UnsubscribeView(generic.TemplateView):
         Raises:
             Http404: the token is not ours.
         """
-        subscription = due.subscription_of(self.kwargs["token"])
+        subscription = opt_out.subscription_of(self.kwargs["token"])
         if subscription is None:
             raise Http404("not a token of ours")
         return subscription
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        due.switch(self.get_subscription(), False)
+        opt_out.switch(self.get_subscription(), False)
         return self.get(request, *args, **kwargs)
 
 

@@ -10,6 +10,7 @@ from django.views import generic
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import sellers
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings
 
 
@@ -31,7 +32,7 @@ class SellerView(generic.ListView):
         Raises:
             Http404: no seller has this code, or the member's account is gone.
         """
-        known = get_model("oscar_subscriptions", "Seller").objects.filter(user__isnull=False)
+        known = registered.Seller.objects.filter(user__isnull=False)
         found = known.select_related("partner", "user")
         return get_object_or_404(found, partner__code=self.kwargs["code"])
 
@@ -60,5 +61,5 @@ class SellerView(generic.ListView):
 
     def get_member_since(self) -> date | None:
         """Return the first day of the member's first term; ``None`` if every term was revoked."""
-        terms = get_model("oscar_subscriptions", "Term").objects.of(self.seller.user)
+        terms = registered.Term.objects.of(self.seller.user)
         return terms.filter(revoked_at__isnull=True).aggregate(first=Min("starts_on"))["first"]

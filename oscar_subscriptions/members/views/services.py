@@ -14,7 +14,7 @@ from oscar_subscriptions import sellers
 from oscar_subscriptions.loading import get_class
 from oscar_subscriptions.members import services
 from oscar_subscriptions.members.views import mixins
-from oscar_subscriptions.sellers import html, listings, shelf
+from oscar_subscriptions.sellers import html, listings, parking
 
 
 class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
@@ -25,7 +25,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
     paginate_by = 50
 
     def get_queryset(self) -> Any:
-        return shelf.own_services(self.seller).order_by("-date_created", "-pk")
+        return listings.own_services(self.seller).order_by("-date_created", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         limit = sellers.listing_limit(self.request.user)
@@ -36,7 +36,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
             used=used,
             is_full=limit is not None and used >= limit,
             over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
-            last_day=sellers.last_day(self.request.user),
+            last_day=sellers.seller_until(self.request.user),
             **kwargs,
         )
 
@@ -48,7 +48,7 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
     success_url = reverse_lazy("subscriptions:member-space")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if listings.room_left(self.seller) == 0:
+        if listings.free_slots(self.seller) == 0:
             return self.refuse_limit()
         return super().get(request, *args, **kwargs)
 
@@ -58,7 +58,7 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             product = services.add(self.seller, form.cleaned_data)
-        except listings.LimitReached:
+        except parking.LimitReachedError:
             # What was typed stays on the page.
             form.add_error(None, mixins.limit_message())
             return self.form_invalid(form)
@@ -126,8 +126,8 @@ class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
         numbers = request.POST.getlist("service")
         chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
         try:
-            listings.choose(self.seller, chosen)
-        except listings.LimitReached:
+            parking.choose(self.seller, chosen)
+        except parking.LimitReachedError:
             # What was ticked stays ticked.
             context = self.get_context_data(chosen=chosen, is_too_many=True)
             return self.render_to_response(context)
@@ -158,7 +158,7 @@ class ServicePublishView(mixins.SellerRequiredMixin, generic.View):
         service = self.get_service()
         try:
             services.publish(service, self.seller)
-        except listings.LimitReached:
+        except parking.LimitReachedError:
             return self.refuse_limit()
         messages.success(request, _("“%(service)s” is in the shop.") % {"service": service.title})
         return redirect("subscriptions:member-space")

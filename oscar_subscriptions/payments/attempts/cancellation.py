@@ -9,9 +9,9 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.projections import order_status
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from oscar_subscriptions.transactions import after_commit, for_update, transactional
+from oscar_subscriptions.transactions import after_commit, for_update, locked, transactional
 
 
 def cancel_order(order: Any) -> bool:
@@ -25,13 +25,13 @@ def cancel_order(order: Any) -> bool:
         or if a slow payment is under way.
 
     Raises:
-        provider.ProviderUnavailable: the provider could not be asked; nothing changed.
+        provider.ProviderUnavailableError: the provider could not be asked; nothing changed.
     """
     for attempt in order.subscription_attempts.open():
         if attempt.is_off_session:
             off_session.close(attempt)
         elif attempt.session_id:
-            client.expire_session(attempt.session_id)
+            sessions.expire_session(attempt.session_id)
             reconcile(attempt)
     return _give_up(order)
 
@@ -39,7 +39,7 @@ def cancel_order(order: Any) -> bool:
 @transactional
 def _give_up(order: Any) -> bool:
     fulfilment.lock_subscription(order)
-    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    locked(get_model("order", "Order"), order.pk)
     attempts = list(for_update(order.subscription_attempts.order_by("pk")))
     if any(a.status in a.SETTLED or (a.status == a.OPEN and a.provider_id) for a in attempts):
         return False

@@ -11,12 +11,13 @@ from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.payment_methods import stored
-from oscar_subscriptions.payments.provider import client, money
+from oscar_subscriptions.payments.provider import client, money, sessions
 from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from oscar_subscriptions.transactions import for_update
+from oscar_subscriptions.transactions import locked
 
 # Languages of Stripe's page; another one is left to the browser.
 PROVIDER_LANGUAGES = {"fr", "en"}
@@ -25,7 +26,7 @@ SHORTEST_MINUTES = 31
 LONGEST_MINUTES = 24 * 60
 
 
-class AttemptClosed(Exception):
+class AttemptClosedError(Exception):
     """The attempt was paid, cancelled or given up meanwhile."""
 
 
@@ -45,10 +46,10 @@ def begin(order: Any, kind: str = "hosted") -> Any:
         raise UnableToPlaceOrder(
             _("This total can't be charged exactly in its currency. Please contact us.")
         ) from error
-    return get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+    return registered_payments.Attempt.objects.create(
         order=order,
         kind=kind,
-        keeps_means=kind == "hosted" and stored.are_wanted(order),
+        keeps_payment_method=kind == "hosted" and stored.are_wanted(order),
         amount=amount,
         currency=order.currency.upper(),
         livemode=client.is_livemode(),
@@ -61,7 +62,7 @@ def begin_off_session(order: Any) -> bool:
     Returns:
         Whether it was written; not if the order is settled or cancelled, or may be paid right now.
     """
-    for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+    locked(get_model("order", "Order"), order.pk)
     attempts = order.subscription_attempts.order_by("pk")
     statuses = list(attempts.values_list("status", flat=True))
     if {"open", "paid", "refused"} & set(statuses) or statuses[-1:] == ["cancelled"]:
@@ -77,7 +78,7 @@ def open_attempt(order: Any) -> Any | None:
         An open attempt, or ``None`` if the order is paid, refused or cancelled by now.
 
     Raises:
-        provider.ProviderUnavailable: the provider could not be asked.
+        provider.ProviderUnavailableError: the provider could not be asked.
     """
     for attempt in order.subscription_attempts.open():
         # The member is here: nobody is to be charged behind his back at the same time.
@@ -85,7 +86,7 @@ def open_attempt(order: Any) -> Any | None:
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():
-        for_update(get_model("order", "Order").objects.all()).get(pk=order.pk)
+        locked(get_model("order", "Order"), order.pk)
         attempts = order.subscription_attempts.order_by("-pk")
         if attempts.filter(status__in=("paid", "refused")).exists():
             return None
@@ -109,18 +110,18 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         cancel_url: where it comes back to when the member gives up.
 
     Raises:
-        AttemptClosed: the attempt was closed meanwhile; there is nothing to pay.
-        provider.ProviderUnavailable: no answer; call again.
-        provider.CustomerUnknown: the member's customer is gone, and is forgotten here as well;
+        AttemptClosedError: the attempt was closed meanwhile; there is nothing to pay.
+        provider.ProviderUnavailableError: no answer; call again.
+        provider.CustomerUnknownError: the member's customer is gone, and is forgotten here as well;
             another attempt makes a new one.
-        provider.RequestRefused: the provider does not accept what we ask for.
+        provider.RequestRefusedError: the provider does not accept what we ask for.
     """
     if attempt.session_id:
         return attempt.url
     params = _session_params(attempt, success_url, cancel_url)
     try:
-        session = client.create_session(params, str(attempt.reference))
-    except client.CustomerUnknown:
+        session = sessions.create_session(params, str(attempt.reference))
+    except client.CustomerUnknownError:
         stored.forget_customer(params["customer"], attempt.livemode)
         raise
     attempt.session_id, attempt.url = session["id"], session["url"]
@@ -130,9 +131,9 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
         # Closed while the page was being made (cancelled in another tab): nobody may pay there,
         # and should somebody have managed to, the next run finds out.
         rows.update(**values)
-        rows.hint()
-        client.expire_session(session["id"])
-        raise AttemptClosed
+        rows.mark_due()
+        sessions.expire_session(session["id"])
+        raise AttemptClosedError
     return attempt.url
 
 
@@ -147,13 +148,13 @@ def renew(attempt: Any) -> Any:
     """Give up an attempt that never had a page, and begin another.
 
     Raises:
-        AttemptClosed: it was closed meanwhile.
+        AttemptClosedError: it was closed meanwhile.
     """
     with transaction.atomic():
-        for_update(get_model("order", "Order").objects.all()).get(pk=attempt.order_id)
+        locked(get_model("order", "Order"), attempt.order_id)
         unused = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
         if not unused.filter(session_id__isnull=True).update(status=attempt.EXPIRED):
-            raise AttemptClosed
+            raise AttemptClosedError
         return begin(attempt.order)
 
 
@@ -185,7 +186,7 @@ def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str
         "expires_at": int(_expires_at(attempt).timestamp()),
         "locale": language if language in PROVIDER_LANGUAGES else "auto",
     }
-    if attempt.keeps_means:
+    if attempt.keeps_payment_method:
         params["customer"] = stored.customer_of(attempt)
         params["payment_intent_data"]["setup_future_usage"] = "off_session"
     elif order.email:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments.payment_methods import stored
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, intents
 from oscar_subscriptions.payments.reconciliation import lease, matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
@@ -35,7 +35,7 @@ def charge(order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
     See ``gateway.Gateway.charge``.
 
     Raises:
-        provider.ProviderUnavailable: no answer; call again.
+        provider.ProviderUnavailableError: no answer; call again.
     """
     attempt = order.subscription_attempts.filter(kind="off-session").order_by("-pk").first()
     if attempt is None:
@@ -44,7 +44,7 @@ def charge(order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
         try:
             with lease.held(order.pk, wait=False):
                 _ask_the_bank(_fresh(attempt), is_wanted)
-        except lease.Busy:
+        except lease.BusyError:
             return gateway.Charge(gateway.PENDING)  # another process is at it
         attempt = reconcile(_fresh(attempt))
     return _in_words_of_the_gateway(attempt)
@@ -58,11 +58,11 @@ def close(attempt: Any) -> Any:
         answered.
 
     Raises:
-        provider.ProviderUnavailable: no answer; nothing changed.
+        provider.ProviderUnavailableError: no answer; nothing changed.
     """
     if not _close_unknown(attempt):
         attempt = _fresh(attempt)
-        client.cancel_intent(attempt.payment_intent_id)
+        intents.cancel_intent(attempt.payment_intent_id)
         reconcile(attempt)
     return _fresh(attempt)
 
@@ -76,17 +76,17 @@ def _ask_the_bank(attempt: Any, is_wanted: Callable[[], bool]) -> None:
     if intent["status"] == UNCONFIRMED:
         if is_wanted():
             _confirm(attempt, intent["id"])
-            intent = client.fetch_intent(intent["id"]) or intent
+            intent = intents.fetch_intent(intent["id"]) or intent
         else:
-            client.cancel_intent(intent["id"])
+            intents.cancel_intent(intent["id"])
     if intent["status"] in REFUSED:
-        client.cancel_intent(intent["id"])
+        intents.cancel_intent(intent["id"])
 
 
 def _payment(attempt: Any) -> Any | None:
     """The payment of ``attempt``, made now if need be; ``None`` if it can't or must not be."""
     if attempt.payment_intent_id:
-        return client.fetch_intent(attempt.payment_intent_id)
+        return intents.fetch_intent(attempt.payment_intent_id)
     if attempt.livemode != client.is_livemode():
         # Begun with a key of the other mode: what is paid with this one would not match. No bank
         # was asked; the next try begins an attempt of this mode.
@@ -95,7 +95,7 @@ def _payment(attempt: Any) -> Any | None:
         return None
     kept = stored.chargeable(attempt.order.user)
     if kept is None:
-        _close_unknown(attempt, _("No means of payment is kept."))
+        _close_unknown(attempt, _("No payment method is kept."))
         return None
     params = {
         "amount": attempt.amount,
@@ -109,8 +109,8 @@ def _payment(attempt: Any) -> Any | None:
         "description": attempt.order.number,
     }
     try:
-        intent = client.create_intent(params, str(attempt.reference))
-    except client.RequestRefused as refusal:  # such as a means that is no longer there
+        intent = intents.create_intent(params, str(attempt.reference))
+    except client.RequestRefusedError as refusal:  # such as a card that is no longer there
         _close_unknown(attempt, str(refusal))
         return None
     rows = type(attempt).objects.filter(pk=attempt.pk)
@@ -118,19 +118,19 @@ def _payment(attempt: Any) -> Any | None:
     if not unknown.update(payment_intent_id=intent["id"]):
         # Given up meanwhile, or another process was faster; only what is written is confirmed.
         if rows.get().payment_intent_id != intent["id"]:
-            client.cancel_intent(intent["id"])
+            intents.cancel_intent(intent["id"])
         return None
     return intent
 
 
 def _confirm(attempt: Any, intent_id: str) -> None:
     try:
-        client.confirm_intent(intent_id, f"{attempt.reference}-confirm")
-    except client.RequestRefused as refusal:
+        intents.confirm_intent(intent_id, f"{attempt.reference}-confirm")
+    except client.RequestRefusedError as refusal:
         logger.warning("Payment %s can't be confirmed: %s", intent_id, refusal)
         rows = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
         rows.update(problem=str(refusal)[:255])
-        client.cancel_intent(intent_id)
+        intents.cancel_intent(intent_id)
 
 
 def _close_unknown(attempt: Any, problem: str = "") -> bool:

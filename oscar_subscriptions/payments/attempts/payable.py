@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.plans import eligibility
 
 
@@ -16,14 +16,14 @@ def is_waiting(order: Any) -> bool:
 
     An order that gave its term is paid, by whatever means.
     """
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    attempts = registered_payments.Attempt.objects.filter(order=order)
     statuses = list(attempts.order_by("pk").values_list("status", flat=True))
     if not statuses or {"paid", "refused"} & set(statuses) or statuses[-1] == "cancelled":
         return False
-    return fulfilment.term_of(order) is None and not problem(order)
+    return fulfilment.term_of(order) is None and not why_not_payable(order)
 
 
-def problem(order: Any, moment: datetime | None = None) -> str:
+def why_not_payable(order: Any, moment: datetime | None = None) -> str:
     """Say why ``order`` can no longer be paid although nobody cancelled it, or return "".
 
     An order keeps the price and the conditions it was placed with, but not for ever; and what
@@ -38,12 +38,12 @@ def problem(order: Any, moment: datetime | None = None) -> str:
     now = moment or timezone.now()
     if _asked_at(order) < now - timedelta(days=conf.settings.ORDER_DAYS):
         return _("The order is too old to be paid. Please order again.")
-    plan = fulfilment.plan_of(order)
+    plan = fulfilment.plan_for_order(order)
     return eligibility.problem_with_plan(plan, order.user) if plan is not None else ""
 
 
 def _asked_at(order: Any) -> datetime:
     """When the member was asked for the money last: at the order, or by a refused renewal."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(order=order)
+    attempts = registered_payments.Attempt.objects.filter(order=order)
     charged = attempts.filter(kind="off-session").order_by("-pk")
     return charged.values_list("created_at", flat=True).first() or order.date_placed

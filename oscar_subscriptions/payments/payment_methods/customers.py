@@ -1,21 +1,21 @@
-"""The provider deletes a customer, and with it every means of payment that is saved there.
+"""The provider deletes a customer, and with it every payment method that is saved there.
 
-A row of ``Means`` without a member is what is left to do. It goes once the provider has confirmed,
-so that neither a crash nor a silent provider makes anybody forget a card that is still on file;
-as long as the provider does not confirm, an alert names the customer.
+A row of ``StoredPaymentMethod`` without a member is what is left to do. It goes once the provider
+has confirmed, so that neither a crash nor a silent provider makes anybody forget a card that is
+still on file; as long as the provider does not confirm, an alert names the customer.
 """
 
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments.provider import client, customers
 
 
 def delete(pk: int) -> bool:
-    """Have the provider delete the customer of the ``Means`` with this key, if it has no member.
+    """Have the provider delete the customer of the row ``pk``, if it has no member.
 
     Called outside of any transaction.
 
@@ -23,9 +23,9 @@ def delete(pk: int) -> bool:
         Whether it is deleted.
 
     Raises:
-        provider.ProviderUnavailable: no answer; operators know, and the next run asks again.
+        provider.ProviderUnavailableError: no answer; operators know, and the next run asks again.
     """
-    rows = get_model("oscar_subscriptions_payments", "Means").objects
+    rows = registered_payments.StoredPaymentMethod.objects
     row = rows.filter(pk=pk, user__isnull=True).first()
     if row is None:
         return False
@@ -35,8 +35,8 @@ def delete(pk: int) -> bool:
         _report(key, row, _("It was made with a key of the other mode."))
         return False
     try:
-        client.delete_customer(row.customer_id)
-    except client.ProviderUnavailable as silence:
+        customers.delete_customer(row.customer_id)
+    except client.ProviderUnavailableError as silence:
         _report(key, row, str(silence))
         raise
     rows.filter(pk=pk).delete()

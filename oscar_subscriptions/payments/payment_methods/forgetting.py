@@ -1,4 +1,4 @@
-"""When a member's means of payment are forgotten: as soon as nothing needs them any more.
+"""When a member's payment method are forgotten: as soon as nothing needs them any more.
 
 The row loses its member in the transaction that ends the keeping, and nobody is charged by it from
 then on. The customer is deleted at the provider after commit, or else by the next run.
@@ -12,9 +12,9 @@ from django.conf import settings as django_settings
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.payment_methods import customers
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.privacy import Person
@@ -38,7 +38,7 @@ def forget_anonymised(person: Person) -> None:
 
 
 def forget_unneeded(user: Any) -> bool:
-    """Forget the means of ``user`` unless automatic renewal, or a payment under way, needs them.
+    """Forget the payment method of ``user`` unless automatic renewal, or an open payment, needs it.
 
     Called outside of any transaction.
 
@@ -51,13 +51,13 @@ def forget_unneeded(user: Any) -> bool:
     return any(row.payment_method_id for row in released) and not left.exists()
 
 
-def forget_means(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+def forget_payment_method(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Forget what nothing needs any more, such as after a subscription that has lapsed; and have
     the provider delete what it has not deleted yet."""
     rows = _rows().filter(Q(user__isnull=True) | Q(pk__in=_unneeded().values("pk")))
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(rows.select_related("user")),
-        runner.patiently(_forget, client.ProviderUnavailable),
+        runner.with_circuit_breaker(_forget, client.ProviderUnavailableError),
         lambda row: f"customer {row.customer_id} deleted at the provider",
         dry_run,
     )
@@ -71,15 +71,15 @@ def _forget(row: Any) -> bool:
 
 @transactional
 def _release_unneeded(user: Any) -> list[Any]:
-    subscriptions = get_model("oscar_subscriptions", "Subscription").objects.filter(user=user)
+    subscriptions = registered.Subscription.objects.filter(user=user)
     # Whoever consents or orders takes these locks too.
     list(for_update(subscriptions.order_by("pk")))
     return _release(_unneeded().filter(user=user))
 
 
-def _release(means: Any) -> list[Any]:
-    """Take the member off each of ``means``; returns them."""
-    rows = list(means)
+def _release(methods: Any) -> list[Any]:
+    """Take the member off each of ``methods``; return them."""
+    rows = list(methods)
     _rows().filter(pk__in=[row.pk for row in rows]).update(user=None)
     return rows
 
@@ -91,16 +91,14 @@ def _delete_after_commit(released: Iterable[Any]) -> None:
 
 def _unneeded() -> Any:
     """Means of members that no consent and no payment under way needs."""
-    consents = get_model("oscar_subscriptions", "AutoRenewal").objects.filter(
-        subscription__user=OuterRef("user")
-    )
+    consents = registered.AutoRenewal.objects.filter(subscription__user=OuterRef("user"))
     # A consent given with an order counts once that gives its term; it may be paid by now.
     about_to_count = consents.filter(
         ended_at__isnull=True, order__subscription_attempts__status__in=("open", "paid")
     )
-    opened = get_model("oscar_subscriptions_payments", "Attempt").objects.open()
+    opened = registered_payments.Attempt.objects.open()
     under_way = opened.filter(
-        Q(kind="off-session") | Q(keeps_means=True), order__user=OuterRef("user")
+        Q(kind="off-session") | Q(keeps_payment_method=True), order__user=OuterRef("user")
     )
     return _rows().filter(
         ~Exists(consents.in_force()),
@@ -111,4 +109,4 @@ def _unneeded() -> Any:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "Means").objects.all()
+    return registered_payments.StoredPaymentMethod.objects.all()

@@ -21,12 +21,12 @@ _BANK_DATA = """
 """
 BANK_DATA = frozenset(_BANK_DATA.split())
 
-# Below these names Stripe describes a means of payment; elsewhere a "number" is an invoice's.
+# Below these names Stripe describes a payment method; elsewhere a "number" is an invoice's.
 _MEANS = """
     acss_debit au_becs_debit bacs_debit bank_account card card_present default_source
     external_account payment_method_details sepa_debit source us_bank_account
 """
-MEANS_OF_PAYMENT = frozenset(_MEANS.split())
+PAYMENT_METHODS = frozenset(_MEANS.split())
 
 
 def scrub(value: Any, *, inside: bool = False) -> Any:
@@ -34,7 +34,7 @@ def scrub(value: Any, *, inside: bool = False) -> Any:
     shop's own and stays.
 
     Args:
-        inside: whether ``value`` describes a means of payment.
+        inside: whether ``value`` describes a payment method.
     """
     if isinstance(value, dict):
         return {
@@ -42,7 +42,7 @@ def scrub(value: Any, *, inside: bool = False) -> Any:
             if inside and name in BANK_DATA
             else part
             if name == "metadata"
-            else scrub(part, inside=inside or name in MEANS_OF_PAYMENT)
+            else scrub(part, inside=inside or name in PAYMENT_METHODS)
             for name, part in value.items()
         }
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The means of payment that the provider keeps of a member who chose automatic renewal.
+"""The payment method that the provider keeps of a member who chose automatic renewal.
 
 Here are two ids and nothing else of it. The customer is ours to find again by this row: dj-stripe's
 own mark in a customer's metadata would make it call the provider from within the webhook.
@@ -8,23 +8,23 @@ import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.loading import registered, registered_payments
+from oscar_subscriptions.payments.provider import client, customers
 from oscar_subscriptions.payments.reconciliation import matching
 
 logger = logging.getLogger(__name__)
 
 
 def are_wanted(order: Any) -> bool:
-    """Tell whether the means by which ``order`` is paid are to be kept: its member chose so."""
+    """Return whether the payment method of ``order`` is to be stored: its member chose so."""
     if order.user_id is None or not auto_renewal.is_offered():
         return False
-    consents = get_model("oscar_subscriptions", "AutoRenewal").objects
+    consents = registered.AutoRenewal.objects
     with_it = consents.filter(order=order, ended_at__isnull=True)
-    plan = fulfilment.plan_of(order)
+    plan = fulfilment.plan_for_order(order)
     before = consents.in_force().filter(subscription__user=order.user_id, subscription__plan=plan)
     return with_it.exists() or before.exists()
 
@@ -33,8 +33,8 @@ def customer_of(attempt: Any) -> str:
     """Return the provider's id of the member who pays ``attempt``, made on first use.
 
     Raises:
-        provider.ProviderUnavailable: no answer; ask again.
-        provider.RequestRefused: the provider does not accept the customer.
+        provider.ProviderUnavailableError: no answer; ask again.
+        provider.RequestRefusedError: the provider does not accept the customer.
     """
     user = attempt.order.user
     known = _of(user, attempt.livemode)
@@ -44,7 +44,7 @@ def customer_of(attempt: Any) -> str:
     params: dict[str, Any] = {"metadata": about}
     if attempt.order.email:
         params["email"] = attempt.order.email
-    made = client.create_customer(params, f"customer-{attempt.reference}")
+    made = customers.create_customer(params, f"customer-{attempt.reference}")
     try:
         with transaction.atomic():
             _rows().create(user=user, livemode=attempt.livemode, customer_id=made["id"])
@@ -80,7 +80,7 @@ def keep(attempt: Any, intent: Any) -> None:
 
 
 def chargeable(user: Any) -> Any | None:
-    """Return the ``Means`` with which ``user`` can be charged in the mode of the shop's key."""
+    """Return the ``StoredPaymentMethod`` to charge ``user`` with, in the mode of the shop's key."""
     known = _of(user, client.is_livemode())
     return known if known is not None and known.payment_method_id else None
 
@@ -93,4 +93,4 @@ def _of(user: Any, livemode: bool) -> Any | None:
 
 
 def _rows() -> Any:
-    return get_model("oscar_subscriptions_payments", "Means").objects
+    return registered_payments.StoredPaymentMethod.objects

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.transactions import for_update
 
 
@@ -35,9 +36,7 @@ def show_cancelled(order_id: int) -> None:
 def behind() -> Iterator[Behind]:
     """Yield the orders whose status lags behind their payment: the process died in between."""
     Order = get_model("order", "Order")
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects.filter(
-        order=OuterRef("pk")
-    )
+    attempts = registered_payments.Attempt.objects.filter(order=OuterRef("pk"))
     paid = Exists(attempts.filter(status="paid"))
     given_up = Exists(attempts.filter(status="cancelled")) & ~Exists(
         attempts.filter(status__in=("open", "paid", "refused"))

@@ -4,7 +4,6 @@ Written for them, never read back: the truth about money is the provider's.
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -23,7 +22,7 @@ def record_payment(attempt: Any) -> None:
     Called once, in the transaction that marks the attempt as paid.
     """
     order, reference = attempt.order, attempt.payment_intent_id or attempt.session_id
-    amount = Decimal(attempt.amount) / 10 ** money.decimals(attempt.currency)
+    amount = money.major_units(attempt.amount, attempt.currency)
     source = get_model("payment", "Source").objects.create(
         order=order, source_type=_source_type(), currency=attempt.currency, reference=reference
     )
@@ -52,15 +51,17 @@ def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
     source = sources.order_by("pk").first()
     if not refunds or source is None:
         return
-    scale = Decimal(10) ** money.decimals(attempt.currency)
     for one in refunds:
         source.transactions.update_or_create(
             txn_type="Refund",
             reference=one.provider_id,
-            defaults={"amount": one.amount / scale, "status": one.status},
+            defaults={
+                "amount": money.major_units(one.amount, attempt.currency),
+                "status": one.status,
+            },
         )
     total = sum(one.amount for one in refunds if one.status not in NO_REFUND)
-    source.amount_refunded = total / scale
+    source.amount_refunded = money.major_units(total, attempt.currency)
     source.save(update_fields=["amount_refunded"])
 
 

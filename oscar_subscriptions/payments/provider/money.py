@@ -31,6 +31,11 @@ def minor_units(amount: Decimal, currency: str) -> int:
     return int(units)
 
 
+def major_units(units: int, currency: str) -> Decimal:
+    """Return ``units`` minor units of ``currency`` in major units: the way back."""
+    return Decimal(units).scaleb(-decimals(currency))
+
+
 def decimals(currency: str) -> int:
     """Return how many decimals Stripe counts for ``currency`` (ISO 4217 code in any case)."""
     code = currency.upper()

@@ -25,11 +25,11 @@ def ensure(base_url: str) -> tuple[Any, bool]:
         dj-stripe's row, and whether the endpoint was made by this call.
 
     Raises:
-        provider.ProviderUnavailable: no answer.
-        provider.RequestRefused: such as an address that the provider can't reach.
+        provider.ProviderUnavailableError: no answer.
+        provider.RequestRefusedError: such as an address that the provider can't reach.
     """
     with client.errors():
-        endpoints = client.client().v1.webhook_endpoints
+        endpoints = client.connect().v1.webhook_endpoints
         for remote in endpoints.list({"limit": 100}).auto_paging_iter():
             row = _row_for(remote, base_url)
             if row is not None:

@@ -10,10 +10,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints, runner
-from oscar_subscriptions.payments.provider import client, fields, key_alert
+from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments.provider import events, fields, key_alert
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
 
@@ -37,7 +37,7 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         return
     newest, failed = 0, False
     marked: set[int] = set()
-    for event in client.events_since(since, EVENTS):
+    for event in events.events_since(since, EVENTS):
         try:
             newest = max(newest, event["created"])
             marked.update(_follow(event.to_dict()["data"]["object"], dry_run))
@@ -55,15 +55,15 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 def _follow(thing: Any, dry_run: bool) -> Iterable[int]:
     if dry_run:
-        return matching.concerned(thing).values_list("pk", flat=True)
-    return matching.follow(thing)
+        return matching.attempts_for(thing).values_list("pk", flat=True)
+    return matching.mark_due(thing)
 
 
 def _since() -> datetime | None:
     """From where to read; ``None`` while there is no attempt that an event could be about."""
     reached = checkpoints.reached(CHECKPOINT)
     if reached is None:
-        attempts: Any = get_model("oscar_subscriptions_payments", "Attempt").objects
+        attempts: Any = registered_payments.Attempt.objects
         reached = attempts.order_by("created_at").values_list("created_at", flat=True).first()
     if reached is None:
         return None

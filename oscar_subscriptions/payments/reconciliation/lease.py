@@ -15,9 +15,9 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.transactions import for_update
 
 # Seconds to wait for another holder, and between two looks.
@@ -30,11 +30,11 @@ MOMENT = timedelta(minutes=1)
 REQUESTS = 4
 
 
-class Busy(Exception):
+class BusyError(Exception):
     """Somebody else is asking about this order, and will see every hint there is."""
 
 
-class Lost(Exception):
+class LostError(Exception):
     """The lease was taken over; the answer must not be applied."""
 
 
@@ -51,16 +51,16 @@ def held(order_id: Any, *, wait: bool = True) -> Iterator[Any]:
         The token to :func:`confirm` with.
 
     Raises:
-        Busy: somebody else holds it, and ``wait`` is not set.
+        BusyError: somebody else holds it, and ``wait`` is not set.
     """
     token = uuid.uuid4()
-    leases = get_model("oscar_subscriptions_payments", "OrderLease").objects
+    leases = registered_payments.OrderLease.objects
     leases.get_or_create(order_id=order_id)
     rows = leases.filter(order_id=order_id)
     deadline = time.monotonic() + PATIENCE
     while not _claim(rows.filter(_free()), token):
         if not wait:
-            raise Busy
+            raise BusyError
         if time.monotonic() >= deadline:
             _claim(rows, token)
             break
@@ -75,11 +75,11 @@ def confirm(order_id: Any, token: Any) -> None:
     """Make sure, until the transaction ends, that ``token`` still holds the lease of the order.
 
     Raises:
-        Lost: somebody else has taken it.
+        LostError: somebody else has taken it.
     """
-    leases = for_update(get_model("oscar_subscriptions_payments", "OrderLease").objects.all())
+    leases = for_update(registered_payments.OrderLease.objects.all())
     if not leases.filter(order_id=order_id, holder=token).exists():
-        raise Lost
+        raise LostError
 
 
 def _claim(rows: Any, token: Any) -> bool:

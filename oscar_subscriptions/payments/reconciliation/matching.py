@@ -4,9 +4,9 @@ import uuid
 from typing import Any
 
 from django.contrib.sites.models import Site
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.transactions import transactional
 
@@ -26,7 +26,7 @@ def about(attempt: Any) -> dict[str, str]:
 
 
 @transactional
-def follow(thing: Any) -> list[int]:
+def mark_due(thing: Any) -> list[int]:
     """Mark the attempts that ``thing`` concerns as due.
 
     Args:
@@ -35,10 +35,10 @@ def follow(thing: Any) -> list[int]:
     Returns:
         Their primary keys.
     """
-    primary_keys = list(concerned(thing).values_list("pk", flat=True))
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    primary_keys = list(attempts_for(thing).values_list("pk", flat=True))
+    attempts = registered_payments.Attempt.objects
     rows = attempts.filter(pk__in=primary_keys)
-    rows.hint()
+    rows.mark_due()
     session_id = _session_id(thing)
     if primary_keys and session_id:
         # The answer with the session's id may have been lost on its way to us.
@@ -49,10 +49,9 @@ def follow(thing: Any) -> list[int]:
     return primary_keys
 
 
-def concerned(thing: Any) -> Any:
-    """Return a queryset of the attempts that ``thing`` concerns; as :func:`follow`, but nothing is
-    written."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+def attempts_for(thing: Any) -> Any:
+    """Return the attempts that ``thing`` concerns, as a queryset; see :func:`mark_due`."""
+    attempts = registered_payments.Attempt.objects
     if session_id := _session_id(thing):
         known = attempts.filter(session_id=session_id)
         reference = _uuid(fields.get(thing, "client_reference_id"))
@@ -67,7 +66,7 @@ def concerned(thing: Any) -> Any:
 
 def is_known(session: dict[str, Any]) -> bool:
     """Tell whether an attempt holds the id of ``session``."""
-    attempts = get_model("oscar_subscriptions_payments", "Attempt").objects
+    attempts = registered_payments.Attempt.objects
     return attempts.filter(session_id=session["id"]).exists()
 
 

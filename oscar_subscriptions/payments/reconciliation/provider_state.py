@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import intents, refunds, sessions
 from oscar_subscriptions.payments.provider.fields import amount, get, id_of
 from oscar_subscriptions.payments.reversals.policy import DISPUTE, REFUND
 
@@ -12,7 +12,7 @@ UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
-class Reported:
+class ReportedReversal:
     """A refund or dispute; see ``reversals.Reported``. Amounts in minor units of ``currency``."""
 
     provider_id: str
@@ -25,38 +25,38 @@ class Reported:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ProviderState:
     """The provider's answer.
 
     Attributes:
-        thing: the Checkout Session of a hosted attempt, the PaymentIntent of an off-session one;
-            ``None`` if the provider knows none such.
+        session_or_intent: the Checkout Session of a hosted attempt, the PaymentIntent of an
+            off-session one; ``None`` if the provider knows neither.
         reversals: refunds and disputes of its payment; ``None`` if nothing pointed to any.
     """
 
-    thing: Any
-    reversals: list[Reported] | None = None
+    session_or_intent: Any
+    reversals: list[ReportedReversal] | None = None
 
 
-def fetch(attempt: Any, *, thorough: bool) -> Answer:
+def fetch(attempt: Any, *, thorough: bool) -> ProviderState:
     """Ask the provider about ``attempt``, which it knows.
 
     Args:
         thorough: ask for refunds and disputes even if the charge does not mention any.
 
     Raises:
-        provider.ProviderUnavailable: no answer.
+        provider.ProviderUnavailableError: no answer.
     """
     if attempt.is_off_session:
-        thing = payment = client.fetch_intent(attempt.payment_intent_id)
+        thing = payment = intents.fetch_intent(attempt.payment_intent_id)
         payment_id = attempt.payment_intent_id
     else:
-        thing = client.fetch_session(attempt.session_id)
+        thing = sessions.fetch_session(attempt.session_id)
         payment = get(thing, "payment_intent")
         payment_id = id_of(thing, "payment_intent")
     if not payment_id or not (thorough or _may_be_reversed(payment)):
-        return Answer(thing)
-    return Answer(thing, [_read(one) for one in client.fetch_reversals(payment_id)])
+        return ProviderState(thing)
+    return ProviderState(thing, [_read(one) for one in refunds.fetch_reversals(payment_id)])
 
 
 def _may_be_reversed(payment: Any) -> bool:
@@ -67,14 +67,14 @@ def _may_be_reversed(payment: Any) -> bool:
     return get(charge, "amount_refunded") != 0 or get(charge, "disputed") is not False
 
 
-def _read(thing: Any) -> Reported:
+def _read(thing: Any) -> ReportedReversal:
     is_refund = get(thing, "object") == "refund"
     status, money = get(thing, "status"), amount(thing, "amount")
     if is_refund and status is None:
         status = "pending"  # Stripe may leave it empty: the refund is under way then
     if not isinstance(status, str) or not status or money is None:
         status = UNREADABLE
-    return Reported(
+    return ReportedReversal(
         provider_id=thing["id"],
         kind=REFUND if is_refund else DISPUTE,
         status=status[:64],

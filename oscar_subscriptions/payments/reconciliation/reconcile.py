@@ -1,20 +1,33 @@
 """Bring one attempt in line with what the provider knows. Every door calls this.
 
 One process at a time asks about an order and applies the answer (``lease``). The provider is asked
-with no lock held; then the answer is applied in one transaction under locks (``applying``).
-Reconciling any number of times changes nothing that is so already.
+with no lock held; then the answer is applied in one transaction. Its locks are taken in this order:
+subscription, order, attempt, lease, terms. Reconciling any number of times changes nothing that is
+so already.
 """
 
 import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments.reconciliation import applying, lease, provider_state
-from oscar_subscriptions.payments.reversals import second_payment
+from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.fulfilment import paid_order
+from oscar_subscriptions.payments.payment_methods import stored
+from oscar_subscriptions.payments.projections import order_status, oscar_payments
+from oscar_subscriptions.payments.provider import client, fields, key_alert
+from oscar_subscriptions.payments.reconciliation import lease, provider_state, verdict
+from oscar_subscriptions.payments.reconciliation.provider_state import ProviderState
+from oscar_subscriptions.payments.reversals import effects, second_payment
+from oscar_subscriptions.transactions import after_commit, locked, transactional
 
 logger = logging.getLogger(__name__)
 
+# Stripe closes a session after 24 hours at the latest; the rest is for clocks that differ.
+LONGEST_LIFE = timedelta(hours=25)
 # What happens at the provider while it is being asked is asked for again, so often; then it is
 # left to the next run.
 ROUNDS = 3
@@ -32,7 +45,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
         The attempt, fresh from the database: what it says may be another process's doing.
 
     Raises:
-        provider.ProviderUnavailable: no answer; nothing changed.
+        provider.ProviderUnavailableError: no answer; nothing changed.
     """
     try:
         for _round in range(ROUNDS if attempt.provider_id else 0):
@@ -40,7 +53,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
                 _ask_and_apply(attempt, token)
             if not _fresh(attempt).due_at:
                 break
-    except (lease.Busy, lease.Lost):
+    except (lease.BusyError, lease.LostError):
         logger.info("Attempt %s is being reconciled by somebody else", attempt.pk)
     return _fresh(attempt)
 
@@ -50,9 +63,121 @@ def _ask_and_apply(attempt: Any, token: Any) -> None:
     asked_at = timezone.now()
     thorough = bool(attempt.due_at) or attempt.reversals.exists()
     answer = provider_state.fetch(attempt, thorough=thorough)
-    applying.apply(attempt, answer, asked_at, token)
-    second_payment.give_back(_fresh(attempt))
+    _apply(attempt, answer, asked_at, token)
+    second_payment.refund_second_payment(_fresh(attempt))
 
 
 def _fresh(attempt: Any) -> Any:
     return type(attempt).objects.select_related("order").get(pk=attempt.pk)
+
+
+@transactional
+def _apply(seen: Any, answer: ProviderState, asked_at: datetime, token: Any) -> None:
+    """Write ``answer``; applying it twice changes nothing.
+
+    Args:
+        seen: the attempt as it was when the provider was asked; a hint that came in since is kept.
+        answer: what the provider said.
+        asked_at: when it was asked.
+        token: the lease under which it was asked.
+
+    Raises:
+        lease.LostError: somebody else is asking by now; nothing was written.
+    """
+    paid = paid_order.lock(seen.order)
+    subscription = paid and paid.subscription
+    order = locked(get_model("order", "Order"), seen.order_id)
+    attempt = locked(type(seen), seen.pk)
+    lease.confirm(order.pk, token)
+    key_alert.accepted()
+    before = effects.effect_on(order)
+    attempt.reconciled_at = asked_at
+    result = _judge(answer.session_or_intent, attempt, asked_at)
+    if attempt.status not in attempt.SETTLED:
+        _settle(attempt, result, answer.session_or_intent, subscription)
+    attempt.save()
+    if attempt.status == attempt.PAID and effects.may_fulfil(order, attempt):
+        _fulfil(paid, attempt)
+    if attempt.status in attempt.SETTLED:
+        effects.apply_reversals(order, attempt, answer.reversals, before)
+    if attempt.times_due == seen.times_due and not second_payment.is_to_be_refunded(attempt):
+        attempt.due_at = None
+        attempt.save(update_fields=["due_at"])
+
+
+def _judge(thing: Any, attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    if not thing:
+        return _unknown(attempt, asked_at)
+    judge = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
+    return judge(thing, attempt)
+
+
+def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
+    """What the provider does not know is not paid; and it never will be once it is old, or was made
+    with a key of the other mode. The member can pay anew."""
+    is_over = attempt.created_at < asked_at - LONGEST_LIFE
+    if is_over or attempt.livemode != client.is_livemode():
+        logger.error("The provider does not know %s any more", attempt.provider_id)
+        return verdict.Verdict(verdict.EXPIRED)
+    return verdict.Verdict(verdict.OPEN)
+
+
+def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any) -> None:
+    if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
+        attempt.status = attempt.EXPIRED
+        attempt.problem = result.problem[:255] or attempt.problem
+    elif result.status == verdict.PENDING:
+        attempt.url = ""  # the page has done its part; there is nothing left to pay there
+    elif result.status == verdict.REFUSED:
+        attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
+        _keep(attempt, thing)
+        _report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+    elif result.status == verdict.PAID:
+        attempt.status = attempt.PAID
+        _keep(attempt, thing)
+        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        # A term without another paid attempt: staff had marked the order as paid by hand.
+        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+            attempt.is_surplus = True
+            attempt.problem = _("The order was paid a second time.")
+            _report(alerts.SECOND_PAYMENT, attempt, subscription)
+        oscar_payments.record_payment(attempt)
+        # A shop's receiver of the status change may raise; it must not undo the payment.
+        after_commit(order_status.show_paid, attempt.order_id)
+
+
+def _keep(attempt: Any, thing: Any) -> None:
+    """What the provider calls the payment, how much it collected, and by what means."""
+    if attempt.is_off_session:
+        attempt.received, intent = fields.amount(thing, "amount_received") or 0, thing
+        attempt.payment_intent_id = fields.id_of({"payment_intent": thing}, "payment_intent")
+    else:
+        attempt.received = fields.amount(thing, "amount_total") or 0
+        intent = fields.get(thing, "payment_intent")
+        attempt.payment_intent_id = fields.id_of(thing, "payment_intent")
+    attempt.charge_id = fields.id_of(intent, "latest_charge")
+    if attempt.keeps_payment_method:
+        stored.keep(attempt, intent)
+
+
+def _fulfil(paid: paid_order.PaidOrder | None, attempt: Any) -> None:
+    if paid is not None:
+        paid_order.fulfil(paid)
+        return
+    attempt.problem = _("The order holds no plan.")
+    attempt.save(update_fields=["problem"])
+    _report(alerts.PAYMENT_MISMATCH, attempt, None)
+
+
+def _report(kind: str, attempt: Any, subscription: Any) -> None:
+    order = attempt.order
+    is_news = alerts.raise_alert(
+        kind,
+        effects.alert_key(attempt),
+        order=order,
+        subscription=subscription,
+        reason=f"{attempt.problem} {attempt.provider_id}",
+    )
+    if is_news and subscription is not None:
+        detail = {"order": order.number, "session": attempt.provider_id}
+        journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)

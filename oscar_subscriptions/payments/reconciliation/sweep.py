@@ -11,6 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.attempts import off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.projections import order_status
@@ -28,7 +29,7 @@ def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome
     The provider knows no other day than its own, so ``day`` has no part in it.
     """
     attempts = _attempts().to_reconcile().at_provider()
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(attempts.select_related("order")),
         _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
         lambda attempt: f"payment of order {attempt.order.number} reconciled",
@@ -42,7 +43,7 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
     At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
     """
-    running = get_model("oscar_subscriptions", "Term").objects.filter(covered_until__gte=day)
+    running = registered.Term.objects.filter(covered_until__gte=day)
     charges = (
         _attempts()
         .at_provider()
@@ -55,7 +56,7 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         )
     )
     charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
-    yield from runner.each(
+    yield from runner.for_each_row(
         charges.select_related("order")[: conf.settings.RECHECKS_PER_RUN],
         _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
         lambda attempt: f"payment of order {attempt.order.number} looked at again",
@@ -71,7 +72,7 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         status="paid", effect="", order__lines__subscription_term__isnull=True
     )
     attempts = runner.in_batches(unfulfilled.select_related("order__user"))
-    yield from runner.each(
+    yield from runner.for_each_row(
         (attempt for attempt in attempts if _may_give_a_term(attempt, dry_run)),
         lambda attempt: fulfilment.order_paid(attempt.order).created,
         lambda attempt: f"order {attempt.order.number} fulfilled",
@@ -88,7 +89,7 @@ def _may_give_a_term(attempt: Any, dry_run: bool) -> bool:
 
 def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Move on the status of orders whose process died between the payment and its showing."""
-    yield from runner.each(
+    yield from runner.for_each_row(
         order_status.behind(),
         lambda found: found.show(found.order.pk) or True,
         lambda found: f"order {found.order.number} moved to {found.status}",
@@ -103,13 +104,13 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Out
     because the next run could not put that right.
     """
     moment = timezone.now() + (day - conf.today() if dry_run else timedelta(0))
-    Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+    Attempt = registered_payments.Attempt
     orders = get_model("order", "Order").objects.filter(
         subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED)
     )
     settled = Attempt.objects.filter(status__in=(*Attempt.SETTLED, Attempt.CANCELLED))
     unpaid = orders.exclude(pk__in=settled.values("order")).distinct()
-    yield from runner.each(
+    yield from runner.for_each_row(
         _over(runner.in_batches(unpaid.select_related("user")), moment),
         _patiently(cancel_order),
         lambda order: f"order {order.number} cancelled",
@@ -122,7 +123,7 @@ def close_needless_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]
     staff wrote down: nobody else would, and what is under way keeps the member's card."""
     attempts = _attempts().open().filter(kind="off-session")
     needless = attempts.filter(order__lines__subscription_term__isnull=False).distinct()
-    yield from runner.each(
+    yield from runner.for_each_row(
         runner.in_batches(needless.select_related("order")),
         _patiently(lambda attempt: off_session.close(attempt).status != attempt.OPEN),
         lambda attempt: f"charge of order {attempt.order.number} closed",
@@ -131,11 +132,11 @@ def close_needless_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]
 
 
 def _over(orders: Iterable[Any], moment: datetime) -> Iterator[Any]:
-    return (order for order in orders if payable.problem(order, moment))
+    return (order for order in orders if payable.why_not_payable(order, moment))
 
 
 def _attempts() -> Any:
-    return get_model("oscar_subscriptions_payments", "Attempt").objects.all()
+    return registered_payments.Attempt.objects.all()
 
 
 def _state(attempt: Any) -> tuple[str, str]:
@@ -143,4 +144,4 @@ def _state(attempt: Any) -> tuple[str, str]:
 
 
 def _patiently(action: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return runner.patiently(action, client.ProviderUnavailable)
+    return runner.with_circuit_breaker(action, client.ProviderUnavailableError)

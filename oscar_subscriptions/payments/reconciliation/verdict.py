@@ -38,7 +38,7 @@ class Verdict:
     problem: str = ""
 
 
-def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
+def verdict_on_session(session: Mapping[str, Any], expected: Expected) -> Verdict:
     """Compare the provider's session with the attempt that it belongs to.
 
     Args:
@@ -56,7 +56,7 @@ def judge(session: Mapping[str, Any], expected: Expected) -> Verdict:
     return Verdict(OPEN)
 
 
-def judge_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
+def verdict_on_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
     """Compare the provider's payment with the off-session attempt that it belongs to.
 
     A payment that its bank has refused is not over: it could be confirmed again. It is once the

@@ -5,18 +5,17 @@ kept on the attempt (``effect``), and only a *change* of what all of them do tog
 term: an operator who decides otherwise is not overruled by the next daily look.
 """
 
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
 from oscar_subscriptions.fulfilment import clawback_alerts, transfers
 from oscar_subscriptions.fulfilment.ledger import is_operators_decision
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.projections import oscar_payments
 from oscar_subscriptions.payments.provider import money
-from oscar_subscriptions.payments.reconciliation.provider_state import Reported
+from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 from oscar_subscriptions.payments.reversals import policy
 
 
@@ -25,10 +24,10 @@ def alert_key(attempt: Any) -> str:
     return f"attempt-{attempt.pk}"
 
 
-def follow_reversals(
-    order: Any, attempt: Any, reported: list[Reported] | None, before: str
+def apply_reversals(
+    order: Any, attempt: Any, reported: list[ReportedReversal] | None, before: str
 ) -> None:
-    """Keep what the provider reports, and act on it; called under the locks of ``applying``.
+    """Keep what the provider reports, and act on it; needs the locks of ``reconcile``.
 
     Args:
         order: the order of ``attempt``.
@@ -42,7 +41,7 @@ def follow_reversals(
     rows = list(attempt.reversals.all())
     if not rows and before == policy.NONE:
         return
-    effect = policy.judge(attempt.received or 0, rows, conf.settings)
+    effect = policy.assess(attempt.received or 0, rows, conf.settings)
     attempt.effect = effect.on_term
     attempt.save(update_fields=["effect"])
     if attempt.status == attempt.PAID:
@@ -60,7 +59,7 @@ def effect_on(order: Any) -> str:
     return min(paid.values_list("effect", flat=True), key=policy.SEVERITY.index)
 
 
-def is_standing(order: Any, attempt: Any) -> bool:
+def may_fulfil(order: Any, attempt: Any) -> bool:
     """Tell whether the money of ``attempt`` may give a term, for all that was known before: what
     was refused once must not be fulfilled with money that has gone back since."""
     return effect_on(order) == policy.NONE and not has_gone_back(attempt)
@@ -70,12 +69,12 @@ def has_gone_back(attempt: Any) -> bool:
     """Tell whether all the money of ``attempt``, paid or refused, was given or taken back."""
     rows = list(attempt.reversals.all())
     lost = sum(one.amount for one in rows if one.is_over and one.is_money_gone)
-    gone = lost + policy.judge(attempt.received or 0, rows, conf.settings).refunded
+    gone = lost + policy.assess(attempt.received or 0, rows, conf.settings).refunded
     return 0 < (attempt.received or 0) <= gone
 
 
-def _keep(attempt: Any, reported: list[Reported]) -> None:
-    Reversal = get_model("oscar_subscriptions_payments", "Reversal")
+def _keep(attempt: Any, reported: list[ReportedReversal]) -> None:
+    Reversal = registered_payments.Reversal
     for one in reported:
         Reversal.objects.update_or_create(
             provider_id=one.provider_id,
@@ -97,9 +96,9 @@ def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
     # What is not here any more is not withdrawn here, and does not come back here.
-    if not transfers.path(term):
+    if not transfers.transfers_from(term):
         _change(order, term, before, after, reason)
-    clawback_alerts.follow(term, after, reason=reason)
+    clawback_alerts.alert_if_unfunded(term, after, reason=reason)
 
 
 def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None:
@@ -150,10 +149,9 @@ def _tell(order: Any, attempt: Any, effect: policy.Effect) -> None:
 
 
 def _amounts(attempt: Any, effect: policy.Effect) -> str:
-    places = money.decimals(attempt.currency)
     return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
-        "refunded": Decimal(effect.refunded).scaleb(-places),
-        "received": Decimal(attempt.received or 0).scaleb(-places),
+        "refunded": money.major_units(effect.refunded, attempt.currency),
+        "received": money.major_units(attempt.received or 0, attempt.currency),
         "currency": attempt.currency,
     }
 

@@ -55,7 +55,7 @@ class Policies(Protocol):
     def WON_DISPUTE_POLICY(self) -> str: ...
 
 
-class Reported(Protocol):
+class ReversalFacts(Protocol):
     """A refund or dispute as the provider reports it; ``amount`` in minor units."""
 
     provider_id: str
@@ -81,7 +81,7 @@ class Effect:
     notes: dict[str, str]
 
 
-def judge(received: int, reversals: Iterable[Reported], policies: Policies) -> Effect:
+def assess(received: int, reversals: Iterable[ReversalFacts], policies: Policies) -> Effect:
     """Return what ``reversals`` do to the term that ``received`` paid for.
 
     Args:
@@ -110,7 +110,7 @@ def judge(received: int, reversals: Iterable[Reported], policies: Policies) -> E
     return Effect(max(effects, key=SEVERITY.index), refunded, notes)
 
 
-def _policies_for(one: Reported, policies: Policies) -> tuple[str, ...]:
+def _policies_for(one: ReversalFacts, policies: Policies) -> tuple[str, ...]:
     if one.kind == REFUND:
         return () if one.status in NO_REFUND | REFUNDED else (_UNKNOWN,)
     if one.status in INQUIRY:

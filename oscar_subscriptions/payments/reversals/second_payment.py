@@ -4,12 +4,12 @@ import logging
 from typing import Any
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, refunds
 
 logger = logging.getLogger(__name__)
 
 
-def is_to_be_given_back(attempt: Any) -> bool:
+def is_to_be_refunded(attempt: Any) -> bool:
     """Tell whether the money of ``attempt`` bought nothing and nobody has begun to return it."""
     return (
         conf.settings.REFUND_SECOND_PAYMENT
@@ -20,15 +20,15 @@ def is_to_be_given_back(attempt: Any) -> bool:
     )
 
 
-def give_back(attempt: Any) -> None:
+def refund_second_payment(attempt: Any) -> None:
     """Refund ``attempt`` if it is to be given back; the next look at it finds the refund.
 
     Raises:
-        provider.ProviderUnavailable: no answer; the attempt stays due, and the next run asks again.
+        ProviderUnavailableError: no answer; the attempt stays due, and the next run asks again.
     """
-    if not is_to_be_given_back(attempt):
+    if not is_to_be_refunded(attempt):
         return
     try:
-        client.refund(attempt.payment_intent_id, f"refund-{attempt.reference}")
-    except client.RequestRefused:  # disputed meanwhile, say; the alert stays for an operator
+        refunds.refund(attempt.payment_intent_id, f"refund-{attempt.reference}")
+    except client.RequestRefusedError:  # disputed meanwhile, say; the alert stays for an operator
         logger.exception("Second payment %s not refunded", attempt.payment_intent_id)

@@ -13,7 +13,7 @@ from django.conf import settings
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, journal, sellers, terms
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from shop.demo_data import catalogue, people, pictures
 
 REASON = "Demo data of the sandbox"
@@ -76,7 +76,7 @@ def load() -> None:
         grant(people.LAPSED, "bronze", today - timedelta(days=10) - relativedelta(months=12))
         for service in PARKED_SERVICES:
             offer(people.LAPSED, service)
-        listings.park(sellers.get_seller(people.account(people.LAPSED)))
+        parking.park(sellers.get_seller(people.account(people.LAPSED)))
 
 
 def is_known(person: people.Person) -> bool:

@@ -17,7 +17,7 @@ from tests.functional import pages
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
@@ -161,8 +161,8 @@ def test_letter_that_failed_is_sent_again(shop, standin):
     alert = Alert.objects.create(
         key="1", kind=alerts.REVERSAL, resolved_at=timezone.now(), detail={"order": "1"}
     )
-    Notification.objects.create(kind="alert", key="1", context={"alert": alert.pk}, tries=1)
-    heals("letter-not-sent")
+    OutboxMail.objects.create(kind="alert", key="1", context={"alert": alert.pk}, tries=1)
+    heals("mail-not-sent")
 
 
 @pytest.mark.parametrize(
@@ -170,12 +170,12 @@ def test_letter_that_failed_is_sent_again(shop, standin):
 )
 def test_letter_that_failed_often_is_sent_again_for_a_month(shop, standin, age, remedy):
     checkpoints.touch(checkpoints.RUN)
-    row = Notification.objects.create(
+    row = OutboxMail.objects.create(
         kind="order-confirmed", key="1", context={"order": 0}, tries=500
     )
-    Notification.objects.update(created_at=timezone.now() - timedelta(days=age))
+    OutboxMail.objects.update(created_at=timezone.now() - timedelta(days=age))
     [found] = doctor.examine()
-    assert (found.code, found.remedy) == ("letter-not-sent", remedy)
+    assert (found.code, found.remedy) == ("mail-not-sent", remedy)
     if found.fix:
         found.fix()
         row.refresh_from_db()

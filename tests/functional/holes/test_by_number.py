@@ -8,7 +8,7 @@ from oscar_subscriptions import fulfilment
 from oscar_subscriptions.basket import forms
 from oscar_subscriptions.basket.mixins import PlanBasketAddViewMixin
 from oscar_subscriptions.basket.models import Basket as OurBasket
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
 from tests.functional import pages
 
@@ -52,8 +52,8 @@ def withdrawn_service(shop):
 def parked_service(shop):
     seller = shop.make_seller()
     service = shop.make_service(seller, "Hidden")
-    fulfilment.revoke(seller.user.subscriptions.get().terms.get(), reason="refund")
-    listings.park(seller)
+    fulfilment.revoke(seller.user.oscar_subscriptions.get().terms.get(), reason="refund")
+    parking.park(seller)
     service.refresh_from_db()
     assert not service.is_public
     return service
@@ -80,8 +80,8 @@ def test_o07_a_service_that_is_parked_while_in_the_basket_is_not_ordered(shop, m
     seller = shop.make_seller()
     service = shop.make_service(seller, "Hidden")
     pages.add_to_basket(client, service)
-    fulfilment.revoke(seller.user.subscriptions.get().terms.get(), reason="refund")
-    listings.park(seller)
+    fulfilment.revoke(seller.user.oscar_subscriptions.get().terms.get(), reason="refund")
+    parking.park(seller)
     pages.order_page(client)
     pages.place_with_oscar(client)
     assert not Order.objects.exists()

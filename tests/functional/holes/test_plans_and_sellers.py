@@ -39,7 +39,7 @@ def test_o04_a_cloned_plan_for_nothing_is_an_ordinary_product(shop, seller, desk
     order = Order.objects.get()
     assert (order.user, order.total_incl_tax) == (seller.user, 0)
     assert Term.objects.count() == 1  # the one that made him a seller
-    assert eligibility.plan_of(clone) is None
+    assert eligibility.plan_for_product(clone) is None
 
 
 def test_o04_nor_does_a_click_on_paid_make_it_a_plan(shop, seller, desk, settings):

@@ -222,7 +222,7 @@ def test_fault_63_o15_staff_who_take_oscars_permission_away_take_nothing_that_wa
 def test_fault_64_o15_what_staff_gave_stays_when_the_term_ends(seller, staff_desk):
     user, other = seller.user, Partner.objects.create(name="Other")
     link(staff_desk, user, other)
-    fulfilment.revoke(user.subscriptions.get().terms.get(), reason="refund")
+    fulfilment.revoke(user.oscar_subscriptions.get().terms.get(), reason="refund")
     call_command("subscriptions_run", verbosity=0)
     assert not sellers.is_seller(fresh(user))
     assert fresh(user).has_perm("partner.dashboard_access")

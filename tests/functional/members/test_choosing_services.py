@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 from tests.functional import pages
 
 Product = get_model("catalogue", "Product")
@@ -19,7 +19,7 @@ def services(shop, client):
     seller = shop.make_seller()
     made = [shop.make_service(seller, title=f"Service {number}") for number in range(3)]
     Term.objects.update(listing_limit=2)
-    listings.park(seller)
+    parking.park(seller)
     client.force_login(seller.user)
     return made
 

@@ -57,7 +57,7 @@ def test_change_at_once_takes_nothing_away(client, member, silver, gold, standin
     silver.refresh_from_db()
     assert term.starts_on == conf.today()
     assert silver.is_valid
-    assert sellers.last_day(member) == term.ends_on
+    assert sellers.seller_until(member) == term.ends_on
 
 
 def test_change_at_the_end_begins_the_day_after(client, silver, gold, standin):
@@ -83,7 +83,7 @@ def test_credited_change_gives_up_the_rest_for_days(client, silver, gold, standi
     term = change(client, gold, begins=f"now-{silver.subscription_id}")
     silver.refresh_from_db()
     assert silver.revoked_at
-    year = Consent.objects.get().plan.span_if_bought(conf.today())
+    year = Consent.objects.get().plan.preview_term(conf.today())
     assert term.ends_on == year.ends_on + timedelta(days=CREDITED)
     assert Consent.objects.get().ends_on == term.ends_on
 

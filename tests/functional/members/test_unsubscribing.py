@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from oscar_subscriptions.reminders import due
+from oscar_subscriptions.reminders import opt_out
 from tests.functional import pages
 
 MINE = reverse("subscriptions:my-subscription")
@@ -18,7 +18,7 @@ def term(shop):
 @pytest.fixture
 def link(term):
     """As in an e-mail."""
-    token = due.token(term.subscription)
+    token = opt_out.token(term.subscription)
     return reverse("subscriptions:reminders", kwargs={"token": token})
 
 

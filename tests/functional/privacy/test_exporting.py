@@ -30,7 +30,7 @@ def known(shop, member, client, order, standin):
     client.get(back)
     shop.make_service(sellers.get_seller(member), "Coaching", description="<p>One hour</p>")
     operator = shop.make_user("boss", first_name="Olga", last_name="Petit", is_staff=True)
-    grants.extend(member.subscriptions.get(), 10, reason="Late start", actor=operator)
+    grants.extend(member.oscar_subscriptions.get(), 10, reason="Late start", actor=operator)
     alerts.raise_alert(alerts.REVERSAL, "a-key", order=order, reason="re_1: pending")
     return member
 
@@ -47,7 +47,7 @@ def test_the_export_says_everything_in_plain_json(known, order):
         "seller",
         "alerts",
         "payments",
-        "means_of_payment",
+        "payment_methods",
     ]
     assert data["account"]["name"] == "Ada Martin"
     [subscription] = data["subscriptions"]
@@ -90,7 +90,7 @@ def test_the_export_says_nothing_of_other_people(known):
 def test_the_export_of_a_handover_does_not_name_the_other_member(shop, known):
     boss = type(known).objects.get(username="boss")
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
-    grants.hand_over(known.subscriptions.get(), friend, reason="Gift", actor=boss)
+    grants.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
     assert "Roy" not in json.dumps(privacy.export(known))
     assert "Martin" not in json.dumps(privacy.export(friend))
 
@@ -98,9 +98,9 @@ def test_the_export_of_a_handover_does_not_name_the_other_member(shop, known):
 def test_the_export_of_an_alert_about_a_handover_does_not_name_the_other_member(shop, known):
     boss = type(known).objects.get(username="boss")
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
-    grants.hand_over(known.subscriptions.get(), friend, reason="Gift", actor=boss)
-    term = known.subscriptions.get().terms.filter(order_line__isnull=False).get()
-    clawback_alerts.follow(term, clawback_alerts.REVOKED, reason="refunded")
+    grants.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
+    term = known.oscar_subscriptions.get().terms.filter(order_line__isnull=False).get()
+    clawback_alerts.alert_if_unfunded(term, clawback_alerts.REVOKED, reason="refunded")
     for user, other in ((known, "Roy"), (friend, "Martin")):
         data = privacy.export(user)
         assert "was handed over" in data["alerts"][-1]["what"]
@@ -116,7 +116,7 @@ def test_the_export_is_the_same_when_nothing_happened(known, time_machine):
 def test_somebody_who_never_subscribed_is_told_so(shop):
     data = privacy.export(shop.make_user())
     empty = {"subscriptions": [], "orders": [], "notifications": [], "alerts": [], "payments": []}
-    empty["means_of_payment"] = []
+    empty["payment_methods"] = []
     assert data.items() >= empty.items()
     assert data["seller"] is None
 

@@ -16,8 +16,8 @@ from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
-Means = get_model("oscar_subscriptions_payments", "Means")
-Notification = get_model("oscar_subscriptions", "Notification")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 PlannedRenewal = get_model("oscar_subscriptions", "PlannedRenewal")
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -99,16 +99,16 @@ class Renewing:
 
     def charges(self) -> list[str]:
         """What became of every charge that the provider knows, the oldest first."""
-        return [one["status"] for one in provider_client.client().v1.charges.list({"limit": 100})][
+        return [one["status"] for one in provider_client.connect().v1.charges.list({"limit": 100})][
             ::-1
         ]
 
     def turn_bad(self, card: str) -> None:
         """Let the member's card behave as the test card ``card`` from now on."""
-        method = Means.objects.get().payment_method_id
+        method = StoredPaymentMethod.objects.get().payment_method_id
         self.standin.control(f"payment_methods/{method}", card=card)
 
     def mails(self) -> list[str]:
         """The kinds of the e-mails that were sent, renewals' alone, in order."""
-        sent = Notification.objects.filter(kind__startswith="renewal", sent_at__isnull=False)
+        sent = OutboxMail.objects.filter(kind__startswith="renewal", sent_at__isnull=False)
         return list(sent.order_by("pk").values_list("kind", flat=True))

@@ -11,9 +11,16 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.payments.attempts import off_session
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers, sessions
 from tests.functional import pages
-from tests.functional.renewals.renewing import CHARGED, SECOND_TRY, Attempt, Means, Order, Term
+from tests.functional.renewals.renewing import (
+    CHARGED,
+    SECOND_TRY,
+    Attempt,
+    Order,
+    StoredPaymentMethod,
+    Term,
+)
 
 Alert = get_model("oscar_subscriptions", "Alert")
 
@@ -65,8 +72,8 @@ def test_an_order_of_the_other_mode_is_paid_by_an_attempt_of_the_mode_of_today(r
 
 
 def test_a_member_whose_customer_was_deleted_pays_by_the_link_all_the_same(announced):
-    gone = Means.objects.get().customer_id
-    client.delete_customer(gone)
+    gone = StoredPaymentMethod.objects.get().customer_id
+    customers.delete_customer(gone)
     announced.run(CHARGED)
     order = Order.objects.latest("pk")
     assert pages.pay_url(order) in mail.outbox[-1].body
@@ -75,13 +82,13 @@ def test_a_member_whose_customer_was_deleted_pays_by_the_link_all_the_same(annou
     announced.run()
     assert Term.objects.count() == 2
     # Next year the new one is charged.
-    kept = Means.objects.get()
+    kept = StoredPaymentMethod.objects.get()
     assert kept.customer_id != gone and kept.payment_method_id
     assert auto_renewal.is_on(announced.subscription)
 
 
 def test_a_member_whose_customer_was_deleted_pays_an_order_by_hand_all_the_same(bought):
-    client.delete_customer(Means.objects.get().customer_id)
+    customers.delete_customer(StoredPaymentMethod.objects.get().customer_id)
     pages.add_to_basket(bought.client, bought.shop.plan.product)
     placed = pages.place_order(bought.client)
     bought.standin.submit_card(bought.client.get(placed.url).url)
@@ -92,8 +99,8 @@ def test_a_member_whose_customer_was_deleted_pays_an_order_by_hand_all_the_same(
 def test_a_customer_whom_the_provider_never_knows_is_not_made_again_and_again(bought, standin):
     pages.add_to_basket(bought.client, bought.shop.plan.product)
     placed = pages.place_order(bought.client)
-    unknown = client.CustomerUnknown("No such customer")
-    with mock.patch.object(client, "create_session", side_effect=unknown) as asked:
+    unknown = client.CustomerUnknownError("No such customer")
+    with mock.patch.object(sessions, "create_session", side_effect=unknown) as asked:
         answer = bought.client.get(placed.url)
     assert answer.status_code == 502
     assert asked.call_count == 2

@@ -11,7 +11,7 @@ from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.payments.attempts import off_session
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
 from oscar_subscriptions.payments.payment_methods import forgetting
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import intents
 from tests.functional.renewals.renewing import ANNOUNCED, CHARGED, Order, Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_a_charge_of_an_order_paid_otherwise_is_closed_and_does_not_keep_the_car
     announced, settings, dead_in
 ):
     settings.OSCAR_SUBSCRIPTIONS_PAID_ORDER_STATUSES = ["Paid"]
-    attempt = announced.die_in(client, dead_in)
+    attempt = announced.die_in(intents, dead_in)
     attempt.order.set_status("Paid")
     assert Term.objects.count() == 2
     announced.go_to(CHARGED, 12)
@@ -73,7 +73,7 @@ def test_a_charge_of_an_order_paid_otherwise_is_closed_and_does_not_keep_the_car
     attempt.refresh_from_db()
     assert attempt.status == "expired"
     if attempt.payment_intent_id:
-        assert client.fetch_intent(attempt.payment_intent_id)["status"] == "canceled"
+        assert intents.fetch_intent(attempt.payment_intent_id)["status"] == "canceled"
     assert announced.charges() == ["succeeded"]
     auto_renewal.switch_off(announced.subscription)
     assert forgetting.forget_unneeded(announced.subscription.user)

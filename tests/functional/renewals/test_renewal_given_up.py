@@ -13,9 +13,9 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
-    Means,
-    Notification,
     Order,
+    OutboxMail,
+    StoredPaymentMethod,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,7 +65,7 @@ def test_member_whose_renewal_order_was_cancelled_hears_that_nothing_more_is_cha
     [letter] = [one for one in mail.outbox if "no longer renewed automatically" in one.subject]
     assert "could not be paid, and we will not try again. Automatic renewal is off." in letter.body
     assert "Your subscription runs until Feb. 3, 2018." in letter.body
-    assert not auto_renewal.is_on(refused.subscription) and not Means.objects.exists()
+    assert not auto_renewal.is_on(refused.subscription) and not StoredPaymentMethod.objects.exists()
     refused.client.force_login(refused.subscription.user)
     page = pages.text(refused.client.get(reverse("subscriptions:my-subscription")))
     assert "will be announced" not in page and "Automatic renewal is off." in page
@@ -84,4 +84,4 @@ def test_refund_during_the_retries_is_told_once(refused):
     ledger.revoke(refused.subscription.terms.get(), reason="refund")
     refused.run(CHARGED + timedelta(days=1))
     assert AutoRenewal.objects.get().end_reason == "The subscription has ended."
-    assert not Notification.objects.filter(kind="renewal-stopped").exists()
+    assert not OutboxMail.objects.filter(kind="renewal-stopped").exists()

@@ -13,8 +13,8 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     Attempt,
-    Notification,
     Order,
+    OutboxMail,
     Term,
 )
 
@@ -99,7 +99,7 @@ def ordered_another_plan_to_follow(renewing):
 
 
 def not_told(renewing):
-    Notification.objects.filter(kind="renewal-announced").update(sent_at=None)
+    OutboxMail.objects.filter(kind="renewal-announced").update(sent_at=None)
 
 
 OBSTACLES = [

@@ -14,8 +14,8 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -153,7 +153,7 @@ def test_shop_that_pauses_automatic_renewal_leaves_the_off_button(announced, set
     client.force_login(announced.subscription.user)
     assert "nothing is charged" in said(client) and "Next payment" not in said(client)
     switch(client, announced, "off")
-    assert said(client) == "" and not Means.objects.exists()
+    assert said(client) == "" and not StoredPaymentMethod.objects.exists()
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     announced.run(CHARGED)
     assert announced.charges() == ["succeeded"]

@@ -11,14 +11,14 @@ from django.urls import reverse
 
 from oscar_subscriptions import privacy
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, intents
 from oscar_subscriptions.privacy import anonymising
 from oscar_subscriptions.renewals import cancellation
 from tests.functional.renewals.renewing import (
     CHARGED,
     AutoRenewal,
-    Means,
     PlannedRenewal,
+    StoredPaymentMethod,
 )
 from tests.rows import NAMES, our_rows
 
@@ -108,8 +108,8 @@ def test_what_a_member_did_is_the_members_after_the_account_is_deleted(bought, b
 
 
 def test_the_export_tells_by_what_ids_the_card_is_kept(bought):
-    kept = Means.objects.get()
-    assert privacy.export(bought.subscription.user)["means_of_payment"] == [
+    kept = StoredPaymentMethod.objects.get()
+    assert privacy.export(bought.subscription.user)["payment_methods"] == [
         {
             "customer": kept.customer_id,
             "payment_method": kept.payment_method_id,
@@ -122,9 +122,9 @@ def test_the_export_tells_by_what_ids_the_card_is_kept(bought):
 def test_of_a_deleted_account_nobody_elses_card_is_told(bought):
     bought.standin.fault(path="customers", status=500, times=None)
     bought.subscription.user.delete()
-    assert Means.objects.filter(user=None).exists()
+    assert StoredPaymentMethod.objects.filter(user=None).exists()
     person = privacy.find("member@example.com", deleted=True)
-    assert privacy.export(person)["means_of_payment"] == []
+    assert privacy.export(person)["payment_methods"] == []
 
 
 def test_the_queries_do_not_grow_with_the_consents(announced):
@@ -146,13 +146,13 @@ def test_the_queries_do_not_grow_with_the_consents(announced):
 
 
 def test_a_nameless_member_is_never_charged(announced, boss):
-    user, kept = announced.subscription.user, Means.objects.get()
+    user, kept = announced.subscription.user, StoredPaymentMethod.objects.get()
     anonymise(user, boss)
     consent = AutoRenewal.objects.get()
     assert consent.ended_at is not None
     assert (consent.ended_by, consent.end_reason) == (boss, "Asked")
-    assert not Means.objects.exists()
-    assert client.client().v1.customers.retrieve(kept.customer_id).deleted
+    assert not StoredPaymentMethod.objects.exists()
+    assert client.connect().v1.customers.retrieve(kept.customer_id).deleted
     for days in range(9):
         assert announced.run(CHARGED + timedelta(days=days)) == []
     assert announced.planned.status == "dropped"
@@ -161,10 +161,10 @@ def test_a_nameless_member_is_never_charged(announced, boss):
 
 
 def test_a_term_that_is_not_given_up_keeps_consent_and_card(announced, boss):
-    with pytest.raises(privacy.Refused):
+    with pytest.raises(privacy.RefusedError):
         privacy.anonymise(announced.subscription.user, reason="Asked", actor=boss)
     assert auto_renewal.is_on(announced.subscription)
-    assert Means.objects.filter(user__isnull=False).exists()
+    assert StoredPaymentMethod.objects.filter(user__isnull=False).exists()
 
 
 def test_the_evidence_of_the_consent_is_kept(announced, boss):
@@ -224,19 +224,19 @@ def test_no_name_is_left_if_the_account_was_deleted_before(named, boss):
 def test_refused_while_a_refused_renewal_can_still_be_paid(announced, boss):
     announced.turn_bad("4000000000009995")
     announced.run(CHARGED)
-    with pytest.raises(privacy.Refused, match="waits for its payment"):
+    with pytest.raises(privacy.RefusedError, match="waits for its payment"):
         anonymise(announced.subscription.user, boss)
     assert auto_renewal.is_on(announced.subscription)
-    assert Means.objects.filter(user__isnull=False).exists()
+    assert StoredPaymentMethod.objects.filter(user__isnull=False).exists()
     cancellation.stop(announced.subscription, actor=boss, reason="The member left")
     anonymise(announced.subscription.user, boss)
 
 
 def test_refused_while_a_renewal_is_being_charged(announced, boss):
-    dead = mock.patch.object(client, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED)
-    with pytest.raises(privacy.Refused, match="is under way"):
+    with pytest.raises(privacy.RefusedError, match="is under way"):
         anonymise(announced.subscription.user, boss)
     assert auto_renewal.is_on(announced.subscription)
 
@@ -260,7 +260,7 @@ def test_an_eraser_is_called_once_with_the_person(bought, boss, eraser):
 
 
 def test_an_eraser_is_not_called_if_it_is_refused(bought, boss, eraser):
-    with pytest.raises(privacy.Refused):
+    with pytest.raises(privacy.RefusedError):
         privacy.anonymise(bought.subscription.user, reason="Asked", actor=boss)
     eraser.assert_not_called()
 
@@ -271,16 +271,16 @@ def test_an_eraser_that_fails_undoes_everything(bought, boss, eraser):
     with pytest.raises(ValueError, match="not now"):
         anonymise(bought.subscription.user, boss)
     assert our_rows() == before
-    kept = client.client().v1.customers.retrieve(Means.objects.get().customer_id)
+    kept = client.connect().v1.customers.retrieve(StoredPaymentMethod.objects.get().customer_id)
     assert kept.email == "member@example.com"
 
 
 def test_anonymised_while_the_provider_is_silent_the_card_goes_with_the_next_run(bought, boss):
-    kept = Means.objects.get()
+    kept = StoredPaymentMethod.objects.get()
     bought.standin.fault(path="customers", status=500, times=None)
     anonymise(bought.subscription.user, boss)
-    assert Means.objects.get().user is None
+    assert StoredPaymentMethod.objects.get().user is None
     bought.standin.control("faults", "DELETE")
     assert bought.run() == []
-    assert not Means.objects.exists()
-    assert client.client().v1.customers.retrieve(kept.customer_id).deleted
+    assert not StoredPaymentMethod.objects.exists()
+    assert client.connect().v1.customers.retrieve(kept.customer_id).deleted

@@ -16,8 +16,8 @@ from tests.functional.renewals.renewing import (
     THIRD_TRY,
     Attempt,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
     Term,
 )
 
@@ -65,12 +65,12 @@ def test_the_member_pays_by_the_link_and_is_not_charged_again(announced):
 
 
 def test_the_card_typed_on_the_link_is_the_one_that_is_charged_next_year(announced):
-    before = Means.objects.get().payment_method_id
+    before = StoredPaymentMethod.objects.get().payment_method_id
     announced.turn_bad(DECLINED)
     announced.run(CHARGED)
     announced.standin.submit_card(hosted_page(announced))
     announced.run()
-    after = Means.objects.get().payment_method_id
+    after = StoredPaymentMethod.objects.get().payment_method_id
     assert after != before
     assert auto_renewal.is_on(announced.subscription)
 
@@ -122,7 +122,7 @@ def test_a_stranger_finds_no_renewal_to_pay(announced, shop):
 
 
 def test_a_member_whose_means_are_gone_is_told_as_of_a_refusal(announced):
-    Means.objects.all().delete()
+    StoredPaymentMethod.objects.all().delete()
     announced.run(CHARGED)
     assert announced.mails() == ["renewal-announced", "renewal-failed"]
     assert announced.charges() == ["succeeded"]

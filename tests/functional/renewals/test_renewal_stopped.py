@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client as provider_client
+from oscar_subscriptions.payments.provider import intents
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     ANNOUNCED,
@@ -18,8 +18,8 @@ from tests.functional.renewals.renewing import (
     LAST_DAY,
     Attempt,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
     Term,
 )
 
@@ -150,7 +150,7 @@ def test_a_no_while_the_provider_is_silent_is_carried_out_by_the_next_run(announ
     announced.run(CHARGED)
     announced.turn_bad("4242424242424242")
     # The second try has begun, and its process died before it asked the bank.
-    dead = mock.patch.object(provider_client, "confirm_intent", side_effect=SystemExit)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         announced.run(CHARGED + timedelta(days=3))
     announced.client.force_login(announced.subscription.user)
@@ -185,6 +185,6 @@ def test_a_deleted_account_is_never_charged(announced):
     user.delete()
     announced.run(CHARGED)
     assert announced.charges() == ["succeeded"]
-    assert not Means.objects.exists()
+    assert not StoredPaymentMethod.objects.exists()
     assert not AutoRenewal.objects.in_force().exists()
     assert len(mail.outbox) == 3  # of the first year, and the announcement

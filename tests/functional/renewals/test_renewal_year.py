@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import intents
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     ANNOUNCED,
@@ -15,8 +15,8 @@ from tests.functional.renewals.renewing import (
     LAST_DAY,
     Attempt,
     AutoRenewal,
-    Means,
     Order,
+    StoredPaymentMethod,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,13 +35,13 @@ def test_a_shop_that_does_not_offer_it_shows_nothing_and_keeps_no_card(renewing,
     pages.add_to_basket(renewing.client, renewing.shop.plan.product)
     assert pages.soup(pages.order_page(renewing.client)).find(id="auto-renewal") is None
     renewing.buy(auto_renewal="on")  # typed by somebody who knows the name of the field
-    assert not AutoRenewal.objects.exists() and not Means.objects.exists()
+    assert not AutoRenewal.objects.exists() and not StoredPaymentMethod.objects.exists()
 
 
 def test_without_the_tick_nothing_is_kept_at_the_provider(renewing):
     renewing.buy(auto_renewal=None)
-    assert not AutoRenewal.objects.exists() and not Means.objects.exists()
-    assert not Attempt.objects.get().keeps_means
+    assert not AutoRenewal.objects.exists() and not StoredPaymentMethod.objects.exists()
+    assert not Attempt.objects.get().keeps_payment_method
     assert renewing.standin.events("customer.created") == []
 
 
@@ -58,7 +58,7 @@ def test_the_consent_says_who_agreed_when_to_which_words_and_price(renewing):
 
 
 def test_of_the_means_of_payment_two_ids_are_kept_and_no_digit_of_a_card(bought):
-    means = Means.objects.get()
+    means = StoredPaymentMethod.objects.get()
     assert re.fullmatch(r"cus_\w+", means.customer_id)
     assert re.fullmatch(r"pm_\w+", means.payment_method_id)
     [customer] = bought.standin.events("customer.created")
@@ -85,7 +85,7 @@ def test_the_renewal_is_charged_on_its_day_and_continues_the_term(announced):
 def test_nobody_is_led_to_another_page_when_the_card_is_charged(announced):
     """Left to itself, Stripe refuses to charge a member who is not there to be led anywhere."""
     announced.run(CHARGED)
-    intent = client.fetch_intent(Attempt.objects.get(kind="off-session").payment_intent_id)
+    intent = intents.fetch_intent(Attempt.objects.get(kind="off-session").payment_intent_id)
     assert intent["automatic_payment_methods"].to_dict() == {
         "enabled": True,
         "allow_redirects": "never",
@@ -122,6 +122,6 @@ def test_a_refund_of_a_renewal_takes_back_its_term_alone(announced):
     announced.run(CHARGED)
     attempt = Attempt.objects.get(kind="off-session")
     announced.standin.control(f"charges/{attempt.payment_intent_id}/refund")
-    Attempt.objects.filter(pk=attempt.pk).hint()
+    Attempt.objects.filter(pk=attempt.pk).mark_due()
     announced.run()
     assert [term.is_valid for term in announced.subscription.terms.all()] == [True, False]

@@ -12,7 +12,7 @@ from haystack import connections
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.sellers import listings, search_index
+from oscar_subscriptions.sellers import parking, search_index
 from tests.functional.pages import soup, text
 
 Product = get_model("catalogue", "Product")
@@ -163,7 +163,7 @@ def test_a_lapsed_sellers_service_is_gone_after_the_run_and_back_after_a_renewal
     assert found(client, "speaking") == []
     shop.grant(seller.user)
     with commit():
-        listings.restore(seller)
+        parking.restore(seller)
     assert found(client, "speaking") == ["Speaking in public"]
 
 

@@ -70,6 +70,6 @@ def test_a_plan_is_called_like_its_product(shop):
 
 def test_a_first_purchase_gives_the_months_and_the_grace_of_the_plan(shop):
     shop.plan.months, shop.plan.grace_days = 1, 10
-    span = shop.plan.span_if_bought(date(2017, 1, 31))
+    span = shop.plan.preview_term(date(2017, 1, 31))
     assert (span.starts_on, span.ends_on) == (date(2017, 1, 31), date(2017, 2, 28))
     assert span.covered_until == date(2017, 3, 10)

@@ -8,18 +8,18 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 
 def test_an_outbox_row_is_unique_by_kind_and_key(db):
-    Notification.objects.create(kind="a", key="1")
+    OutboxMail.objects.create(kind="a", key="1")
     with pytest.raises(IntegrityError), transaction.atomic():
-        Notification.objects.create(kind="a", key="1")
+        OutboxMail.objects.create(kind="a", key="1")
 
 
 def test_an_outbox_row_survives_its_member(shop):
     user = shop.make_user()
-    row = Notification.objects.create(kind="a", key="1", user=user, email=user.email)
+    row = OutboxMail.objects.create(kind="a", key="1", user=user, email=user.email)
     user.delete()
     row.refresh_from_db()
     assert (row.user, row.email) == (None, "member@example.com")

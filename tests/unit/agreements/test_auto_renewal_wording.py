@@ -28,8 +28,8 @@ def test_words_name_plan_length_price_and_notice(words):
 @pytest.mark.parametrize(
     ("with_order", "means"),
     [
-        (True, "from the means of payment of this order."),
-        (False, "from the means of payment that is kept for you."),
+        (True, "from the payment method of this order."),
+        (False, "from the payment method that is kept for you."),
     ],
 )
 def test_words_say_which_means_of_payment_is_charged(words, with_order, means):

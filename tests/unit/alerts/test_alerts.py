@@ -2,14 +2,13 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.utils import translation
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.mail import outbox
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 MANAGER = "operator@example.com"
 KEY = "order-1-refused"
@@ -29,7 +28,7 @@ def raise_it(**fields):
 
 
 def mails():
-    return Notification.objects.filter(kind=outbox.ALERT).count()
+    return OutboxMail.objects.filter(kind=outbox.ALERT).count()
 
 
 def test_the_same_fact_is_one_alert_and_one_mail(db):
@@ -147,59 +146,6 @@ def test_clerk_without_a_name_is_known_by_the_account(db):
     clerk = get_user_model().objects.create_user("clerk")
     alerts.resolve(Alert.objects.get(), actor=clerk, note="done")
     assert Alert.objects.get().resolved_by_name == "clerk"
-
-
-@pytest.mark.parametrize("kind", alerts.KINDS)
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_kind_says_what_is_wrong_and_what_to_do(kind, language):
-    alert = Alert(kind=kind, detail={"order": "100007"})
-    with translation.override(language):
-        title, advice = alerts.title(alert), alerts.advice(alert)
-    assert title and advice and "%(" not in title
-    assert ("100007" in title) == ("%(order)s" in str(alerts.KINDS[kind].title))
-
-
-@pytest.mark.parametrize(
-    ("kind", "detail", "shown"),
-    [
-        ("a-shops-own", {}, "a-shops-own"),
-        (alerts.ORDER_REFUSED, {}, alerts.ORDER_REFUSED),
-        (alerts.ORDER_REFUSED, None, alerts.ORDER_REFUSED),
-    ],
-)
-def test_alert_that_lacks_its_words_is_shown_all_the_same(kind, detail, shown):
-    alert = Alert(kind=kind, detail=detail)
-    assert alerts.title(alert) == shown
-    assert isinstance(alerts.advice(alert), str)
-
-
-def test_managers_are_written_to_once_in_the_shops_language(shop, letters, commit, settings):
-    settings.LANGUAGE_CODE = "en"
-    order = shop.make_order(shop.make_user())
-    with commit(), translation.override("fr"):
-        raise_it(order=order)
-        raise_it(order=order)
-    [letter] = letters(MANAGER)
-    assert letter.subject.endswith(f"Order {order.number} is paid but gives no subscription")
-    assert letter.body.startswith("no plan\n\nPut right what stands in the way")
-
-
-def test_managers_are_written_to_again_when_it_is_raised_again(db, letters, commit):
-    for lasting in (True, True):
-        with commit():
-            raise_it(lasting=lasting)
-            alerts.settle(KEY, "gone")
-    assert len(letters(MANAGER)) == 2
-
-
-def test_alert_of_a_transaction_that_fails_was_never_raised(db, letters, commit):
-    from django.db import transaction
-
-    with commit(), pytest.raises(RuntimeError), transaction.atomic():
-        raise_it()
-        raise RuntimeError
-    assert not Alert.objects.exists()
-    assert letters(MANAGER) == []
 
 
 def test_alert_keeps_what_it_is_about_when_the_order_is_deleted(shop):

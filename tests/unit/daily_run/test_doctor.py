@@ -12,7 +12,7 @@ from oscar_subscriptions.daily_run import checkpoints, doctor
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 ReceiptCounter = get_model("oscar_subscriptions", "ReceiptCounter")
 
 
@@ -127,12 +127,12 @@ def test_term_that_was_taken_back_shares_no_day(shop):
 
 
 def test_letter_that_was_tried_in_vain_names_its_error_and_one_that_waits_is_none(db):
-    Notification.objects.create(kind="a", key="1", email="ada@example.com", tries=0)
-    Notification.objects.create(
+    OutboxMail.objects.create(kind="a", key="1", email="ada@example.com", tries=0)
+    OutboxMail.objects.create(
         kind="b", key="1", email="bea@example.com", tries=1, last_error="no such mailbox"
     )
-    [finding] = doctor.waiting_letters()
-    assert (finding.code, finding.subject) == ("letter-not-sent", "b bea@example.com")
+    [finding] = doctor.waiting_mails()
+    assert (finding.code, finding.subject) == ("mail-not-sent", "b bea@example.com")
     assert finding.problem == "no such mailbox"
 
 

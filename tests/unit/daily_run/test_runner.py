@@ -6,10 +6,9 @@ import pytest
 from django.db.models.signals import pre_save
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, journal
+from oscar_subscriptions import alerts
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.reminders import mails
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
@@ -28,7 +27,7 @@ def steps(monkeypatch):
 @pytest.fixture(autouse=True)
 def no_reminders(monkeypatch):
     """They have tests of their own, in test_notices."""
-    monkeypatch.setattr(term_notices, "due", lambda day: Term.objects.none())
+    monkeypatch.setattr(mails, "to_write", lambda day: Term.objects.none())
 
 
 @pytest.fixture
@@ -56,49 +55,10 @@ def public(product):
     return Product.objects.get(pk=product.pk).is_public
 
 
-def test_lapsed_sellers_are_parked_and_renewed_ones_restored(shop, seller, service, lapse):
-    assert run() == []
-    lapse()
-    assert run() == [(f"services of {seller} parked", False)]
-    assert not public(service)
-    shop.grant(seller.user)
-    assert run() == [(f"services of {seller} back in the shop", False)]
-    assert public(service)
-
-
 def test_fault_68_a_second_run_finds_nothing_to_do(lapse):
     lapse()
     assert run()
     assert run() == []
-
-
-def test_what_was_parked_and_restored_is_in_the_journal(shop, seller, service, lapse):
-    lapse()
-    run()
-    shop.grant(seller.user)
-    run()
-    entries = JournalEntry.objects.order_by("pk")
-    assert [entry.kind for entry in entries] == [
-        journal.LISTINGS_PARKED,
-        journal.LISTINGS_RESTORED,
-    ]
-    assert all(entry.detail == {"products": [service.pk]} for entry in entries)
-
-
-def test_the_journal_line_belongs_to_the_subscription_that_lapsed(shop, seller, lapse):
-    # Ordered, never paid: a subscription without terms.
-    get_model("oscar_subscriptions", "Subscription").objects.create(
-        user=seller.user, plan=shop.make_plan("Gold")
-    )
-    lapse()
-    run()
-    assert JournalEntry.objects.get().subscription.plan == shop.plan
-
-
-def test_the_services_of_a_deleted_profile_are_parked(seller, service):
-    seller.user.delete()
-    assert run() == [(f"services of {seller} parked", False)]
-    assert not public(service)
 
 
 def test_a_dry_run_says_the_same_and_does_nothing(seller, service, lapse, mailoutbox):
@@ -179,7 +139,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "remind_members",
         "announce_renewals",
         "charge_renewals",
-        "send_notifications",
+        "send_outbox",
         "read_events",
         "reconcile_open_attempts",
         "recheck_charges",
@@ -187,24 +147,5 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "show_payments",
         "cancel_orders_that_are_over",
         "close_needless_charges",
-        "forget_means",
+        "forget_payment_method",
     ]
-
-
-def test_a_mail_that_could_not_be_sent_is_reported_and_sent_by_the_next_run(db, mail_server):
-    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
-    mail_server.down = True
-    assert run() == [("1 e-mails could not be sent", True)]
-    mail_server.down = False
-    assert run() == [("1 e-mails sent", False)]
-    assert run() == []
-
-
-def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, service, lapse):
-    theirs = shop.make_service(shop.make_seller("grace"))
-    lapse()
-    next(runner.run())
-    assert (public(service), public(theirs)) == (False, True)
-    run()
-    assert not public(theirs)
-    assert list(listings.to_park()) == []

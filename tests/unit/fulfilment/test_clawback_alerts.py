@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
 from oscar_subscriptions.fulfilment import grants, ledger
-from oscar_subscriptions.payments.reconciliation.provider_state import Reported
+from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 from oscar_subscriptions.payments.reversals import effects
 from oscar_subscriptions.payments.reversals import policy as reversals_policy
 
@@ -74,8 +74,8 @@ def report(term, status, kind="dispute", provider_id="dp_1"):
     """The provider says what has become of the payment of ``term``."""
     order = term.order_line.order
     before = effects.effect_on(order)
-    said = Reported(provider_id, kind, status, PRICE, "EUR", status != "won")
-    effects.follow_reversals(order, order.subscription_attempts.get(), [said], before)
+    said = ReportedReversal(provider_id, kind, status, PRICE, "EUR", status != "won")
+    effects.apply_reversals(order, order.subscription_attempts.get(), [said], before)
 
 
 def refund(term, status="succeeded"):

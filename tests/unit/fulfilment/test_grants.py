@@ -72,27 +72,27 @@ def test_extension_is_followed_by_a_whole_year(shop, member, operator):
 def test_extension_needs_something_to_extend(shop, member, operator, time_machine):
     term = shop.grant(member)
     time_machine.move_to("2018-02-04 12:00+01:00")
-    with pytest.raises(grants.NotGranted, match="no running term"):
+    with pytest.raises(grants.NotGrantedError, match="no running term"):
         grants.extend(term.subscription, 5, **given(operator))
 
 
 @pytest.mark.parametrize("length", [0, -3])
 def test_term_has_at_least_one_day(shop, member, operator, length):
-    with pytest.raises(grants.NotGranted, match="at least one day"):
+    with pytest.raises(grants.NotGrantedError, match="at least one day"):
         grants.grant(member, shop.plan, days=length, **given(operator))
     assert not Term.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_nothing_is_given_without_a_reason(shop, member, operator, reason):
-    with pytest.raises(grants.NotGranted, match="reason"):
+    with pytest.raises(grants.NotGrantedError, match="reason"):
         grants.grant(member, shop.plan, reason=reason, actor=operator)
 
 
 def test_nothing_is_given_while_a_payment_is_disputed(shop, member, operator):
     term = shop.grant(member)
     ledger.suspend(term, reason="dispute")
-    with pytest.raises(grants.NotGranted, match="suspended"):
+    with pytest.raises(grants.NotGrantedError, match="suspended"):
         grants.extend(term.subscription, 5, **given(operator))
 
 
@@ -111,7 +111,7 @@ def test_nothing_is_given_to_an_account_that_is_gone(shop, member, operator):
     term = shop.grant(member)
     member.delete()
     term.subscription.refresh_from_db()
-    with pytest.raises(grants.NotGranted, match="no longer exists"):
+    with pytest.raises(grants.NotGrantedError, match="no longer exists"):
         grants.extend(term.subscription, 5, **given(operator))
 
 
@@ -177,7 +177,7 @@ def test_handover_that_makes_no_sense_is_refused(shop, member, operator, problem
         time_machine.move_to("2018-02-04 12:00+01:00")
     if problem == "frozen":
         ledger.suspend(term, reason="dispute")
-    with pytest.raises(grants.NotGranted):
+    with pytest.raises(grants.NotGrantedError):
         grants.hand_over(term.subscription, other, **given(operator))
     term.refresh_from_db()
     assert term.revoked_at is None

@@ -5,9 +5,10 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers, signals
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Term = get_model("oscar_subscriptions", "Term")
 
 
@@ -26,8 +27,8 @@ def test_two_letters_are_queued_and_sent_once(order, commit, letters):
         f"Your order {order.number} is confirmed",
         "You are a seller until Feb. 3, 2018",
     ]
-    kinds = set(Notification.objects.values_list("kind", flat=True))
-    assert kinds == {outbox.ORDER_CONFIRMED, outbox.SELLER_ACTIVATED}
+    kinds = set(OutboxMail.objects.values_list("kind", flat=True))
+    assert kinds == {term_notices.ORDER_CONFIRMED, term_notices.SELLER_ACTIVATED}
 
 
 def test_the_letters_say_what_was_bought_and_for_which_days(order, commit, letters):
@@ -87,4 +88,4 @@ def test_fault_38_a_mail_server_that_is_down_takes_no_access(order, commit, mail
     with commit():
         fulfilment.order_paid(order)
     assert sellers.is_seller(order.user)
-    assert outbox.count_due() == 2
+    assert outbox.due().count() == 2

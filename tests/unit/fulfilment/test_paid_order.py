@@ -51,7 +51,7 @@ def test_an_order_without_a_plan_is_left_alone(shop, member):
     Plan.objects.all().delete()
     assert fulfilment.order_paid(order) == fulfilment.Fulfilment()
     assert not Subscription.objects.exists()
-    assert not get_model("oscar_subscriptions", "Notification").objects.exists()
+    assert not get_model("oscar_subscriptions", "OutboxMail").objects.exists()
 
 
 def test_the_term_keeps_what_was_paid(shop, today, member):
@@ -157,10 +157,3 @@ def test_the_subscription_remembers_the_member_by_name(shop, member):
     subscription = fulfilment.order_paid(shop.make_order(member)).term.subscription
     assert subscription.member_name == "Ada Martin"
     assert subscription.member_email == "member@example.com"
-
-
-def test_the_language_of_the_checkout_is_kept(shop, member):
-    fulfilment.lock_for_checkout(member, shop.plan, language="fr")
-    assert fulfilment.lock_for_checkout(member, shop.plan).language == "fr"
-    assert fulfilment.lock_for_checkout(member, shop.plan, language="en").language == "en"
-    assert Subscription.objects.get().language == "en"

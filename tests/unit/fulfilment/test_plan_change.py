@@ -11,7 +11,7 @@ from oscar_subscriptions.fulfilment import plan_change
 from oscar_subscriptions.plans.changes import TODAY, Change
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 RENEWAL_STOPPED = "renewal-stopped"
 
@@ -41,17 +41,17 @@ def gold(shop, ada):
 
 
 def letters():
-    return list(Notification.objects.values_list("kind", flat=True))
+    return list(OutboxMail.objects.values_list("kind", flat=True))
 
 
 def test_purchase_that_changes_from_nothing_leaves_everything(silver, gold):
-    plan_change.carry_out(TODAY, gold)
+    plan_change.apply_change(TODAY, gold)
     silver.refresh_from_db()
     assert silver.is_valid and auto_renewal.is_on(silver.subscription)
 
 
 def test_change_at_the_end_keeps_the_days_and_ends_the_renewal(silver, gold):
-    plan_change.carry_out(Change(silver.subscription, at_end=True), gold)
+    plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
     silver.refresh_from_db()
     assert silver.is_valid
     assert AutoRenewal.objects.get().end_reason == "The member has changed to another plan."
@@ -59,33 +59,33 @@ def test_change_at_the_end_keeps_the_days_and_ends_the_renewal(silver, gold):
 
 
 def test_change_without_a_credit_gives_nothing_up(silver, gold):
-    plan_change.carry_out(Change(silver.subscription), gold)
+    plan_change.apply_change(Change(silver.subscription), gold)
     silver.refresh_from_db()
     assert silver.is_valid
 
 
 def test_member_whose_renewal_was_off_hears_nothing(silver, gold):
     auto_renewal.switch_off(silver.subscription)
-    plan_change.carry_out(Change(silver.subscription, at_end=True), gold)
+    plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
     assert letters() == []
 
 
 def test_member_of_a_shop_that_pauses_renewals_hears_nothing_and_it_ends(silver, gold, settings):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
-    plan_change.carry_out(Change(silver.subscription, at_end=True), gold)
+    plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
     assert letters() == [] and AutoRenewal.objects.get().ended_at
 
 
 def test_member_whose_old_plan_is_over_hears_nothing(silver, gold, time_machine):
     time_machine.move_to(f"{silver.ends_on + timedelta(days=1)} 12:00+00:00")
-    plan_change.carry_out(Change(silver.subscription, at_end=True), gold)
+    plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
     assert letters() == [] and AutoRenewal.objects.get().ended_at
 
 
 def test_credit_gives_up_what_runs_and_what_is_to_come_without_a_letter(shop, ada, silver, gold):
     later = shop.grant(ada, starts_on=silver.ends_on + timedelta(days=1))
     auto_renewal.switch_off(silver.subscription)
-    plan_change.carry_out(Change(silver.subscription, credit=40), gold)
+    plan_change.apply_change(Change(silver.subscription, credit=40), gold)
     for term, first in ((silver, "2017-02-03"), (later, str(later.starts_on))):
         term.refresh_from_db()
         assert term.revoked_at

@@ -7,7 +7,7 @@ from oscar_subscriptions import fulfilment, journal, sellers, signals
 from oscar_subscriptions.plans import vendors
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Seller = get_model("oscar_subscriptions", "Seller")
 Term = get_model("oscar_subscriptions", "Term")
 

@@ -10,18 +10,18 @@ from icalendar import Calendar
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import steps
 from oscar_subscriptions.fulfilment import goodwill, grants, term_notices
 from oscar_subscriptions.mail import kinds, outbox
-from oscar_subscriptions.reminders import due
+from oscar_subscriptions.reminders import due, opt_out
 from tests.letters import bring_about, facts_of
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
 
-REMINDERS = [kind for kind in kinds.KINDS if kinds.KINDS[kind].is_reminder]
+REMINDERS = [kind for kind in kinds.KINDS if kinds.KINDS[kind].newest_only]
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def term(shop, buy, time_machine):
     shop.plan.save()
     term = buy(shop.make_user(first_name="Zoé"))
     shop.make_service(get_model("oscar_subscriptions", "Seller").objects.get())
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     mail.outbox.clear()
     return term
 
@@ -94,7 +94,7 @@ def test_every_kind_speaks_the_members_language(letter, kind):
 
 @pytest.mark.parametrize("kind", list(kinds.KINDS)[1:])
 def test_every_kind_says_the_days_in_text_and_html(letter, kind):
-    expected = {kinds.LAPSED: "Feb. 3, 2018", kinds.REVOKED: "Feb. 3, 2017"}
+    expected = {due.LAPSED: "Feb. 3, 2018", term_notices.REVOKED: "Feb. 3, 2017"}
     sent = letter(kind)
     for text in (sent.body, html(sent)):
         assert expected.get(kind, "Feb. 3, 2018") in text
@@ -161,11 +161,11 @@ def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
     with commit():
         given = goodwill.give(subscriptions, 5, reason="we were down", actor=clerk)
     assert mail.outbox == []
-    list(runner.send_notifications(date.today(), False))
+    list(steps.send_outbox(date.today(), False))
     assert len(mail.outbox) == 3
     with commit():
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
-    list(runner.send_notifications(date.today(), False))
+    list(steps.send_outbox(date.today(), False))
     assert subjects(letters, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
 
 
@@ -176,7 +176,7 @@ def test_days_that_were_undone_before_the_next_run_are_told_by_no_letter(
     with commit():
         given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
-    list(runner.send_notifications(date.today(), False))
+    list(steps.send_outbox(date.today(), False))
     assert subjects(letters) == []
 
 
@@ -187,9 +187,9 @@ def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
     subscription = shop.grant(shop.make_user()).subscription
     with commit():
         given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
-        Notification.objects.update(**{field: timezone.now()})
+        OutboxMail.objects.update(**{field: timezone.now()})
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
-    list(runner.send_notifications(date.today(), False))
+    list(steps.send_outbox(date.today(), False))
     assert subjects(letters) == ["“Silver” was withdrawn"]
 
 
@@ -310,19 +310,19 @@ def test_a_change_that_is_undone_before_the_letter_leaves_is_not_told(
 
 
 def test_it_is_said_what_becomes_of_the_services(letter):
-    suspended = letter(kinds.SUSPENDED)
+    suspended = letter(term_notices.SUSPENDED)
     assert "you are not a seller" in suspended.body
     assert "They are kept, nothing is deleted" in suspended.body
 
 
 def test_a_member_without_services_hears_nothing_of_services(term, letter):
     get_model("catalogue", "Product").objects.filter(product_class__name="Service").delete()
-    assert "services" not in letter(kinds.REVOKED).body
+    assert "services" not in letter(term_notices.REVOKED).body
 
 
 def test_another_plan_that_goes_on_is_not_forgotten(shop, term, letter):
     other = shop.grant(term.subscription.user, shop.make_plan("Gold"))
-    body = letter(kinds.REVOKED).body
+    body = letter(term_notices.REVOKED).body
     assert f"still a seller, to {other.ends_on:%b.} 3, 2018 inclusive" in body
     assert "not a seller" not in body
 
@@ -351,13 +351,13 @@ def test_a_price_that_has_changed_is_said(shop, letter, kind):
 
 def test_a_plan_off_sale_has_no_link_to_renew_unless_the_operator_allows_it(letter):
     Plan.objects.update(is_on_sale=False)
-    sent = letter(kinds.EXPIRING)
+    sent = letter(due.EXPIRING)
     assert "“Silver” is no longer on sale." in sent.body
     assert "/renew/" not in sent.body + html(sent)
     assert "https://shop.example/members/plans/" in sent.body
     Plan.objects.update(is_renewable=True)
-    Notification.objects.all().delete()
-    assert "/renew/" in letter(kinds.EXPIRING).body
+    OutboxMail.objects.all().delete()
+    assert "/renew/" in letter(due.EXPIRING).body
 
 
 def attached(sent):
@@ -368,7 +368,8 @@ def attached(sent):
 
 
 @pytest.mark.parametrize(
-    "kind", [kinds.SELLER_ACTIVATED, kinds.RENEWED, kinds.GRANTED, kinds.EXPIRING]
+    "kind",
+    [term_notices.SELLER_ACTIVATED, term_notices.RENEWED, term_notices.GRANTED, due.EXPIRING],
 )
 def test_the_last_day_goes_along_for_the_calendar(letter, term, kind):
     event = attached(letter(kind, "fr"))
@@ -391,7 +392,7 @@ def test_a_calendar_moves_the_event_of_the_year_before(term, buy, letters):
 @pytest.mark.parametrize("kind", kinds.KINDS)
 def test_reminders_alone_can_be_stopped_from_the_mail_program(term, letter, kind):
     message = letter(kind).message()
-    url = f"https://shop.example/members/reminders/{due.token(term.subscription)}/"
+    url = f"https://shop.example/members/reminders/{opt_out.token(term.subscription)}/"
     if kind in REMINDERS:
         assert message["List-Unsubscribe"].replace("\n", "") == f"<{url}>"
         assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -402,10 +403,16 @@ def test_reminders_alone_can_be_stopped_from_the_mail_program(term, letter, kind
 
 
 def test_notices_know_every_way_a_term_can_count(term):
-    assert term_notices.standing_of(term) == term_notices.VALID
+    assert term_notices.validity_of(term) == term_notices.VALID
     for change, expected in (
-        (fulfilment.suspend, kinds.SUSPENDED),
-        (fulfilment.revoke, kinds.REVOKED),
+        (fulfilment.suspend, term_notices.SUSPENDED),
+        (fulfilment.revoke, term_notices.REVOKED),
     ):
         change(term, reason="test")
-        assert term_notices.standing_of(Term.objects.get()) == expected
+        assert term_notices.validity_of(Term.objects.get()) == expected
+
+
+@pytest.fixture
+def user(shop, time_machine):
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    return shop.make_user(first_name="Ada")

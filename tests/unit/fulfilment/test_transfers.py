@@ -33,7 +33,7 @@ def hand_over(old, new, operator):
 
 
 def credit(old, new):
-    detail = transfers.credited(old, TODAY, 40)
+    detail = transfers.credit_detail(old, TODAY, 40)
     transfers.record(journal.CREDITED, old, new, detail=detail, reason="changed")
 
 
@@ -52,20 +52,20 @@ def test_both_histories_tell_of_a_move_and_name_the_other_term(terms, operator):
 )
 def test_credit_is_for_the_days_that_are_left(terms, day, first):
     detail = {"from": first, "to": "2018-02-03", "days": 40}
-    assert transfers.credited(terms[0], day, 40) == detail
+    assert transfers.credit_detail(terms[0], day, 40) == detail
 
 
 def test_term_whose_days_went_nowhere_has_no_path(terms, operator):
     ada, bea, cleo = terms
     hand_over(ada, bea, operator)
-    assert transfers.path(bea) == transfers.path(cleo) == []
+    assert transfers.transfers_from(bea) == transfers.transfers_from(cleo) == []
 
 
 def test_path_goes_on_to_the_term_that_has_the_days_now(terms, operator):
     ada, bea, cleo = terms
     hand_over(ada, bea, operator)
     credit(bea, cleo)
-    first, second = transfers.path(ada)
+    first, second = transfers.transfers_from(ada)
     assert (first.kind, first.old, first.new) == (journal.HANDED_OVER, ada, bea)
     assert (second.kind, second.old, second.new) == (journal.CREDITED, bea, cleo)
     assert second.detail["days"] == 40
@@ -75,9 +75,9 @@ def test_days_that_an_operator_brought_back_are_there_again(terms, operator):
     ada, bea, cleo = terms
     hand_over(ada, bea, operator)
     ledger.reinstate(ada, reason="mistake", actor=operator)
-    assert transfers.path(ada) == []
+    assert transfers.transfers_from(ada) == []
     hand_over(ada, cleo, operator)
-    assert [move.new for move in transfers.path(ada)] == [cleo]
+    assert [move.new for move in transfers.transfers_from(ada)] == [cleo]
 
 
 def test_all_that_was_given_up_for_a_credit_is_told_and_no_handover(terms, operator):

@@ -27,28 +27,28 @@ def written(subscription, day=date(2018, 2, 3)):
 
 
 def test_the_last_day_is_the_last_one_that_was_bought_and_not_one_of_grace(term):
-    assert calendar_file.last_day(term.subscription) == date(2018, 2, 3)
-    assert calendar_file.last_day(term.subscription, date(2018, 2, 3)) == date(2018, 2, 3)
-    assert calendar_file.last_day(term.subscription, date(2018, 2, 4)) is None
+    assert calendar_file.last_day_ahead(term.subscription) == date(2018, 2, 3)
+    assert calendar_file.last_day_ahead(term.subscription, date(2018, 2, 3)) == date(2018, 2, 3)
+    assert calendar_file.last_day_ahead(term.subscription, date(2018, 2, 4)) is None
 
 
 def test_of_several_terms_it_is_the_end_of_the_latest_that_counts(shop, term):
     extra = grants.extend(term.subscription, 5, reason="Late", actor=shop.make_user("boss"))
-    assert calendar_file.last_day(term.subscription) == date(2018, 2, 8)
+    assert calendar_file.last_day_ahead(term.subscription) == date(2018, 2, 8)
     extra.suspended_at = timezone.now()
     extra.save(update_fields=["suspended_at"])
-    assert calendar_file.last_day(term.subscription) == date(2018, 2, 3)
+    assert calendar_file.last_day_ahead(term.subscription) == date(2018, 2, 3)
 
 
 def test_a_subscription_without_a_term_has_no_last_day(shop):
     subscription = shop.plan.subscriptions.create(user=shop.make_user())
-    assert calendar_file.last_day(subscription) is None
+    assert calendar_file.last_day_ahead(subscription) is None
 
 
 def test_prefetched_terms_are_not_asked_for_again(term, django_assert_num_queries):
     [subscription] = type(term.subscription).objects.prefetch_related("terms")
     with django_assert_num_queries(0):
-        assert calendar_file.last_day(subscription) == date(2018, 2, 3)
+        assert calendar_file.last_day_ahead(subscription) == date(2018, 2, 3)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,11 @@
 """What e-mails to members may speak of, read when they are written."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import sellers
 from oscar_subscriptions.mail import context
-from oscar_subscriptions.reminders import due
 
 Order = get_model("order", "Order")
 
@@ -54,48 +51,6 @@ def test_what_is_gone_is_an_error_and_not_an_e_mail_without_it(user):
         context.context(user, {"order": 0})
 
 
-def test_a_renewal_that_waits_for_its_payment_says_where_it_is_paid(shop, user):
-    order = shop.place_order(user)
-    planned = shop.make_renewal(shop.grant(user), order=order)
-    values = context.context(user, {"planned": planned.pk})
-    assert (values["planned"], values["plan"]) == (planned, shop.plan)
-    assert values["pay_url"].startswith("https://shop.example/")
-    assert order.number in values["pay_url"]
-
-
-def test_a_renewal_that_can_t_be_paid_by_hand_has_no_address(shop, term):
-    planned = shop.make_renewal(term)
-    assert context.context(term.subscription.user, {"planned": planned.pk})["pay_url"] == ""
-    planned.order = shop.make_order(term.subscription.user)  # nobody has begun its payment
-    planned.save()
-    assert context.context(term.subscription.user, {"planned": planned.pk})["pay_url"] == ""
-
-
-def test_standing_tells_the_last_day_of_grace_and_the_services(shop, user, term):
-    facts = {"last_day": date(2018, 2, 13), "next_day": None, "has_services": False}
-    assert context.about_standing(user) == facts
-    shop.make_service(sellers.ensure_seller(user))
-    assert context.about_standing(user) == facts | {"has_services": True}
-
-
-def test_standing_tells_from_when_the_member_sells_again(shop, user):
-    shop.grant(user, starts_on=date(2017, 3, 1))
-    assert context.about_standing(user) == {
-        "last_day": None,
-        "next_day": date(2017, 3, 1),
-        "has_services": False,
-    }
-
-
-def test_standing_promises_no_day_to_an_account_that_is_closed(shop, user, term):
-    shop.make_service(sellers.ensure_seller(user))
-    user.is_active = False
-    user.save()
-    facts = {"last_day": None, "next_day": None}
-    assert context.about_standing(user) == facts | {"has_services": True}
-    assert context.about_standing(None) == facts | {"has_services": False}
-
-
 @pytest.mark.parametrize(
     ("day", "left"),
     [
@@ -106,32 +61,8 @@ def test_standing_promises_no_day_to_an_account_that_is_closed(shop, user, term)
     ],
 )
 def test_days_are_counted_to_the_last_one_and_to_the_last_one_of_grace(term, day, left):
-    counted = context.about_days(term, day)
+    counted = context.days_left({"term": term}, day)
     assert (counted["days_left"], counted["days_of_grace_left"]) == left
-
-
-def test_a_reminder_has_its_links_and_what_the_renewal_costs(term):
-    values = context.about_renewal(term)
-    assert values["renewal"].price.incl_tax == 240
-    assert values["renew_url"] == context.renew_url(term.subscription)
-    assert values["unsubscribe_url"].startswith("https://shop.example/members/reminders/")
-    signed = values["unsubscribe_url"].rstrip("/").rpartition("/")[2]
-    assert due.subscription_of(signed) == term.subscription
-
-
-def test_a_reminder_names_the_largest_of_the_plans_that_go_on(shop, user, term):
-    assert context.about_renewal(term)["goes_on_by"] is None
-    later = term.covered_until - timedelta(days=20)
-    for title, limit in (("Bronze", 1), ("Gold", 3)):
-        shop.grant(user, shop.make_plan(title, listing_limit=limit), starts_on=later)
-    assert context.about_renewal(term)["goes_on_by"].plan_title == "Gold"
-
-
-def test_a_plan_that_does_not_count_does_not_go_on(shop, user, term):
-    other = shop.grant(user, shop.make_plan("Gold"), starts_on=term.ends_on)
-    other.suspended_at = timezone.now()
-    other.save(update_fields=["suspended_at"])
-    assert context.about_renewal(term)["goes_on_by"] is None
 
 
 @pytest.mark.parametrize(

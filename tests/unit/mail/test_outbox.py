@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone, translation
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions import alerts
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import outbox
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Email = get_model("communication", "Email")
 
 
@@ -28,7 +29,7 @@ def user(facts):
 
 
 def queue(user, facts, **kwargs):
-    kind = kwargs.pop("kind", outbox.SELLER_ACTIVATED)
+    kind = kwargs.pop("kind", term_notices.SELLER_ACTIVATED)
     return outbox.queue(kind, "term-1", user=user, context=facts, **kwargs)
 
 
@@ -41,14 +42,14 @@ def test_a_letter_is_queued_once_and_leaves_after_the_commit(user, facts, commit
     first.refresh_from_db()
     assert first.sent_at
     assert (first.tries, first.last_error) == (1, "")
-    assert outbox.count_due() == 0
+    assert outbox.due().count() == 0
 
 
 def test_other_kinds_and_keys_are_other_letters(user, facts, commit, letters):
     with commit():
         queue(user, facts)
-        queue(user, facts, kind=outbox.ORDER_CONFIRMED)
-        outbox.queue(outbox.SELLER_ACTIVATED, "term-2", user=user, context=facts)
+        queue(user, facts, kind=term_notices.ORDER_CONFIRMED)
+        outbox.queue(term_notices.SELLER_ACTIVATED, "term-2", user=user, context=facts)
     assert len(letters(user.email)) == 3
 
 
@@ -91,32 +92,6 @@ def test_a_mail_server_that_is_down_for_two_days_of_hourly_runs_loses_no_letter(
     assert tired.sent_at
 
 
-def test_an_outage_is_reported_once_and_settled_when_the_letter_is_sent_after_all(
-    tired, letters, mail_server
-):
-    alert = Alert.objects.get()
-    assert (alert.key, alert.times) == (f"undelivered-{tired.pk}", 1)
-    assert alert.resolved_at is None
-    mail_server.down = False
-    outbox.send_due()
-    alert.refresh_from_db()
-    assert alert.resolved_at
-    assert (alert.note, alert.resolved_by_name) == ("It was sent after all.", "")
-    # The first run after it was raised did not get through either.
-    outbox.send_due()
-    assert len(letters("operator@example.com")) == 1
-
-
-def test_an_alert_about_a_letter_that_is_pointless_by_now_does_not_say_that_it_was_sent(
-    tired, facts, user, letters, mail_server
-):
-    fulfilment.revoke(get_model("oscar_subscriptions", "Term").objects.get(), reason="refunded")
-    mail_server.down = False
-    outbox.send_due()
-    assert [letter.subject for letter in letters(user.email)] == ["“Silver” was withdrawn"]
-    assert Alert.objects.get().note == "It was not needed any more."
-
-
 def test_a_letter_is_given_up_after_a_month_however_often_it_was_tried(
     tired, user, letters, mail_server, time_machine
 ):
@@ -131,14 +106,14 @@ def test_a_letter_that_was_tried_a_few_times_in_a_month_is_tried_on(
     user, facts, letters, time_machine
 ):
     row = queue(user, facts)
-    Notification.objects.update(tries=29)
+    OutboxMail.objects.update(tries=29)
     time_machine.move_to(row.created_at + timedelta(days=40))
     assert outbox.send_due() == 1
 
 
 def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, letters):
     row = queue(user, facts)
-    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
+    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
     assert outbox.send(row.pk) is False
     assert outbox.send_due() == 0
     assert letters(user.email) == []
@@ -146,7 +121,7 @@ def test_a_letter_that_another_process_is_sending_is_left_to_it(user, facts, let
 
 def test_fault_35_a_letter_whose_process_died_is_sent_when_the_lease_is_over(user, facts, letters):
     queue(user, facts)
-    Notification.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
+    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
     assert outbox.send_due() == 1
     assert len(letters(user.email)) == 1
 
@@ -164,7 +139,7 @@ def test_a_letter_that_was_sent_is_never_sent_again_not_even_after_the_lease(
 
 
 def test_fault_72_one_letter_that_can_t_be_written_does_not_stop_the_others(user, facts, letters):
-    poisoned = outbox.queue(outbox.SELLER_ACTIVATED, "gone", user=user, context={"term": 0})
+    poisoned = outbox.queue(term_notices.SELLER_ACTIVATED, "gone", user=user, context={"term": 0})
     queue(user, facts)
     assert outbox.send_due() == 1
     assert len(letters(user.email)) == 1
@@ -173,12 +148,12 @@ def test_fault_72_one_letter_that_can_t_be_written_does_not_stop_the_others(user
 
 
 def test_letters_that_failed_least_often_go_first(user, facts, letters):
-    kinds = [outbox.SELLER_ACTIVATED, outbox.ORDER_CONFIRMED]
+    kinds = [term_notices.SELLER_ACTIVATED, term_notices.ORDER_CONFIRMED]
     tired, fresh = [queue(user, facts, kind=kind) for kind in kinds]
-    Notification.objects.filter(pk=tired.pk).update(tries=5)
+    OutboxMail.objects.filter(pk=tired.pk).update(tries=5)
     outbox.send_due()
     assert "is confirmed" in letters(user.email)[0].subject
-    assert Notification.objects.get(pk=fresh.pk).tries == 1
+    assert OutboxMail.objects.get(pk=fresh.pk).tries == 1
 
 
 @pytest.mark.parametrize(
@@ -230,20 +205,20 @@ def test_what_is_put_into_the_outbox_waits_for_the_next_run(user, facts, commit,
         assert outbox.put("granted", "a", language="fr") == (row, False)
     assert (is_new, row.language, row.email) == (True, "en", user.email)
     assert letters(user.email) == []
-    assert outbox.count_due() == 1
+    assert outbox.due().count() == 1
 
 
 def test_a_letter_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, letters):
     queue(user, facts)
-    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-2") is False
-    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-1") is True
-    assert outbox.take_back(outbox.SELLER_ACTIVATED, "term-1") is False
+    assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-2") is False
+    assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-1") is True
+    assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-1") is False
     assert outbox.send_due() == 0
 
 
 @pytest.mark.parametrize("field", ["claimed_at", "sent_at"])
 def test_a_letter_that_the_member_may_have_read_is_not_taken_back(user, facts, field):
     row = queue(user, facts)
-    Notification.objects.update(**{field: timezone.now()})
+    OutboxMail.objects.update(**{field: timezone.now()})
     assert outbox.take_back(row.kind, row.key) is False
-    assert Notification.objects.get() == row
+    assert OutboxMail.objects.get() == row

@@ -8,13 +8,17 @@ from django.template import engines
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
+from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds, outbox, rendering
+from oscar_subscriptions.reminders import due
+from oscar_subscriptions.renewals import mails as renewal_mails
 from tests.letters import bring_about, facts_of, noon
 
 EventType = get_model("communication", "CommunicationEventType")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
-CONFIRMED = kinds.KINDS[kinds.ORDER_CONFIRMED].code
+CONFIRMED = kinds.KINDS[term_notices.ORDER_CONFIRMED].code
 BODY = "email_body_template"
 HTML = "email_body_html_template"
 SUBJECT = "email_subject_template"
@@ -26,7 +30,7 @@ def order(shop):
     plan = shop.make_plan("L'atelier <d'été> & Cie", "1234.50")
     order = shop.make_order(user, plan)
     fulfilment.order_paid(order)
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     return order
 
 
@@ -35,7 +39,7 @@ def send(shop, order, letters, time_machine):
     """``send("fr")`` – the confirmation of the order in that language, as it was received; or
     another kind, in a case in which it is written."""
 
-    def send(language, kind=kinds.ORDER_CONFIRMED):
+    def send(language, kind=term_notices.ORDER_CONFIRMED):
         term = order.lines.get().subscription_term
         facts = facts_of(kind, term, shop)
         bring_about(kind, term, time_machine.move_to)
@@ -101,7 +105,7 @@ def test_a_field_left_empty_is_the_file_s(send):
 def test_a_row_that_is_empty_changes_nothing(send, kind):
     typed(f"{kinds.KINDS[kind].code}_FR")
     with_row = send("fr", kind)
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     EventType.objects.all().delete()
     without = send("fr", kind)
     assert (with_row.subject, with_row.body) == (without.subject, without.body)
@@ -169,7 +173,7 @@ def test_a_mistake_is_reported_once_until_the_text_is_changed(order, letters, co
         typed(f"{CONFIRMED}_FR", **{SUBJECT: text})
         with commit():
             outbox.queue(
-                kinds.ORDER_CONFIRMED,
+                term_notices.ORDER_CONFIRMED,
                 str(number),
                 user=order.user,
                 language="fr",
@@ -184,7 +188,9 @@ def test_an_empty_file_keeps_the_e_mail_waiting(send, order, monkeypatch):
     """Oscar's dispatcher drops an e-mail without a subject, and says nothing."""
     nothing = engines["django"].from_string("")
     monkeypatch.setattr("oscar.apps.communication.abstract_models.get_template", lambda _: nothing)
-    row = outbox.queue(kinds.ORDER_CONFIRMED, "empty", user=order.user, context={"order": order.pk})
+    row = outbox.queue(
+        term_notices.ORDER_CONFIRMED, "empty", user=order.user, context={"order": order.pk}
+    )
     assert outbox.send(row.pk) is False
     row.refresh_from_db()
     assert "EmptyMailError" in row.last_error
@@ -205,40 +211,40 @@ def term(order):
 
 
 def test_nothing_is_written_of_what_is_no_longer_so(term):
-    assert rendering.write(kinds.GRANTED, "en", None, {"term": term.pk})
+    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk})
     fulfilment.revoke(term, reason="refunded")
-    assert rendering.write(kinds.GRANTED, "en", None, {"term": term.pk}) is None
-    assert rendering.write(kinds.REVOKED, "en", None, {"term": term.pk})
+    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk}) is None
+    assert rendering.write(term_notices.REVOKED, "en", None, {"term": term.pk})
 
 
 def test_nothing_is_written_of_a_renewal_that_has_ended(shop, term):
     planned = shop.make_renewal(term)
     facts = {"planned": planned.pk}
     user = term.subscription.user
-    assert rendering.write(kinds.RENEWAL_ANNOUNCED, "en", user, facts)
+    assert rendering.write(renewal_mails.ANNOUNCED, "en", user, facts)
     planned.status = planned.DROPPED
     planned.save()
-    assert rendering.write(kinds.RENEWAL_ANNOUNCED, "en", user, facts) is None
-    assert rendering.write(kinds.RENEWAL_STOPPED, "en", user, facts)
+    assert rendering.write(renewal_mails.ANNOUNCED, "en", user, facts) is None
+    assert rendering.write(auto_renewal_mails.STOPPED, "en", user, facts)
 
 
 def test_a_run_of_a_day_to_come_writes_as_of_that_day_and_never_of_one_that_is_past(
     term, time_machine
 ):
     user, facts = term.subscription.user, {"term": term.pk}
-    assert rendering.write(kinds.LAST_DAY, "en", user, facts) is None
+    assert rendering.write(due.LAST_DAY, "en", user, facts) is None
     for day, is_written in ((term.ends_on, True), (term.ends_on - timedelta(days=1), False)):
         told = facts | {"day": day.isoformat()}
-        assert (rendering.write(kinds.LAST_DAY, "en", user, told) is not None) is is_written
+        assert (rendering.write(due.LAST_DAY, "en", user, told) is not None) is is_written
     time_machine.move_to(noon(term.ends_on))
-    assert rendering.write(kinds.LAST_DAY, "en", user, facts | {"day": "2001-01-01"})
+    assert rendering.write(due.LAST_DAY, "en", user, facts | {"day": "2001-01-01"})
 
 
 def test_a_mistake_comes_with_a_key_that_changes_with_the_text(term):
     keys = set()
     for text in ("{% if %}", "{% if %}", "{% for %}"):
-        typed(f"{kinds.KINDS[kinds.GRANTED].code}_EN", **{SUBJECT: text})
-        mail = rendering.write(kinds.GRANTED, "en", None, {"term": term.pk})
+        typed(f"{kinds.KINDS[term_notices.GRANTED].code}_EN", **{SUBJECT: text})
+        mail = rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk})
         assert mail.mistake.startswith("TemplateSyntaxError: ")
         assert "L'atelier" in mail.messages["subject"]
         keys.add(mail.mistake_key)
@@ -247,8 +253,8 @@ def test_a_mistake_comes_with_a_key_that_changes_with_the_text(term):
 
 def test_a_last_day_that_is_past_goes_into_no_calendar(term, time_machine):
     [(name, _, content_type)] = rendering.write(
-        kinds.GRANTED, "en", None, {"term": term.pk}
+        term_notices.GRANTED, "en", None, {"term": term.pk}
     ).attachments
     assert (name, content_type) == ("subscription.ics", "text/calendar")
     time_machine.move_to(term.ends_on + timedelta(days=2))
-    assert rendering.write(kinds.GRANTED, "en", None, {"term": term.pk}).attachments == []
+    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk}).attachments == []

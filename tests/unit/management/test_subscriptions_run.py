@@ -13,7 +13,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, conf, fulfilment
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import events
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def small_shop(shop, settings, time_machine, monkeypatch):
     """Sellers on the way to a lapse, to a smaller plan or back, two of whom renew automatically; an
     e-mail that could not be sent, and an order that nobody has paid."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
-    monkeypatch.setattr(client, "events_since", lambda since, kinds: [])
+    monkeypatch.setattr(events, "events_since", lambda since, kinds: [])
     time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
     chance = Random(7)
     plans = [
@@ -112,7 +112,7 @@ def small_shop(shop, settings, time_machine, monkeypatch):
         auto_renewal.switch_on(
             subscription, text="Renew it.", terms_of_sale=shop.terms_of_sale, total=total
         )
-    get_model("oscar_subscriptions", "Notification").objects.update(sent_at=timezone.now())
+    get_model("oscar_subscriptions", "OutboxMail").objects.update(sent_at=timezone.now())
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     order = shop.make_order(user)
     get_model("oscar_subscriptions_payments", "Attempt").objects.create(

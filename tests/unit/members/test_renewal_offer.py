@@ -9,7 +9,7 @@ from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.members import renewal_offer
 from oscar_subscriptions.members.renewal_offer import Offer
 
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
 
 TOO_LATE = "It is too late for the term that ends on Feb. 3, 2018: please renew it yourself."
@@ -30,13 +30,13 @@ def term(shop):
 @pytest.fixture
 def card(term):
     """The provider keeps a card of the member."""
-    return Means.objects.create(
+    return StoredPaymentMethod.objects.create(
         user=term.subscription.user, livemode=False, customer_id="cus_1", payment_method_id="pm_1"
     )
 
 
 def offer(term, consent=None):
-    return renewal_offer.of(term.subscription, consent)
+    return renewal_offer.offer_for(term.subscription, consent)
 
 
 def test_member_whose_card_is_kept_chooses_at_the_price_of_today(shop, term, card):
@@ -47,7 +47,7 @@ def test_member_whose_card_is_kept_chooses_at_the_price_of_today(shop, term, car
 
 
 def test_without_a_card_there_is_nothing_to_choose_yet(term):
-    assert offer(term) == Offer(None, has_means=False)
+    assert offer(term) == Offer(None, has_payment_method=False)
     assert not offer(term).can_be_chosen
 
 

@@ -7,7 +7,7 @@ from oscar.apps.catalogue.categories import create_from_breadcrumbs
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.members import services
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 Product = get_model("catalogue", "Product")
 ProductClass = get_model("catalogue", "ProductClass")
@@ -39,7 +39,7 @@ def test_new_service_is_in_the_shop_under_the_seller_s_name(shop, seller):
 def test_nothing_is_added_where_there_is_no_room(shop, seller):
     Term.objects.update(listing_limit=1)
     shop.make_service(seller)
-    with pytest.raises(listings.LimitReached):
+    with pytest.raises(parking.LimitReachedError):
         services.add(seller, DATA)
     assert not Product.objects.filter(title=DATA["title"]).exists()
 
@@ -53,8 +53,8 @@ def test_room_is_counted_under_the_sellers_lock(seller, monkeypatch):
         "select_for_update",
         lambda rows, *args, **kwargs: steps.append("lock") or lock(rows, *args, **kwargs),
     )
-    monkeypatch.setattr(services.listings, "room_left", lambda seller: steps.append("count") or 0)
-    with pytest.raises(listings.LimitReached):
+    monkeypatch.setattr(services.listings, "free_slots", lambda seller: steps.append("count") or 0)
+    with pytest.raises(parking.LimitReachedError):
         services.add(seller, DATA)
     assert steps == ["lock", "count"]
 
@@ -108,7 +108,7 @@ def test_service_is_published_only_where_there_is_room(shop, seller):
     Term.objects.update(listing_limit=1)
     public, withdrawn = shop.make_service(seller), shop.make_service(seller, is_public=False)
     services.publish(public, seller)
-    with pytest.raises(listings.LimitReached):
+    with pytest.raises(parking.LimitReachedError):
         services.publish(withdrawn, seller)
     withdrawn.refresh_from_db()
     assert not withdrawn.is_public

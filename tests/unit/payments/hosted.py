@@ -1,6 +1,6 @@
 """Pages of the provider, made and paid without an order."""
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import customers, sessions
 
 RETURN = "https://shop.example/"
 
@@ -20,15 +20,15 @@ def page(reference="one", amount=24_000, **fields):
         "success_url": RETURN,
         "cancel_url": RETURN,
     }
-    return client.create_session(params | fields, reference)
+    return sessions.create_session(params | fields, reference)
 
 
 def keep_card(standin, card="4242424242424242"):
     """Let the provider keep the test card of this number; return the ids to charge it by."""
-    customer = client.create_customer({"email": "member@example.com"}, "customer")["id"]
+    customer = customers.create_customer({"email": "member@example.com"}, "customer")["id"]
     session = page(
         "card", customer=customer, payment_intent_data={"setup_future_usage": "off_session"}
     )["id"]
     standin.pay(session, card=card)
-    intent = client.fetch_session(session)["payment_intent"]
+    intent = sessions.fetch_session(session)["payment_intent"]
     return {"customer": customer, "payment_method": intent["payment_method"]}

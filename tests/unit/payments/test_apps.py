@@ -23,7 +23,7 @@ def test_events_are_read_before_payments_are_asked_about_and_cards_forgotten_las
     steps = [step for step in runner._STEPS if step.__module__.startswith(config.name)]
     assert steps[0] is event_backlog.read_events
     assert steps[1] is sweep.reconcile_open_attempts
-    assert steps[-1] is forgetting.forget_means
+    assert steps[-1] is forgetting.forget_payment_method
     assert steps.index(sweep.fulfil_paid_orders) < steps.index(sweep.cancel_orders_that_are_over)
 
 

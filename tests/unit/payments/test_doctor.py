@@ -10,9 +10,9 @@ from oscar_subscriptions import alerts
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.payments import doctor
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import PRICE, Payment
+from tests.bank import PRICE, Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -154,7 +154,7 @@ def test_a_refund_that_only_the_provider_knows_of_is_found_while_the_term_runs(
     ]
     time_machine.move_to(timezone.now() + timedelta(days=400))
     assert found(doctor.provider_and_attempts) == []
-    Attempt.objects.all().hint()
+    Attempt.objects.all().mark_due()
     heal(doctor.provider_and_attempts)
     assert payment.reversals == [("refund", "succeeded", 1_000)]
 
@@ -185,7 +185,7 @@ def test_a_paid_session_that_no_attempt_knows_is_found_and_followed(payment):
 
 def test_a_session_that_is_unpaid_or_another_shops_is_not_found(standin, payment):
     session = payment.session
-    values = client.fetch_session(session).to_dict()
+    values = sessions.fetch_session(session).to_dict()
     Attempt.objects.update(session_id=None)
     for change in (
         {"metadata": {"shop": "another.example"}},

@@ -6,10 +6,10 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments.gateway import StripeCheckoutGateway
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 Order = get_model("order", "Order")
 
 STRIPE = StripeCheckoutGateway()
@@ -64,11 +64,15 @@ def test_an_order_of_another_member_or_plan_or_that_is_over_does_not_wait(
 
 def test_a_member_has_means_once_the_provider_keeps_some(shop, user):
     assert STRIPE.can_renew()
-    assert not STRIPE.has_means(user)
-    Means.objects.create(user=user, livemode=False, customer_id="cus_1", payment_method_id="pm_1")
-    assert STRIPE.has_means(user) and not STRIPE.has_means(shop.make_user("other"))
-    STRIPE.forget_means(user)
-    assert not STRIPE.has_means(user)
+    assert not STRIPE.has_payment_method(user)
+    StoredPaymentMethod.objects.create(
+        user=user, livemode=False, customer_id="cus_1", payment_method_id="pm_1"
+    )
+    assert STRIPE.has_payment_method(user) and not STRIPE.has_payment_method(
+        shop.make_user("other")
+    )
+    STRIPE.forget_payment_method(user)
+    assert not STRIPE.has_payment_method(user)
 
 
 def test_a_charge_is_begun_where_nobody_is_paying(shop, user, order):
@@ -81,7 +85,7 @@ def test_a_charge_without_means_is_refused_and_one_that_was_never_begun_is_given
     order = shop.make_order(user)
     assert STRIPE.charge(order, lambda: True) == gateway.Charge(gateway.GIVEN_UP)
     STRIPE.begin_charge(order)
-    refused = gateway.Charge(gateway.REFUSED, "No means of payment is kept.")
+    refused = gateway.Charge(gateway.REFUSED, "No payment method is kept.")
     assert STRIPE.charge(order, lambda: True) == refused
 
 

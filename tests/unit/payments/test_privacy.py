@@ -9,7 +9,7 @@ from oscar_subscriptions.payments import privacy
 from oscar_subscriptions.privacy import Person
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 
 
@@ -65,19 +65,19 @@ def test_what_went_back_is_told_with_its_payment(order, person):
 def test_nothing_of_another_members_payments_is_told(shop, order, person):
     stranger = shop.make_user("stranger")
     dispute(pay(shop.make_order(stranger), "open"), "under_review")
-    Means.objects.create(user=stranger, livemode=False, customer_id="cus_2")
-    assert privacy.payments(person) == privacy.means_of_payment(person) == []
+    StoredPaymentMethod.objects.create(user=stranger, livemode=False, customer_id="cus_2")
+    assert privacy.payments(person) == privacy.payment_methods(person) == []
     assert list(privacy.open_money(person)) == []
 
 
 def test_the_ids_of_what_the_provider_keeps_are_told_and_nothing_of_a_deleted_account(person):
-    Means.objects.create(
+    StoredPaymentMethod.objects.create(
         user=person.user, livemode=True, customer_id="cus_1", payment_method_id="pm_1"
     )
-    [told] = privacy.means_of_payment(person)
+    [told] = privacy.payment_methods(person)
     assert (told["customer"], told["payment_method"], told["is_live"]) == ("cus_1", "pm_1", True)
     person.user.delete()
-    assert privacy.means_of_payment(Person(None, person.email)) == []
+    assert privacy.payment_methods(Person(None, person.email)) == []
 
 
 @pytest.mark.parametrize("status", ["paid", "refused", "expired", "cancelled"])
@@ -86,7 +86,7 @@ def test_a_payment_that_has_ended_stands_in_the_way_only_while_an_event_is_to_be
 ):
     pay(order, status)
     assert list(privacy.open_money(person)) == []
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     assert list(privacy.open_money(person)) == [f"A payment of order {order.number} is under way."]
 
 

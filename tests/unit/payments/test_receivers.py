@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments import receivers
 from oscar_subscriptions.payments.provider.events import EVENTS
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 PAID = "checkout.session.completed"
@@ -46,7 +46,7 @@ def test_every_event_that_the_endpoint_hears_of_is_followed_and_no_other(payment
     data = {"object": session(payment.session)}
     for kind in (*EVENTS, "balance.available"):
         Event(id="evt_1", type=kind, data=data).invoke_webhook_handlers()
-    assert payment.attempt.hints == len(EVENTS)
+    assert payment.attempt.times_due == len(EVENTS)
 
 
 def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_event(payment, commit):
@@ -64,7 +64,7 @@ def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_even
 def test_an_event_that_concerns_nobody_does_nothing(attempt, commit, data):
     with commit() as calls:
         happen(data)
-    assert calls == [] and Attempt.objects.get().hints == 0
+    assert calls == [] and Attempt.objects.get().times_due == 0
 
 
 def test_a_provider_that_does_not_answer_is_asked_by_the_next_run(payment, commit, standin, caplog):
@@ -85,7 +85,7 @@ def test_a_signed_event_that_dj_stripe_could_not_store_is_followed_all_the_same(
 def test_an_event_that_nobody_signed_is_not_followed(attempt, commit):
     with commit():
         fail(valid=False, body={"type": PAID, "data": {"object": session("cs_1")}})
-    assert Attempt.objects.get().hints == 0
+    assert Attempt.objects.get().times_due == 0
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_body_that_can_not_be_read_concerns_nobody(attempt, commit, body):
     with commit() as calls:
         fail(body=body)
     receivers.processing_failed(sender=WebhookEventTrigger)
-    assert calls == [] and Attempt.objects.get().hints == 0
+    assert calls == [] and Attempt.objects.get().times_due == 0

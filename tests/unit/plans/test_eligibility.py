@@ -150,9 +150,9 @@ def test_fault_62_a_product_that_looks_like_a_plan_is_an_ordinary_product(shop):
     clone = shop.make_service(shop.make_seller(), shop.plan.title)
     clone.product_class = shop.product_class
     clone.save()
-    assert eligibility.plan_of(clone) is None
-    assert eligibility.plan_of(shop.plan.product) == shop.plan
-    assert eligibility.plan_of(None) is None
+    assert eligibility.plan_for_product(clone) is None
+    assert eligibility.plan_for_product(shop.plan.product) == shop.plan
+    assert eligibility.plan_for_product(None) is None
 
 
 def test_plans_are_found_in_one_query_however_many_lines(shop, member, django_assert_num_queries):

@@ -22,26 +22,26 @@ def reprice(shop, price):
 
 
 def test_renewal_at_the_same_price_mentions_no_other(term):
-    renewal = renewal_price.of(term.subscription)
+    renewal = renewal_price.quote_renewal(term.subscription)
     assert (renewal.price.incl_tax, renewal.price.currency) == (240, "EUR")
     assert (renewal.paid_before, renewal.problem) == (None, "")
 
 
 def test_renewal_at_another_price_names_the_term_that_was_paid(shop, term):
     reprice(shop, 250)
-    renewal = renewal_price.of(term.subscription)
+    renewal = renewal_price.quote_renewal(term.subscription)
     assert (renewal.price.incl_tax, renewal.paid_before) == (300, term)
 
 
 def test_plan_without_a_price_is_compared_with_nothing(shop, term):
     shop.plan.product.stockrecords.all().delete()
-    renewal = renewal_price.of(term.subscription)
+    renewal = renewal_price.quote_renewal(term.subscription)
     assert (renewal.price.exists, renewal.paid_before) == (False, None)
 
 
 def test_renewal_says_what_stands_in_its_way(term):
     ledger.suspend(term, reason="dispute")
-    assert "“Silver” is suspended" in renewal_price.of(term.subscription).problem
+    assert "“Silver” is suspended" in renewal_price.quote_renewal(term.subscription).problem
 
 
 def test_last_term_that_was_paid_is_compared_whatever_was_given_since(shop, member, term):
@@ -70,4 +70,4 @@ def test_newest_of_two_paid_terms_is_compared(shop, member, term, time_machine):
     reprice(shop, 250)
     time_machine.move_to(f"{conf.today() + timedelta(days=30)} 12:00+00:00")
     fulfilment.order_paid(shop.make_order(member))
-    assert renewal_price.of(term.subscription).paid_before is None
+    assert renewal_price.quote_renewal(term.subscription).paid_before is None

@@ -31,7 +31,7 @@ def bought(shop, ada):
 
 
 def told(user):
-    [subscription] = memberships.subscriptions(people.of(user))
+    [subscription] = memberships.subscriptions(people.as_person(user))
     return subscription
 
 

@@ -9,7 +9,7 @@ from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import people
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 
@@ -37,7 +37,7 @@ def two_of_one_address(shop):
         if moved:
             first.delete()
         second.delete()
-        return list(Subscription.objects.order_by("pk")), list(Notification.objects.order_by("pk"))
+        return list(Subscription.objects.order_by("pk")), list(OutboxMail.objects.order_by("pk"))
 
     return make
 
@@ -49,7 +49,7 @@ def test_a_deleted_account_is_known_by_its_last_address_not_by_one_that_it_gave_
     for address, own in (("new@example.com", 0), ("one@example.com", 1)):
         person = privacy.find(address, deleted=True)
         assert list(person.subscriptions()) == [subscriptions[own]]
-        assert list(person.notifications()) == [letters[own]]
+        assert list(person.mails()) == [letters[own]]
 
 
 def test_two_deleted_accounts_of_one_address_are_never_taken_for_one_person(
@@ -68,9 +68,9 @@ def test_two_deleted_accounts_of_one_address_are_never_taken_for_one_person(
 
 
 def test_a_person_of_an_account_is_made_once(ada):
-    person = people.of(ada)
+    person = people.as_person(ada)
     assert (person.user, person.email) == (ada, "ada@example.com")
-    assert people.of(person) is person
+    assert people.as_person(person) is person
 
 
 # The rows of an account.
@@ -83,13 +83,13 @@ def busy(shop, ada):
         order = shop.make_order(user)
         fulfilment.order_paid(order)
         alerts.raise_alert(alerts.REVERSAL, f"a-{user.pk}", order=order)
-    return people.of(ada)
+    return people.as_person(ada)
 
 
 def test_rows_of_an_account_are_its_own(busy, ada):
     assert [row.user for row in busy.subscriptions()] == [ada]
     assert [row.user for row in busy.orders()] == [ada]
-    assert {row.email for row in busy.notifications()} == {"ada@example.com"}
+    assert {row.email for row in busy.mails()} == {"ada@example.com"}
     assert [row.key for row in busy.alerts()] == [f"a-{ada.pk}"]
     assert busy.seller() == sellers.get_seller(ada)
 
@@ -98,26 +98,26 @@ def test_orders_are_those_of_plans_paid_or_not(shop, ada):
     service = shop.make_service(shop.make_seller())
     order_of_a_service = shop.order_products(ada, [service])
     unpaid = shop.make_order(ada)
-    assert list(people.of(ada).orders()) == [unpaid]
+    assert list(people.as_person(ada).orders()) == [unpaid]
     shop.keep_consent(order_of_a_service)
-    assert list(people.of(ada).orders()) == [order_of_a_service, unpaid]
+    assert list(people.as_person(ada).orders()) == [order_of_a_service, unpaid]
 
 
 def test_an_order_that_is_known_twice_is_one_order(shop, ada):
     order = shop.make_order(ada)
     shop.keep_consent(order)
     fulfilment.order_paid(order)
-    assert list(people.of(ada).orders()) == [order]
+    assert list(people.as_person(ada).orders()) == [order]
 
 
 def test_an_account_knows_nothing_of_deleted_ones_with_its_address(shop, busy, ada):
     ada.delete()
-    again = people.of(shop.make_user("ada"))
+    again = people.as_person(shop.make_user("ada"))
     assert not again.subscriptions().exists()
     assert not again.orders().exists()
-    assert not again.notifications().exists()
+    assert not again.mails().exists()
     assert again.seller() is None
-    assert (again.signatures(), again.earlier_addresses()) == (set(), set())
+    assert (again.actor_names(), again.earlier_addresses()) == (set(), set())
 
 
 # What is left of a deleted account.
@@ -125,7 +125,7 @@ def test_an_account_knows_nothing_of_deleted_ones_with_its_address(shop, busy, a
 
 def test_what_is_left_is_what_was_there(busy, ada):
     def rows(person):
-        found = (person.subscriptions(), person.orders(), person.notifications(), person.alerts())
+        found = (person.subscriptions(), person.orders(), person.mails(), person.alerts())
         return [[row.pk for row in kind] for kind in found], person.seller().pk
 
     before, key = rows(busy), ada.pk
@@ -133,7 +133,7 @@ def test_what_is_left_is_what_was_there(busy, ada):
     person = privacy.find("Ada@Example.com", deleted=True)
     assert rows(person) == before
     assert person.user is None
-    assert (person.accounts(), person.signatures()) == ({key}, {"Ada Martin"})
+    assert (person.accounts(), person.actor_names()) == ({key}, {"Ada Martin"})
 
 
 def test_an_unpaid_order_is_known_after_the_account_is_deleted(shop, ada):
@@ -146,7 +146,7 @@ def test_an_unpaid_order_is_known_after_the_account_is_deleted(shop, ada):
 def test_the_journal_keeps_the_way_from_an_account_to_its_rows(shop, ada):
     subscription = shop.grant(ada).subscription
     order, seller = shop.make_order(ada), sellers.ensure_seller(ada)
-    people.farewell(ada)
+    people.record_account_deletion(ada)
     line = JournalEntry.objects.get()
     assert (line.subscription, line.kind) == (subscription, journal.ACCOUNT_DELETED)
     assert line.detail == {
@@ -163,16 +163,16 @@ def test_rows_of_a_deleted_account_have_its_last_address_and_know_the_earlier_on
     outbox.put("granted", "a", user=ada)
     ada.email = "new@example.com"
     ada.save()
-    people.farewell(ada)
+    people.record_account_deletion(ada)
     assert Subscription.objects.get().member_email == "new@example.com"
-    assert Notification.objects.get().email == "new@example.com"
+    assert OutboxMail.objects.get().email == "new@example.com"
     assert JournalEntry.objects.get().detail["addresses"] == ["ada@example.com"]
 
 
 def test_what_was_made_nameless_before_stays_so_when_the_account_is_deleted(shop, ada, boss):
     shop.grant(ada)
     privacy.anonymise(ada, reason="Asked", actor=boss, give_up_terms=True)
-    people.farewell(ada)
+    people.record_account_deletion(ada)
     subscription = Subscription.objects.get()
     assert people.is_nameless(subscription)
     detail = subscription.journal.get(kind=journal.ACCOUNT_DELETED).detail
@@ -181,7 +181,7 @@ def test_what_was_made_nameless_before_stays_so_when_the_account_is_deleted(shop
 
 def test_a_member_who_subscribes_again_has_a_name_again(shop, ada):
     subscription = shop.grant(ada).subscription
-    subscription.member_name, subscription.member_email = people.no_name(subscription), ""
+    subscription.member_name, subscription.member_email = people.placeholder_name(subscription), ""
     assert people.is_nameless(subscription)
     subscription.member_email = "ada@example.com"
     assert not people.is_nameless(subscription)

@@ -17,7 +17,7 @@ def today(time_machine):
 
 
 def told(user):
-    return purchases.orders(people.of(user))
+    return purchases.orders(people.as_person(user))
 
 
 def test_an_order_is_told_with_its_amounts_as_text(today, shop, ada):

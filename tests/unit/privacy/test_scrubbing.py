@@ -11,11 +11,11 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import scrubbing
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 
 Alert = get_model("oscar_subscriptions", "Alert")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
 PartnerAddress = get_model("partner", "PartnerAddress")
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -40,7 +40,7 @@ def test_a_handover_forgets_the_name_on_both_sides_and_keeps_the_other(shop, bos
     bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
     for user in (ada, bea):
         grants.grant(user, shop.plan, reason="Welcome", actor=boss)
-    [term] = grants.hand_over(ada.subscriptions.get(), bea, reason="Gift", actor=boss)
+    [term] = grants.hand_over(ada.oscar_subscriptions.get(), bea, reason="Gift", actor=boss)
 
     def names():
         lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
@@ -62,7 +62,7 @@ def test_the_name_that_a_member_had_at_the_handover_is_forgotten_too(shop, boss,
     cid = shop.make_user("cid", first_name="Cid", last_name="Roux")
     grants.grant(ada, shop.plan, reason="Welcome", actor=boss)
     for giver, to in ((ada, bea), (bea, cid)):
-        grants.hand_over(giver.subscriptions.get(), to, reason="Gift", actor=boss)
+        grants.hand_over(giver.oscar_subscriptions.get(), to, reason="Gift", actor=boss)
     bea.last_name = "Roy-Blanc"
     bea.save()
     Subscription.objects.filter(user=bea).update(member_name="Bea Roy-Blanc")
@@ -81,7 +81,7 @@ def test_the_name_that_a_member_had_at_the_handover_is_forgotten_too(shop, boss,
 def test_what_an_operator_did_before_leaving_was_done_by_somebody(shop, boss):
     """An empty name would mean that the software did it, and could undo it."""
     seller = shop.make_seller()
-    subscription = seller.user.subscriptions.get()
+    subscription = seller.user.oscar_subscriptions.get()
     term = grants.extend(subscription, 3, reason="Late", actor=boss)
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
     alerts.resolve(Alert.objects.get(), actor=boss, note="new key")
@@ -104,7 +104,7 @@ def subscription(shop, ada):
 
 
 def scrub(subscription):
-    scrubbing.scrub(privacy.people.of(subscription.user), [subscription])
+    scrubbing.scrub(privacy.people.as_person(subscription.user), [subscription])
 
 
 def test_the_subscription_has_a_number_in_place_of_the_name(shop, subscription, boss):
@@ -119,10 +119,10 @@ def test_the_subscription_has_a_number_in_place_of_the_name(shop, subscription, 
 
 def test_e_mails_that_are_sent_forget_the_address_and_others_are_never_sent(subscription, ada):
     sent, _ = outbox.put("granted", "a", user=ada)
-    Notification.objects.update(sent_at=timezone.now(), last_error="550 ada@example.com")
+    OutboxMail.objects.update(sent_at=timezone.now(), last_error="550 ada@example.com")
     outbox.put("granted", "b", user=ada)
     scrub(subscription)
-    row = Notification.objects.get()
+    row = OutboxMail.objects.get()
     assert (row.pk, row.email, row.last_error) == (sent.pk, "", "")
 
 
@@ -186,13 +186,13 @@ def test_a_closed_seller_has_neither_services_nor_name_nor_address_in_the_shop(s
 def test_services_of_a_closed_seller_do_not_come_back_with_a_new_term(shop):
     seller = shop.make_seller()
     service = shop.make_service(seller)
-    seller.user.subscriptions.get().terms.update(suspended_at=timezone.now())
+    seller.user.oscar_subscriptions.get().terms.update(suspended_at=timezone.now())
     sellers.forget(seller.user)
-    assert listings.park(seller) == [service]
+    assert parking.park(seller) == [service]
     scrubbing.close(seller)
     assert not ParkedListing.objects.exists()
     Term.objects.update(suspended_at=None)
-    assert listings.restore(seller) == []
+    assert parking.restore(seller) == []
 
 
 def test_the_code_of_a_closed_seller_names_nobody_and_is_no_one_elses(shop):

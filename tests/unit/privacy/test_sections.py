@@ -10,7 +10,7 @@ from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import people, sections
 
 Alert = get_model("oscar_subscriptions", "Alert")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
 NOON = datetime(2017, 2, 3, 11, tzinfo=UTC)
 
@@ -18,7 +18,7 @@ NOON = datetime(2017, 2, 3, 11, tzinfo=UTC)
 @pytest.fixture
 def person(ada, time_machine):
     time_machine.move_to("2017-02-03 12:00+01:00", tick=False)
-    return people.of(ada)
+    return people.as_person(ada)
 
 
 def test_an_account_is_told_with_its_moments(person, ada):
@@ -40,7 +40,7 @@ def test_of_a_deleted_account_the_address_is_told_and_that_it_is_deleted():
 def test_e_mails_are_told_sent_or_not_without_what_they_say(shop, person, ada):
     outbox.put("granted", "a", user=ada, language="fr", context={"term": 1})
     outbox.put("renewed", "b", user=ada)
-    Notification.objects.filter(kind="granted").update(sent_at=NOON)
+    OutboxMail.objects.filter(kind="granted").update(sent_at=NOON)
     outbox.put("granted", "c", user=shop.make_user("other"))
     common = {"email": "ada@example.com", "created_at": "2017-02-03T11:00:00+00:00"}
     assert sections.notifications(person) == [

@@ -33,7 +33,7 @@ FACTS = {
 
 def uncompressed(receipt: Any) -> bytes:
     """Return the PDF with its text in the open."""
-    document = printing.Document(wording.of(receipt), receipt)
+    document = printing.Document(wording.wording_of(receipt), receipt)
     document.set_compression(False)
     return bytes(document.output())
 

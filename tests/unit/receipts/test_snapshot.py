@@ -153,7 +153,7 @@ def test_rate_on_the_receipt_of_a_price_in_yen_is_round(shop, member):
 
 def taken(order, user):
     """The facts of ``order`` with a term of ``user`` that it need not have given."""
-    return snapshot.take(order, user.subscriptions.get().terms.get())
+    return snapshot.take(order, user.oscar_subscriptions.get().terms.get())
 
 
 def test_facts_are_json(shop, member):
@@ -176,7 +176,7 @@ def test_a_receipt_is_in_the_member_s_language_or_else_in_the_shop_s(
     shop, member, chosen, expected
 ):
     shop.grant(member)
-    member.subscriptions.update(language=chosen)
+    member.oscar_subscriptions.update(language=chosen)
     assert taken(shop.make_order(member), member)["language"] == expected
 
 
@@ -184,8 +184,8 @@ def test_an_order_of_an_account_that_is_gone_is_in_the_name_that_the_subscriptio
     shop, member
 ):
     shop.grant(member)
-    member.subscriptions.update(member_name="Ada Martin")
-    order, subscription = shop.make_order(member), member.subscriptions.get()
+    member.oscar_subscriptions.update(member_name="Ada Martin")
+    order, subscription = shop.make_order(member), member.oscar_subscriptions.get()
     member.delete()
     order.refresh_from_db()
     facts = snapshot.take(order, subscription.terms.get())

@@ -34,7 +34,7 @@ def test_vat_whose_rate_is_unknown_is_one_amount(receipt):
 def test_rates_and_discounts_are_written_as_the_language_has_it(receipt):
     line = FACTS["lines"][0] | {"discount": "60.00", "quantity": 2}
     parts = [{"rate": "5.5", "net": "1200.00", "tax": "66.00"}]
-    words = wording.of(receipt(language="fr", lines=[line], vat=parts))
+    words = wording.wording_of(receipt(language="fr", lines=[line], vat=parts))
     assert words.lines[0].title == "Silver × 2"
     assert "60,00\u00a0€" in words.lines[0].details[1]
     assert "5,5" in words.totals[1][0]
@@ -58,7 +58,7 @@ def test_a_refund_is_noted_and_the_facts_are_left_alone(receipt, time_machine):
 
 
 def test_vendor_and_member_stand_side_by_side(receipt):
-    vendor, member = wording.of(receipt()).parties
+    vendor, member = wording.wording_of(receipt()).parties
     assert (vendor.heading, vendor.name) == ("Sold by", "Intras Consultants")
     assert vendor.lines == [
         "10 rue de la Bourse",
@@ -72,7 +72,7 @@ def test_vendor_and_member_stand_side_by_side(receipt):
 
 def test_days_of_the_term_are_told_below_the_plan_and_below_nothing_else(receipt):
     extra = FACTS["lines"][0] | {"title": "Letter", "net": "10.00", "gross": "12.00"}
-    plan, letter = wording.of(receipt(lines=[*FACTS["lines"], extra])).lines
+    plan, letter = wording.wording_of(receipt(lines=[*FACTS["lines"], extra])).lines
     assert plan.details == ["From Nov. 23, 2026 to Nov. 23, 2027 inclusive"]
     assert (letter.details, letter.net, letter.tax, letter.gross) == (
         [],
@@ -87,7 +87,7 @@ def test_each_rate_is_a_total_and_what_was_paid_comes_last(receipt):
         {"rate": "20", "net": "1000.00", "tax": "200.00"},
         {"rate": "5.5", "net": "200.00", "tax": "11.00"},
     ]
-    assert wording.of(receipt(vat=parts, tax="211.00", gross="1411.00")).totals == [
+    assert wording.wording_of(receipt(vat=parts, tax="211.00", gross="1411.00")).totals == [
         ("Total excl. VAT", "€1,200.00"),
         ("VAT 20% on €1,000.00", "€200.00"),
         ("VAT 5.5% on €200.00", "€11.00"),
@@ -97,7 +97,7 @@ def test_each_rate_is_a_total_and_what_was_paid_comes_last(receipt):
 
 @pytest.mark.parametrize(("code", "paid"), [("JPY", "¥1,440"), ("CHF", "CHF1,440.00")])
 def test_amounts_are_in_the_currency_of_the_order(receipt, code, paid):
-    assert wording.of(receipt(currency=code)).totals[-1][1].replace("\xa0", "") == paid
+    assert wording.wording_of(receipt(currency=code)).totals[-1][1].replace("\xa0", "") == paid
 
 
 def test_each_source_that_gave_money_back_has_a_note(receipt, time_machine):
@@ -107,7 +107,7 @@ def test_each_source_that_gave_money_back_has_a_note(receipt, time_machine):
         kind = SourceType.objects.create(name=name)
         source = Source.objects.create(order=issued.order, source_type=kind, currency="EUR")
         source.refund(D(amount))
-    assert wording.of(issued).notes == [
+    assert wording.wording_of(issued).notes == [
         f"Note: €{amount} of this payment was refunded on Dec. 24, 2026."
         for amount in ("40.00", "1.50")
     ]

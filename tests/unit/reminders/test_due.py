@@ -3,30 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.fulfilment import grants, term_notices
-from oscar_subscriptions.mail import kinds
-from oscar_subscriptions.reminders import due
+from oscar_subscriptions.daily_run import runner, steps
+from oscar_subscriptions.reminders import due, opt_out
 from tests.letters import noon
 
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
 
 LAST = date(2018, 2, 3)
-EXPIRING, LAST_DAY, LAPSED = kinds.EXPIRING, kinds.LAST_DAY, kinds.LAPSED
+EXPIRING, LAST_DAY, LAPSED = due.EXPIRING, due.LAST_DAY, due.LAPSED
 
 
 @pytest.fixture(autouse=True)
 def two_steps(monkeypatch):
     """A year of runs, without the steps that have tests of their own."""
-    steps = [runner.remind_members, runner.send_notifications]
-    monkeypatch.setattr(runner, "_STEPS", steps)
+    monkeypatch.setattr(runner, "_STEPS", [steps.remind_members, steps.send_outbox])
 
 
 @pytest.fixture
@@ -63,7 +59,7 @@ def grace(days):
 
 def written():
     """What the outbox holds, in order."""
-    return list(Notification.objects.order_by("pk").values_list("kind", "key"))
+    return list(OutboxMail.objects.order_by("pk").values_list("kind", "key"))
 
 
 ENDS = "Your subscription ends on Feb. 3, 2018"
@@ -87,32 +83,9 @@ def test_fault_68_a_run_every_hour_writes_no_more(term, live):
     assert live(-7, -7, -7) == [ENDS]
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        ((-31,), []),
-        ((-30,), ["30"]),
-        ((-8,), ["30"]),
-        ((-5,), ["7"]),
-        ((-40, -5, -2), ["7"]),
-        ((-30, -6, -1), ["30", "7", "1"]),
-        ((-1,), ["1"]),
-    ],
-)
-def test_of_the_reminders_that_were_missed_only_the_nearest_is_sent(term, live, days, expected):
-    live(*days)
-    assert written() == [(EXPIRING, f"term-{term.pk}-{nearest}") for nearest in expected]
-
-
 def test_a_letter_that_is_late_says_how_many_days_are_left(term, live, letters):
     live(-5)
     assert "ends in 5 days: your last day is Feb. 3, 2018" in letters("member@example.com")[0].body
-
-
-def test_a_shop_chooses_its_days(settings, term, live):
-    settings.OSCAR_SUBSCRIPTIONS_REMINDER_DAYS = [2, 14]
-    assert live(*range(-40, 1)) == [ENDS, ENDS, TODAY]
-    assert [key for _kind, key in written()][:2] == [f"term-{term.pk}-14", f"term-{term.pk}-2"]
 
 
 def test_a_shop_may_tell_the_end_only(settings, term, live):
@@ -133,17 +106,17 @@ def test_a_renewal_that_is_bought_silences_the_rest(shop, user, live, letters, c
 def test_a_renewal_that_is_taken_back_makes_its_predecessor_count_again(shop, user, live):
     order = shop.make_order(user)
     renewal = fulfilment.order_paid(order).term
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-7) == []
     fulfilment.revoke(renewal, reason="refunded")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-6) == [ENDS]
 
 
 def test_the_renewal_itself_is_reminded_of_in_its_time(shop, user, live):
     order = shop.make_order(user)
     renewal = fulfilment.order_paid(order).term
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     live(365 - 7)
     assert written() == [(EXPIRING, f"term-{renewal.pk}-7")]
 
@@ -177,9 +150,9 @@ def test_of_two_plans_that_end_together_the_reminders_of_one_are_stopped_and_the
     shop, user, live, title
 ):
     shop.grant(user, shop.make_plan("Gold"))
-    due.switch(Subscription.objects.get(plan__product__title=title), False)
+    opt_out.switch(Subscription.objects.get(plan__product__title=title), False)
     assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
-    assert {row.context["term"] for row in Notification.objects.all()} == set(
+    assert {row.context["term"] for row in OutboxMail.objects.all()} == set(
         Term.objects.exclude(plan_title=title).values_list("pk", flat=True)
     )
 
@@ -188,7 +161,7 @@ def test_plan_that_covers_longer_silences_the_other_although_nobody_is_reminded_
     shop, user, live
 ):
     gold = shop.grant(user, shop.make_plan("Gold"), starts_on=date(2017, 6, 1))
-    due.switch(gold.subscription, False)
+    opt_out.switch(gold.subscription, False)
     assert live(-30, 0, 1) == []
 
 
@@ -244,20 +217,20 @@ def test_of_two_plans_that_end_together_the_larger_one_is_spoken_of(
     gold = limited(limit, other, term.starts_on)
     larger = term if limit in (9, None) else gold
     assert live(-30, 0, 1) == [ENDS, TODAY, ENDED]
-    assert {row.context["term"] for row in Notification.objects.all()} == {larger.pk}
+    assert {row.context["term"] for row in OutboxMail.objects.all()} == {larger.pk}
 
 
 def test_a_suspended_plan_silences_no_other(shop, user, term, live):
     other = shop.grant(user, shop.make_plan("Gold"), starts_on=date(2017, 6, 1))
     fulfilment.suspend(other, reason="disputed")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(-7) == [ENDS]
 
 
 @pytest.mark.parametrize("take", [fulfilment.suspend, fulfilment.revoke])
 def test_a_term_that_does_not_count_is_not_reminded_of(term, live, take):
     take(term, reason="disputed")
-    Notification.objects.all().delete()
+    OutboxMail.objects.all().delete()
     assert live(*range(-31, 40)) == []
 
 
@@ -325,44 +298,7 @@ def test_a_member_who_came_back_is_not_told_that_he_left(shop, user, live, time_
     assert live(3) == []
 
 
-def test_a_gift_of_days_is_not_followed_by_a_reminder_in_the_same_hour(shop, time_machine, letters):
-    time_machine.move_to("2018-01-01 12:00+01:00")
-    clerk, user = shop.make_user("clerk", is_staff=True), shop.make_user()
-    # Ends on 3 January, with the first day.
-    grants.grant(user, shop.plan, days=3, reason="sorry", actor=clerk)
-    list(runner.run())
-    subjects = [letter.subject for letter in letters(user.email)]
-    assert subjects == ["“Silver” is yours until Jan. 3, 2018"]
-    time_machine.move_to("2018-01-02 12:00+01:00")
-    list(runner.run())
-    assert letters(user.email)[1:][0].subject == "Your subscription ends on Jan. 3, 2018"
-
-
 # Between the outbox and the mail server.
-
-
-@pytest.mark.parametrize("kind", [EXPIRING, LAST_DAY, LAPSED])
-@pytest.mark.parametrize("what", ["renewed", "suspended", "unsubscribed", "too late"])
-def test_a_reminder_that_is_overtaken_is_not_sent(
-    shop, user, term, live, mail_server, letters, time_machine, kind, what
-):
-    mail_server.down = True
-    day = {EXPIRING: -7, LAST_DAY: 0, LAPSED: 1}[kind]
-    time_machine.move_to(noon(LAST + timedelta(days=day)))
-    list(runner.run())
-    assert Notification.objects.get().sent_at is None
-    if what == "renewed":
-        shop.grant(user, starts_on=LAST + timedelta(days=1))
-    elif what == "suspended":
-        term.suspended_at = timezone.now()
-        term.save(update_fields=["suspended_at"])
-    elif what == "unsubscribed":
-        due.switch(term.subscription, False)
-    else:
-        time_machine.move_to(noon(LAST + timedelta(days=40)))
-    mail_server.down = False
-    list(runner.run())
-    assert letters("member@example.com") == []
 
 
 def test_a_day_to_come_can_be_rehearsed(term, letters, time_machine):
@@ -372,116 +308,4 @@ def test_a_day_to_come_can_be_rehearsed(term, letters, time_machine):
     assert "ends in 7 days" in letters("member@example.com")[0].body
 
 
-def test_a_dry_run_tells_each_and_writes_nothing(term, mailoutbox, time_machine):
-    for _ in range(2):
-        told = [o.message for o in runner.run(LAST - timedelta(days=7), dry_run=True)]
-        assert told == [f"reminder “expiring” of {term}", "1 e-mails sent"]
-    assert written() == []
-
-
-def test_fault_72_one_that_can_t_be_written_does_not_stop_the_others(
-    shop, term, live, monkeypatch, time_machine
-):
-    shop.grant(shop.make_user("other"), starts_on=date(2017, 2, 3))
-    language = term_notices.language_of
-
-    def poisoned(subscription):
-        if subscription.pk == term.subscription_id:
-            raise RuntimeError("poisoned")
-        return language(subscription)
-
-    monkeypatch.setattr(term_notices, "language_of", poisoned)
-    time_machine.move_to(noon(LAST))
-    failed = [outcome.failed for outcome in runner.run()]
-    assert failed == [True, False, False]
-    assert Notification.objects.get().email == "other@example.com"
-
-
-def test_two_runs_at_once_write_one_row(term, time_machine):
-    """The second looked before the first had written."""
-    time_machine.move_to(noon(LAST))
-    [row] = term_notices.due(LAST)
-    assert row.reminder == LAST_DAY
-    assert term_notices.remind(row, LAST)
-    assert not term_notices.remind(row, LAST)
-    assert Notification.objects.count() == 1
-
-
-def test_queries_do_not_grow_with_those_who_were_reminded(
-    shop, time_machine, django_assert_num_queries
-):
-    time_machine.move_to("2017-02-03 12:00+01:00")
-    for number in range(3):
-        shop.grant(shop.make_user(f"member-{number}"))
-    time_machine.move_to(noon(LAST))
-    list(runner.run())
-    # One, whatever the kinds and numbers of days.
-    with django_assert_num_queries(1):
-        assert list(runner.remind_members(LAST, False)) == []
-
-
 # Stopping them, and what can't be stopped.
-
-
-def test_whoever_stopped_them_gets_no_reminder_of_that_subscription(shop, user, term, live):
-    due.switch(term.subscription, False)
-    assert live(*range(-31, 40)) == []
-
-
-def test_and_gets_them_again_if_he_wants_from_the_next_one_on(term, live):
-    due.switch(term.subscription, False)
-    assert live(-7) == []
-    due.switch(term.subscription, True)
-    assert live(-3, 0) == [ENDS, TODAY]
-
-
-def test_receipts_and_changes_can_t_be_stopped(shop, user, term, commit, letters):
-    due.switch(term.subscription, False)
-    order = shop.make_order(user)
-    with commit():
-        renewal = fulfilment.order_paid(order).term
-    with commit():
-        fulfilment.suspend(renewal, reason="disputed")
-    with commit():
-        fulfilment.restore(renewal, reason="won")
-    with commit():
-        fulfilment.revoke(renewal, reason="refunded")
-    assert [letter.subject for letter in letters(user.email)] == [
-        f"Your order {order.number} is confirmed",
-        "Your subscription goes on until Feb. 3, 2019",
-        "“Silver” is suspended",
-        "“Silver” counts again",
-        "“Silver” was withdrawn",
-    ]
-
-
-def test_who_stopped_them_and_when_is_in_the_journal(user, term):
-    subscription = term.subscription
-    due.switch(subscription, False)
-    due.switch(subscription, False)
-    due.switch(subscription, True, actor=user)
-    entries = subscription.journal.order_by("pk")
-    assert [(entry.kind, entry.actor) for entry in entries] == [
-        ("reminders-off", None),
-        ("reminders-on", user),
-    ]
-
-
-@pytest.mark.parametrize("forged", ["", "1", "1.", "1.abc", "{pk}", "{pk}.x", "2{signature}"])
-def test_only_our_own_token_is_accepted(term, forged):
-    signed = due.token(term.subscription)
-    assert due.subscription_of(signed) == term.subscription
-    text = forged.format(pk=term.subscription_id, signature=signed.partition(".")[2])
-    assert due.subscription_of(text) is None
-
-
-def test_after_an_outage_of_weeks_one_reminder_goes_out_and_not_every_one_that_waited(
-    user, live, mail_server
-):
-    mail_server.down = True
-    for number in (-30, -7):
-        with pytest.raises(AssertionError):  # the run reports that it could not send
-            live(number)
-    mail_server.down = False
-    assert live(-1) == [ENDS]
-    assert not Notification.objects.filter(sent_at=None).exists()

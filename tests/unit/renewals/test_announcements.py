@@ -13,7 +13,7 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
-    Notification,
+    OutboxMail,
     PlannedRenewal,
 )
 
@@ -36,7 +36,7 @@ def test_announcement_keeps_price_and_conditions_of_the_day(consent, term, shop,
     assert (planned.auto_renewal, planned.follows, planned.status) == (consent, term, "open")
     assert (planned.price, planned.currency, planned.conditions) == (240, "EUR", (12, 5, 2))
     assert (planned.charge_on, planned.order) == (CHARGED, None)
-    letter = Notification.objects.get(kind="renewal-announced")
+    letter = OutboxMail.objects.get(kind="renewal-announced")
     assert (letter.user, letter.sent_at) == (term.subscription.user, None)
 
 
@@ -109,7 +109,7 @@ def test_announcement_that_was_ordered_is_not_looked_at_again(planned, shop, ada
 
 
 def test_letter_that_has_not_left_moves_the_charge_with_it(planned):
-    Notification.objects.update(sent_at=None)
+    OutboxMail.objects.update(sent_at=None)
     later = ANNOUNCED + timedelta(days=2)
     assert announcements.look_again(planned.pk, later)
     planned.refresh_from_db()
@@ -118,7 +118,7 @@ def test_letter_that_has_not_left_moves_the_charge_with_it(planned):
 
 
 def test_letter_that_could_not_leave_in_time_drops_the_renewal(planned, time_machine):
-    Notification.objects.update(sent_at=None)
+    OutboxMail.objects.update(sent_at=None)
     assert announcements.look_again(planned.pk, on(time_machine, CHARGED))
     planned.refresh_from_db()
     assert planned.problem == "The member has not been told in time."

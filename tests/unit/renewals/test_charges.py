@@ -12,8 +12,8 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     SECOND_TRY,
     Attempt,
-    Notification,
     Order,
+    OutboxMail,
     PlannedRenewal,
 )
 
@@ -29,7 +29,7 @@ def due(planned, time_machine):
 
 @pytest.fixture
 def refused(due):
-    """No means of payment is kept, which counts as a refusal; no provider is asked."""
+    """No payment method is kept, which counts as a refusal; no provider is asked."""
     assert charges.charge(due, CHARGED)
     due.refresh_from_db()
     assert (due.begun, due.refused) == (1, 1)
@@ -121,6 +121,6 @@ def test_step_on_an_imagined_day_charges_by_the_calendar_of_today(planned):
 def test_dry_run_tells_only_of_what_would_be_charged(due):
     said = [one.message for one in charges.charge_renewals(CHARGED, True)]
     assert said == [f"renewal of {due.auto_renewal} charged"]
-    Notification.objects.update(sent_at=None)
+    OutboxMail.objects.update(sent_at=None)
     assert list(charges.charge_renewals(CHARGED, True)) == []
     assert not Order.objects.exists()

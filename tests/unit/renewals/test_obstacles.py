@@ -12,7 +12,7 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
-    Notification,
+    OutboxMail,
     PlannedRenewal,
 )
 
@@ -23,7 +23,7 @@ ENDS_THE_CHOICE = {"is_final": True, "ends_consent": True}
 
 def to_charge(planned, day=CHARGED):
     """Asked as the daily run does: all rows as they are now."""
-    return obstacles.to_charge(PlannedRenewal.objects.get(pk=planned.pk), day)
+    return obstacles.obstacle_to_charging(PlannedRenewal.objects.get(pk=planned.pk), day)
 
 
 def close_account(shop, planned):
@@ -86,11 +86,11 @@ def order_another_plan_to_follow(shop, planned):
 
 
 def lose_the_letter(shop, planned):
-    Notification.objects.update(sent_at=None)
+    OutboxMail.objects.update(sent_at=None)
 
 
 def send_the_letter_a_day_late(shop, planned):
-    sent = Notification.objects.get(kind="renewal-announced")
+    sent = OutboxMail.objects.get(kind="renewal-announced")
     sent.sent_at += timedelta(days=1)
     sent.save()
 
@@ -154,9 +154,3 @@ def test_own_order_that_waits_is_no_obstacle(shop, planned):
 def test_order_of_somebody_else_is_no_obstacle(shop, planned):
     shop.place_order(shop.make_user("bea"))
     assert to_charge(planned) is None
-
-
-def test_announcement_is_the_letter_with_its_key(planned):
-    letter = Notification.objects.get(kind="renewal-announced")
-    assert obstacles.announcement(planned) == letter
-    assert letter.key == obstacles.key(planned) == f"renewal-{planned.pk}"

@@ -67,7 +67,7 @@ def give_away(shop):
 @pytest.mark.parametrize("happens", [withdraw, remove_price, give_away])
 def test_plan_that_can_t_be_bought_has_no_quote(shop, ada, happens):
     happens(shop)
-    with pytest.raises(orders.NotForSale):
+    with pytest.raises(orders.NotForSaleError):
         orders.quote(ada, shop.plan)
     assert not Basket.objects.exists()
 
@@ -90,7 +90,7 @@ def test_order_costs_what_was_announced_and_rests_on_the_consent_of_then(shop, p
 )
 def test_other_price_than_the_announced_one_orders_nothing(planned, change):
     StockRecord.objects.update(**change)
-    with pytest.raises(orders.PriceChanged):
+    with pytest.raises(orders.PriceChangedError):
         orders.place(planned)
     assert not Order.objects.exists() and not Basket.objects.exists()
 
@@ -99,7 +99,7 @@ def test_other_price_than_the_announced_one_orders_nothing(planned, change):
 def test_other_conditions_than_the_announced_ones_order_nothing(planned, shop, field):
     type(shop.plan).objects.update(**{field: 6})
     planned.refresh_from_db()
-    with pytest.raises(orders.PriceChanged):
+    with pytest.raises(orders.PriceChangedError):
         orders.place(planned)
     assert not Order.objects.exists()
 

@@ -12,7 +12,7 @@ from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
     AutoRenewal,
-    Notification,
+    OutboxMail,
     PlannedRenewal,
 )
 
@@ -36,7 +36,7 @@ def now(planned):
 
 def letters():
     """The kinds of the e-mails about automatic renewal, the announcement apart."""
-    rows = Notification.objects.filter(kind__startswith="renewal").order_by("pk")
+    rows = OutboxMail.objects.filter(kind__startswith="renewal").order_by("pk")
     return list(rows.exclude(kind="renewal-announced").values_list("kind", flat=True))
 
 
@@ -48,7 +48,7 @@ def refusals(planned):
 
 
 def test_refusal_is_written_down_and_told(begun):
-    assert outcomes.conclude(begun.pk, REFUSED)
+    assert outcomes.apply_charge(begun.pk, REFUSED)
     row = now(begun)
     assert (row.status, row.refused, row.problem) == ("open", 1, "insufficient_funds")
     line = refusals(begun).get()
@@ -58,43 +58,43 @@ def test_refusal_is_written_down_and_told(begun):
 
 @pytest.mark.parametrize("answer", [REFUSED, GIVEN_UP], ids=["refused", "given-up"])
 def test_answer_that_is_read_twice_changes_nothing(begun, answer):
-    outcomes.conclude(begun.pk, answer)
+    outcomes.apply_charge(begun.pk, answer)
     told = letters()
-    assert not outcomes.conclude(begun.pk, answer)
+    assert not outcomes.apply_charge(begun.pk, answer)
     assert now(begun).refused == 1 and letters() == told
 
 
 def test_try_that_no_bank_was_asked_about_is_no_refusal_to_tell(begun):
-    assert not outcomes.conclude(begun.pk, GIVEN_UP)
+    assert not outcomes.apply_charge(begun.pk, GIVEN_UP)
     assert (now(begun).refused, letters(), refusals(begun).count()) == (1, [], 0)
 
 
 def test_bank_that_has_not_answered_yet_leaves_the_try_open(begun):
-    assert not outcomes.conclude(begun.pk, PENDING)
+    assert not outcomes.apply_charge(begun.pk, PENDING)
     assert (now(begun).status, now(begun).refused) == ("open", 0)
 
 
 def test_refusal_without_a_word_keeps_the_word_of_before(begun):
-    outcomes.conclude(begun.pk, REFUSED)
+    outcomes.apply_charge(begun.pk, REFUSED)
     PlannedRenewal.objects.update(begun=2)
-    outcomes.conclude(begun.pk, gateway.Charge(gateway.REFUSED))
+    outcomes.apply_charge(begun.pk, gateway.Charge(gateway.REFUSED))
     assert (now(begun).refused, now(begun).problem) == (2, "insufficient_funds")
 
 
 def test_last_refusal_ends_it_and_the_member_hears_that_alone(begun):
     PlannedRenewal.objects.update(begun=3, refused=2)
-    assert outcomes.conclude(begun.pk, REFUSED)
+    assert outcomes.apply_charge(begun.pk, REFUSED)
     assert now(begun).status == "failed"
     assert AutoRenewal.objects.get().end_reason == "insufficient_funds"
     assert letters() == ["renewal-stopped"]
 
 
 def test_payment_that_gave_its_term_ends_it_well(begun):
-    assert not outcomes.conclude(begun.pk, PAID), "there is no term yet"
+    assert not outcomes.apply_charge(begun.pk, PAID), "there is no term yet"
     fulfilment.order_paid(begun.order)
-    assert outcomes.conclude(begun.pk, PAID)
+    assert outcomes.apply_charge(begun.pk, PAID)
     assert (now(begun).status, letters()) == ("done", [])
-    assert not outcomes.conclude(begun.pk, REFUSED), "it has ended"
+    assert not outcomes.apply_charge(begun.pk, REFUSED), "it has ended"
 
 
 # How many tries.
@@ -140,5 +140,5 @@ def test_term_that_was_taken_back_is_news_of_another_letter(begun):
 
 
 def test_long_problem_is_cut_and_never_loses_the_end(planned):
-    outcomes.close(planned, planned.DROPPED, "x" * 1000)
+    outcomes.end_as(planned, planned.DROPPED, "x" * 1000)
     assert len(now(planned).problem) == 255

@@ -100,7 +100,7 @@ def test_a_revoked_or_suspended_term_makes_no_seller(shop, member, field):
     setattr(term, field, timezone.now())
     term.save(update_fields=[field])
     assert not is_seller(member)
-    assert sellers.last_day(member) is None
+    assert sellers.seller_until(member) is None
     assert sellers.listing_limit(member) == 0
 
 
@@ -152,26 +152,26 @@ def test_the_listing_limit_is_the_largest_of_the_terms_of_today(shop, member):
 
 def test_the_last_day_follows_consecutive_terms_and_stops_at_a_gap(shop, member, time_machine):
     time_machine.move_to("2017-06-01 12:00+02:00")
-    assert sellers.last_day(member) is None
+    assert sellers.seller_until(member) is None
     shop.grant(member, starts_on=date(2017, 2, 3))
-    assert sellers.last_day(member) == date(2018, 2, 3)
+    assert sellers.seller_until(member) == date(2018, 2, 3)
     shop.grant(member, shop.make_plan("Half", months=6), starts_on=date(2018, 2, 4))
-    assert sellers.last_day(member) == date(2018, 8, 4)
+    assert sellers.seller_until(member) == date(2018, 8, 4)
     shop.grant(member, starts_on=date(2018, 8, 6))
-    assert sellers.last_day(member) == date(2018, 8, 4)
+    assert sellers.seller_until(member) == date(2018, 8, 4)
 
 
 def test_the_last_day_is_the_latest_of_overlapping_terms(shop, member, time_machine):
     time_machine.move_to("2017-06-01 12:00+02:00")
     shop.grant(member, starts_on=date(2017, 2, 3))
     shop.grant(member, shop.make_plan("Short", months=1), starts_on=date(2017, 5, 15))
-    assert sellers.last_day(member) == date(2018, 2, 3)
+    assert sellers.seller_until(member) == date(2018, 2, 3)
 
 
 def test_somebody_who_starts_tomorrow_has_no_last_day_today(shop, member, time_machine):
     time_machine.move_to("2017-02-02 12:00+01:00")
     shop.grant(member, starts_on=date(2017, 2, 3))
-    assert sellers.last_day(member) is None
+    assert sellers.seller_until(member) is None
 
 
 def test_member_and_partner_are_paired_once(shop, member):

@@ -23,12 +23,12 @@ def test_plan_of_asks_once(shop, django_assert_num_queries):
     product = get_model("catalogue", "Product").objects.get(pk=shop.plan.product.pk)
     ordinary = get_model("catalogue", "Product")(pk=999_999)
     with django_assert_num_queries(1):
-        assert tags.plan_of(product) == shop.plan
-        assert tags.plan_of(product).title == "Silver"
+        assert tags.plan_for_product(product) == shop.plan
+        assert tags.plan_for_product(product).title == "Silver"
     with django_assert_num_queries(1):
-        assert tags.plan_of(ordinary) is None
-        assert tags.plan_of(ordinary) is None
-    assert tags.plan_of(None) is None
+        assert tags.plan_for_product(ordinary) is None
+        assert tags.plan_for_product(ordinary) is None
+    assert tags.plan_for_product(None) is None
 
 
 def test_phishing_contact_is_a_bare_address(settings):

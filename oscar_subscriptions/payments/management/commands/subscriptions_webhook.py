@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"{base!r} is not an address such as https://shop.example")
         try:
             row, created = webhook_endpoint.ensure(base.rstrip("/"))
-        except (client.ProviderUnavailable, client.RequestRefused) as error:
+        except (client.ProviderUnavailableError, client.RequestRefusedError) as error:
             raise CommandError(f"The payment provider answered: {error}") from error
         if options["verbosity"]:
             self.stdout.write(f"Webhook {'made' if created else 'up to date'}: {row.url}")

@@ -15,7 +15,7 @@ from tests.functional.pages import form_values, soup, text
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Notification = get_model("oscar_subscriptions", "Notification")
+OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Order = get_model("order", "Order")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 
@@ -185,7 +185,7 @@ class TestPage:
             return text(desk.get(url_of(alert)))
 
         assert "not sent yet" in told()
-        Notification.objects.update(tries=2, last_error="SMTPException: no")
+        OutboxMail.objects.update(tries=2, last_error="SMTPException: no")
         assert "not sent, after 2 tries: SMTPException: no" in told()
         outbox.send_due()
         sent_at = alerts.mail_of(alert).sent_at
@@ -201,7 +201,8 @@ class TestPage:
     def test_a_kind_that_is_not_ours_has_the_page(self, desk):
         assert "shop-own-kind" in text(desk.get(url_of(raise_alert("key", "shop-own-kind"))))
 
-    def test_a_shop_without_the_payments_app_has_the_page(self, desk, alert, monkeypatch):
+    def test_a_shop_without_the_payments_app_has_the_page(self, desk, alert, monkeypatch, settings):
+        settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
         find = apps.get_model
 
         def without_payments(label, *args, **kwargs):

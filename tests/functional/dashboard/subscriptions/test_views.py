@@ -228,8 +228,10 @@ def test_a_closed_account_is_no_seller(desk, shop):
     assert "closed, so not a seller" in page and "a seller until" not in page
 
 
-def test_a_shop_without_the_payments_app_has_the_page(desk, shop, monkeypatch):
+def test_a_shop_without_the_payments_app_has_the_page(desk, shop, monkeypatch, settings):
     from django.apps import apps
+
+    settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
 
     order = shop.make_order(shop.make_user())
     fulfilment.order_paid(order)

@@ -13,7 +13,7 @@ from oscar_subscriptions.members import renewal_offer
 from tests.functional import pages
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def term(shop, member):
 @pytest.fixture
 def card(member):
     """The provider keeps a card of the member."""
-    return Means.objects.create(
+    return StoredPaymentMethod.objects.create(
         user=member, livemode=False, customer_id="cus_1", payment_method_id="pm_1"
     )
 
@@ -41,12 +41,12 @@ def click(client, term, name, data=None):
 
 def shown(term):
     """What the page's form posts."""
-    offer = renewal_offer.of(term.subscription, None)
+    offer = renewal_offer.offer_for(term.subscription, None)
     return {"shown_text": offer.shown_text, "shown_terms": offer.terms_of_sale.pk}
 
 
 def test_one_click_keeps_the_words_and_the_terms_that_were_shown(client, term, card):
-    offer = renewal_offer.of(term.subscription, None)
+    offer = renewal_offer.offer_for(term.subscription, None)
     assert "Automatic renewal is on." in click(client, term, "on", shown(term))
     consent = auto_renewal.current(term.subscription)
     assert (consent.text, consent.terms_of_sale) == (offer.text, offer.terms_of_sale)

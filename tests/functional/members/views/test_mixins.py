@@ -8,7 +8,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers, terms
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import parking
 
 SPACE = reverse("subscriptions:member-space")
 ADD = reverse("subscriptions:service-add")
@@ -45,12 +45,12 @@ def test_superuser_has_every_permission_and_is_no_seller(client, shop):
 def test_lapsed_seller_learns_that_the_services_are_kept(client, shop):
     seller = shop.make_seller(starts_on=terms.months_after(conf.today(), -12) - timedelta(days=1))
     service = shop.make_service(seller)
-    listings.park(seller)
+    parking.park(seller)
     page = refused(client, seller.user)
     assert "Your subscription is over" in page
     assert "Your service is kept" in page
     assert "comes back" in page
-    renew = reverse("subscriptions:renew", kwargs={"pk": seller.user.subscriptions.get().pk})
+    renew = reverse("subscriptions:renew", kwargs={"pk": seller.user.oscar_subscriptions.get().pk})
     assert f'href="{renew}"' in page
     # Neither form nor forged request gets further.
     for name in ("edit", "withdraw", "publish"):

@@ -132,7 +132,7 @@ def test_the_member_finds_it_on_the_confirmation_and_in_the_e_mail(
 def test_staff_find_it_on_the_page_of_the_subscription(client, shop, paid_order, member):
     unpaid = shop.make_order(member)
     client.force_login(shop.make_user("operator", is_staff=True))
-    subscription = member.subscriptions.get()
+    subscription = member.oscar_subscriptions.get()
     page = client.get(
         reverse("subscriptions-dashboard:subscription-detail", args=[subscription.pk])
     )

@@ -26,7 +26,7 @@ def data(shop):
 
 
 def form(data=None, plan=None, **kwargs):
-    return PlanForm(data, plan=plan or Plan(), **kwargs)
+    return PlanForm(data, instance=plan, **kwargs)
 
 
 def names(group):
@@ -116,11 +116,45 @@ def test_what_is_wrong_with_the_product_is_said_of_the_whole(data, shop):
     assert "Remove that stock record" in refused.non_field_errors()[0]
 
 
+def test_grace_is_shorter_than_the_term(data):
+    assert form(data | {"months": "1", "grace_days": "27"}).is_valid()
+    assert list(form(data | {"months": "1", "grace_days": "28"}).errors) == ["grace_days"]
+
+
+@pytest.mark.parametrize("months", ["0", "121", "x", ""])
+def test_grace_is_not_compared_with_months_that_were_refused(data, shop, months):
+    for plan in (None, shop.plan):
+        refused = form(data | {"months": months, "grace_days": "400"}, plan)
+        assert list(refused.errors) == ["months"]
+
+
+def test_model_says_what_the_conditions_are_called_and_start_with(shop):
+    conditions = {name: form()[name] for name in PlanForm.Meta.fields}
+    assert conditions["months"].label == "Months"
+    assert "calendar months, date to date" in conditions["months"].help_text
+    limits = [
+        (form().fields[name].min_value, form().fields[name].max_value)
+        for name in ("months", "listing_limit", "grace_days")
+    ]
+    assert limits == [(1, 120), (1, 100_000), (0, None)]
+    initial = {name: field.initial for name, field in conditions.items()}
+    assert initial == {
+        "months": 12, "listing_limit": None, "grace_days": 0, "is_on_sale": True,
+        "is_renewable": False,
+    }  # fmt: skip
+
+
+def test_fields_are_read_in_the_order_of_the_page(shop):
+    on_the_page = [name for group in form(has_image=True).groups() for name in names(group)]
+    assert list(form(has_image=True).fields) == on_the_page
+
+
 def test_reason_about_what_the_form_does_not_ask_for_is_said_of_the_whole(data, shop):
     shop.product_class.requires_shipping = True
     shop.product_class.save()
     refused = form(data | {"title": "Silver"}, Plan.objects.get())
     assert list(refused.errors) == ["__all__"]
+    assert "can't need shipping" in refused.non_field_errors()[0]
 
 
 def test_address_is_not_read_where_it_was_not_asked_for(data):

@@ -27,14 +27,14 @@ def test_price_is_the_one_that_was_written_last(shop):
 
 def test_plan_without_a_price_is_refused(shop):
     shop.plan.product.stockrecords.all().delete()
-    with pytest.raises(pricing.Refused, match="gives no price") as refused:
+    with pytest.raises(pricing.PriceRefusedError, match="gives no price") as refused:
         checked(shop)
     assert refused.value.field == "price"
 
 
 def test_price_of_nothing_needs_the_shops_opt_in(shop, settings):
     reprice(shop, "0.00")
-    with pytest.raises(pricing.Refused, match=r"members would pay €0\.00") as refused:
+    with pytest.raises(pricing.PriceRefusedError, match=r"members would pay €0\.00") as refused:
         checked(shop)
     assert refused.value.field == "price"
     settings.OSCAR_SUBSCRIPTIONS_ALLOW_FREE = True
@@ -44,7 +44,9 @@ def test_price_of_nothing_needs_the_shops_opt_in(shop, settings):
 def test_price_with_a_part_of_a_cent_is_refused_with_all_of_its_decimals(shop, monkeypatch):
     monkeypatch.setattr(type(shop.strategy()), "exponent", D("0.0001"))
     reprice(shop, "99.99")
-    with pytest.raises(pricing.Refused, match=r"pay 119\.988: not a whole number of cents"):
+    with pytest.raises(
+        pricing.PriceRefusedError, match=r"pay 119\.988: not a whole number of cents"
+    ):
         checked(shop)
 
 

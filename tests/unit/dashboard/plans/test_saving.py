@@ -23,11 +23,6 @@ def data(shop):
         "price": D("400.00"),
         "vendor": shop.vendor,
         "category": None,
-        "months": 6,
-        "listing_limit": 5,
-        "grace_days": 10,
-        "is_on_sale": True,
-        "is_renewable": True,
     }
 
 
@@ -36,7 +31,7 @@ def fresh(plan):
 
 
 def test_new_plan_has_a_product_with_a_price(shop, data):
-    plan = Plan()
+    plan = Plan(months=6, listing_limit=5, grace_days=10, is_renewable=True)
     price = saving.save(plan, data, shop.strategy())
     assert price.incl_tax == D("480.00")
     plan = fresh(plan)
@@ -67,7 +62,7 @@ def test_vendor_that_is_new_is_made_with_the_plan(shop, data):
 
 def test_nothing_of_a_refused_plan_is_kept(shop, data):
     before = (Product.objects.count(), Partner.objects.count())
-    with pytest.raises(pricing.Refused):
+    with pytest.raises(pricing.PriceRefusedError):
         saving.save(
             Plan(), data | {"vendor": None, "new_vendor": "Edition", "price": D(0)}, shop.strategy()
         )
@@ -108,7 +103,8 @@ def test_category_is_changed_and_others_that_staff_gave_stay(shop, data):
 @pytest.mark.parametrize("is_on_sale", [True, False])
 def test_plan_that_is_put_on_sale_is_not_hidden(shop, data, is_on_sale):
     hidden = shop.make_plan("Hidden", is_public=False)
-    saving.save(hidden, data | {"is_on_sale": is_on_sale}, shop.strategy())
+    hidden.is_on_sale = is_on_sale
+    saving.save(hidden, data, shop.strategy())
     assert fresh(hidden).product.is_public == is_on_sale
 
 

@@ -72,18 +72,3 @@ def test_only_another_plan_on_sale_takes_a_title(shop):
     assert list(validation.title_problems(Plan(), {"is_on_sale": True})) == []
     Plan.objects.update(is_on_sale=False)
     assert list(validation.title_problems(Plan(), data)) == []
-
-
-def test_grace_is_shorter_than_the_term(shop):
-    def problems(**data):
-        return list(validation.condition_problems(shop.plan, data))
-
-    assert problems(months=1, grace_days=27) == []
-    assert said(problems(months=1, grace_days=28))[0] == "grace_days"
-
-
-def test_product_that_is_shipped_is_no_plan(shop):
-    shop.product_class.requires_shipping = True
-    shop.product_class.save()
-    plan = Plan.objects.get()
-    assert said(validation.condition_problems(plan, {"months": 12, "grace_days": 0}))

@@ -41,10 +41,10 @@ def test_each_order_has_its_payments_and_the_consent_if_there_is_one(shop, user)
     ours = shop.make_order(user)
     shop.make_order(user)  # as Oscar's own checkout places it
     consent = shop.keep_consent(ours)
-    attempt = Attempt.objects.create(order=ours, amount=24000, currency="EUR")
+    Attempt.objects.create(order=ours, amount=24000, currency="EUR", session_id="cs_1")
     [second, first] = history.orders(fulfilment.lock_for_checkout(user, shop.plan))
     assert (first.consent, second.consent) == (consent, None)
-    assert [(one.attempt, one.amount) for one in first.payments] == [(attempt, D("240.00"))]
+    assert [(one.provider_ids, one.amount) for one in first.payments] == [(["cs_1"], D("240.00"))]
     assert second.payments == []
 
 

@@ -87,7 +87,7 @@ def test_terms_that_follow_each_other_are_one_stretch_and_a_gap_ends_it(subscrip
     add(subscription, -5, 9)
     add(subscription, 21, 30)
     assert stand(subscription) == ("active", "active until June 20, 2017")
-    assert states.last_day(subscription, TODAY) == TODAY + 19 * ONE
+    assert states.chain_ends_on(subscription, TODAY) == TODAY + 19 * ONE
 
 
 def test_term_that_does_not_count_is_a_gap(subscription):
@@ -95,7 +95,7 @@ def test_term_that_does_not_count_is_a_gap(subscription):
     frozen = add(subscription, 10, 19, suspended_at=True)
     add(subscription, 20, 30)
     assert stand(subscription)[1] == "active until June 10, 2017"
-    assert frozen.ends_on > states.last_day(subscription, TODAY)
+    assert frozen.ends_on > states.chain_ends_on(subscription, TODAY)
 
 
 def test_of_several_to_come_the_first_is_named_and_of_several_past_the_last(subscription):

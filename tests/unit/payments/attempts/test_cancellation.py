@@ -5,8 +5,8 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
-from oscar_subscriptions.payments.provider import client
-from tests.faults.bank import Payment
+from oscar_subscriptions.payments.provider import client, sessions
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")
@@ -30,7 +30,7 @@ def test_a_cancelled_order_can_not_be_paid_at_the_provider(shop, standin, commit
     with commit():
         assert cancel_order(payment.order)
     assert payment.attempt.status == "cancelled"
-    assert client.fetch_session(payment.session)["status"] == "expired"
+    assert sessions.fetch_session(payment.session)["status"] == "expired"
     assert Order.objects.get().status == "Cancelled"
 
 
@@ -52,7 +52,7 @@ def test_a_provider_that_does_not_answer_cancels_nothing(shop, standin, monkeypa
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     payment = Payment(shop, standin)
     standin.fault(status=500, times=None)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         cancel_order(payment.order)
     assert (payment.attempt.status, payment.attempt.reconciled_at) == ("open", None)
 

@@ -9,10 +9,10 @@ from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, intents, sessions
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 RETURN = "https://shop.example/"
 
@@ -32,7 +32,7 @@ def page(attempt):
 
 
 def session_of(attempt):
-    return client.fetch_session(Attempt.objects.get(pk=attempt.pk).session_id)
+    return sessions.fetch_session(Attempt.objects.get(pk=attempt.pk).session_id)
 
 
 def statuses(order):
@@ -48,15 +48,15 @@ def test_an_attempt_keeps_the_total_as_it_was_when_it_began(order):
     order.save()
     attempt = Attempt.objects.get()
     assert (attempt.amount, attempt.currency, attempt.livemode) == (24_000, "EUR", False)
-    assert (attempt.status, attempt.kind, attempt.keeps_means) == ("open", "hosted", False)
+    assert (attempt.status, attempt.kind, attempt.keeps_payment_method) == ("open", "hosted", False)
 
 
 def test_the_means_are_kept_only_where_the_member_chose_automatic_renewal(shop, settings):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     order = shop.place_order(shop.make_user(), is_renewed=True)
-    assert order.subscription_attempts.get().keeps_means
+    assert order.subscription_attempts.get().keeps_payment_method
     order.subscription_attempts.update(status="expired")
-    assert not hosted.begin(order, "off-session").keeps_means
+    assert not hosted.begin(order, "off-session").keeps_payment_method
 
 
 def test_a_total_that_can_not_be_charged_exactly_is_said_to_the_member(order):
@@ -115,7 +115,7 @@ def test_an_order_has_one_attempt_that_can_be_paid_or_none(order, before, result
 def test_a_page_that_expired_at_the_provider_is_followed_by_a_new_attempt(attempt, standin):
     page(attempt)
     assert hosted.open_attempt(attempt.order) == attempt
-    client.expire_session(attempt.session_id)
+    sessions.expire_session(attempt.session_id)
     assert hosted.open_attempt(attempt.order) != attempt
     assert statuses(attempt.order) == ["expired", "open"]
 
@@ -170,31 +170,33 @@ def test_the_page_speaks_the_members_language_if_it_can(attempt, standin, langua
 
 def test_a_page_made_while_the_order_was_cancelled_can_not_be_paid(attempt, standin):
     Attempt.objects.update(status="cancelled")
-    with pytest.raises(hosted.AttemptClosed):
+    with pytest.raises(hosted.AttemptClosedError):
         page(attempt)
     row = Attempt.objects.get()
-    assert (row.status, row.hints) == ("cancelled", 1)
+    assert (row.status, row.times_due) == ("cancelled", 1)
     assert row.due_at is not None
     assert session_of(attempt)["status"] == "expired"
 
 
 def test_a_customer_that_is_gone_at_the_provider_is_forgotten_here(attempt, standin):
-    Attempt.objects.update(keeps_means=True)
-    kept = Means.objects.create(user=attempt.order.user, livemode=False, customer_id="cus_gone")
-    with pytest.raises(client.CustomerUnknown):
+    Attempt.objects.update(keeps_payment_method=True)
+    kept = StoredPaymentMethod.objects.create(
+        user=attempt.order.user, livemode=False, customer_id="cus_gone"
+    )
+    with pytest.raises(client.CustomerUnknownError):
         page(Attempt.objects.get())
-    assert not Means.objects.filter(pk=kept.pk).exists()
+    assert not StoredPaymentMethod.objects.filter(pk=kept.pk).exists()
     Attempt.objects.update(status="expired")
     assert page(hosted.open_attempt(attempt.order)).startswith(standin.url)
 
 
 def test_the_page_of_a_member_who_chose_renewal_keeps_the_means_for_it(attempt, standin):
-    Attempt.objects.update(keeps_means=True)
+    Attempt.objects.update(keeps_payment_method=True)
     page(Attempt.objects.get())
     session = session_of(attempt)
-    assert session["customer"] == Means.objects.get().customer_id
+    assert session["customer"] == StoredPaymentMethod.objects.get().customer_id
     paid = standin.pay(session["id"])["session"]["payment_intent"]
-    assert client.fetch_intent(paid)["setup_future_usage"] == "off_session"
+    assert intents.fetch_intent(paid)["setup_future_usage"] == "off_session"
 
 
 # An attempt that waited too long for its page.
@@ -226,6 +228,6 @@ def test_an_attempt_without_a_page_is_given_up_for_another(attempt):
 @pytest.mark.parametrize("change", [{"session_id": "cs_1"}, {"status": "cancelled"}])
 def test_an_attempt_that_has_a_page_or_is_closed_is_not_given_up(attempt, change):
     Attempt.objects.update(**change)
-    with pytest.raises(hosted.AttemptClosed):
+    with pytest.raises(hosted.AttemptClosedError):
         hosted.renew(attempt)
     assert Attempt.objects.count() == 1

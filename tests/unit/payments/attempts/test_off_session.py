@@ -5,12 +5,12 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, gateway
 from oscar_subscriptions.payments.attempts import hosted, off_session
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers, intents
 from oscar_subscriptions.payments.reconciliation import lease
 from tests.unit.payments.hosted import keep_card
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 DECLINED_LATER = "4000000000000341"
 PAID, PENDING = gateway.Charge(gateway.PAID), gateway.Charge(gateway.PENDING)
@@ -19,7 +19,7 @@ GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
 
 @pytest.fixture
 def order(shop, standin):
-    """An order that is to be charged; no means of payment is kept."""
+    """An order that is to be charged; no payment method is kept."""
     order = shop.make_order(shop.make_user())
     hosted.begin(order, "off-session")
     return order
@@ -27,7 +27,7 @@ def order(shop, standin):
 
 def keep(standin, order, card="4242424242424242"):
     ids = keep_card(standin, card)
-    Means.objects.create(
+    StoredPaymentMethod.objects.create(
         user=order.user,
         livemode=False,
         customer_id=ids["customer"],
@@ -63,19 +63,19 @@ def begun(order):
 
 def payments(order):
     """The payments of ``order`` that the provider knows."""
-    found = client.client().v1.payment_intents.list({"limit": 100})
+    found = client.connect().v1.payment_intents.list({"limit": 100})
     return [one for one in found if one["description"] == order.number]
 
 
 def state_at_provider():
-    return client.fetch_intent(Attempt.objects.get().payment_intent_id)["status"]
+    return intents.fetch_intent(Attempt.objects.get().payment_intent_id)["status"]
 
 
 def test_a_charge_gives_the_term_and_is_made_once_however_often_it_is_asked(kept):
     for _ in range(2):
         assert off_session.charge(kept, yes) == PAID
     assert fulfilment.term_of(kept) is not None
-    intent = client.fetch_intent(Attempt.objects.get().payment_intent_id)
+    intent = intents.fetch_intent(Attempt.objects.get().payment_intent_id)
     assert (intent["amount_received"], intent["description"]) == (24_000, kept.number)
     assert intent["metadata"]["order"] == kept.number
 
@@ -97,12 +97,12 @@ def test_a_bank_that_refuses_is_told_by_its_word_and_not_asked_again(standin, or
 
 def test_without_a_means_of_payment_nobody_is_asked(order):
     charge = off_session.charge(order, yes)
-    assert (charge.status, charge.problem) == (gateway.REFUSED, "No means of payment is kept.")
+    assert (charge.status, charge.problem) == (gateway.REFUSED, "No payment method is kept.")
     assert Attempt.objects.get().payment_intent_id == ""
 
 
 def test_a_means_that_the_provider_does_not_know_any_more_is_a_refusal(kept):
-    client.delete_customer(Means.objects.get().customer_id)
+    customers.delete_customer(StoredPaymentMethod.objects.get().customer_id)
     assert off_session.charge(kept, yes).status == gateway.REFUSED
     assert Attempt.objects.get().status == "expired"
 
@@ -130,7 +130,7 @@ def test_what_another_process_is_at_is_pending(kept):
 def test_after_silence_the_same_payment_goes_on(kept, standin, monkeypatch, path, lose):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(path=path, method="POST", lose=lose)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         off_session.charge(kept, yes)
     assert off_session.charge(kept, yes) == PAID
     assert len(payments(kept)) == 1
@@ -151,7 +151,7 @@ def test_what_is_closed_before_it_is_confirmed_is_cancelled_at_the_provider(kept
 
 def test_what_had_been_charged_before_it_is_closed_is_paid(kept):
     attempt = begun(kept)
-    client.confirm_intent(attempt.payment_intent_id, "confirm")
+    intents.confirm_intent(attempt.payment_intent_id, "confirm")
     assert off_session.close(attempt).status == "paid"
     assert fulfilment.term_of(kept) is not None
 
@@ -159,20 +159,20 @@ def test_what_had_been_charged_before_it_is_closed_is_paid(kept):
 def test_silence_closes_nothing(kept, standin):
     attempt = begun(kept)
     standin.fault(status=429)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         off_session.close(attempt)
     assert Attempt.objects.get().status == "open"
 
 
 def test_a_payment_that_was_given_up_while_it_was_made_is_not_left_behind(kept, monkeypatch):
-    create = client.create_intent
+    create = intents.create_intent
 
     def slow(params, key):
         intent = create(params, key)
         off_session.close(Attempt.objects.get())
         return intent
 
-    monkeypatch.setattr(client, "create_intent", slow)
+    monkeypatch.setattr(intents, "create_intent", slow)
     assert off_session.charge(kept, yes) == GIVEN_UP
     [made] = payments(kept)
     assert made["status"] == "canceled"

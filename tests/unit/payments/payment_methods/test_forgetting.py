@@ -1,4 +1,4 @@
-"""Means of payment are forgotten as soon as nothing needs them, and not before."""
+"""Stored payment method are forgotten as soon as nothing needs them, and not before."""
 
 from datetime import date
 
@@ -9,12 +9,12 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.payment_methods import forgetting
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 from oscar_subscriptions.privacy import Person
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 DAY = date(2017, 2, 3)
 
@@ -31,7 +31,7 @@ def kept(user):
 
 
 def keep(user, customer_id="cus_1"):
-    return Means.objects.create(
+    return StoredPaymentMethod.objects.create(
         user=user, livemode=False, customer_id=customer_id, payment_method_id="pm_1"
     )
 
@@ -39,15 +39,15 @@ def keep(user, customer_id="cus_1"):
 @pytest.fixture
 def at_the_provider(user, standin):
     """Means of ``user`` whose customer the provider has."""
-    return keep(user, client.create_customer({"email": user.email}, "key")["id"])
+    return keep(user, customers.create_customer({"email": user.email}, "key")["id"])
 
 
 def is_deleted(row):
-    return getattr(client.client().v1.customers.retrieve(row.customer_id), "deleted", False)
+    return getattr(client.connect().v1.customers.retrieve(row.customer_id), "deleted", False)
 
 
 def owner():
-    return Means.objects.get().user
+    return StoredPaymentMethod.objects.get().user
 
 
 # What needs them.
@@ -65,7 +65,7 @@ def test_a_consent_in_force_needs_the_means_until_it_ends(shop, user, kept):
     shop.make_renewal(shop.grant(user))
     forgetting.forget_unneeded(user)
     assert owner() == user
-    [subscription] = user.subscriptions.all()
+    [subscription] = user.oscar_subscriptions.all()
     subscription.auto_renewals.update(ended_at=timezone.now())
     forgetting.forget_unneeded(user)
     assert owner() is None
@@ -85,7 +85,7 @@ def test_a_consent_given_with_an_order_needs_the_means_until_that_comes_to_nothi
     shop, user, kept, status, is_needed
 ):
     order = shop.place_order(user, is_renewed=True)
-    order.subscription_attempts.update(status=status, keeps_means=False)
+    order.subscription_attempts.update(status=status, keeps_payment_method=False)
     forgetting.forget_unneeded(user)
     assert (owner() == user) is is_needed
 
@@ -94,7 +94,7 @@ def test_a_consent_given_with_an_order_needs_the_means_until_that_comes_to_nothi
     ("fields", "is_needed"),
     [
         ({"kind": "off-session"}, True),
-        ({"keeps_means": True}, True),
+        ({"keeps_payment_method": True}, True),
         ({}, False),
         ({"kind": "off-session", "status": "expired"}, False),
     ],
@@ -112,13 +112,13 @@ def test_a_payment_under_way_needs_the_means_it_uses(shop, user, kept, fields, i
 @pytest.mark.django_db(transaction=True)
 def test_it_is_said_that_a_card_was_deleted_once_the_provider_has(user, at_the_provider):
     assert forgetting.forget_unneeded(user)
-    assert is_deleted(at_the_provider) and not Means.objects.exists()
+    assert is_deleted(at_the_provider) and not StoredPaymentMethod.objects.exists()
     assert not forgetting.forget_unneeded(user), "nothing was kept any more"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_customer_without_a_card_is_deleted_and_nobody_is_told_of_a_card(user, at_the_provider):
-    Means.objects.update(payment_method_id="")
+    StoredPaymentMethod.objects.update(payment_method_id="")
     assert not forgetting.forget_unneeded(user)
     assert is_deleted(at_the_provider)
 
@@ -141,7 +141,7 @@ def test_the_means_go_with_the_account_after_commit(user, at_the_provider, commi
         else:
             forgetting.forget_anonymised(Person(user, user.email))
         assert owner() is None and not is_deleted(at_the_provider)
-    assert is_deleted(at_the_provider) and not Means.objects.exists()
+    assert is_deleted(at_the_provider) and not StoredPaymentMethod.objects.exists()
 
 
 def test_the_means_go_with_the_account_although_a_consent_still_needs_them(shop, user, kept):
@@ -154,7 +154,10 @@ def test_a_deleted_account_has_no_means_left_and_takes_nobody_elses(user, kept, 
     others = keep(None, "cus_2")
     with commit():
         forgetting.forget_anonymised(Person(None, user.email))
-    assert set(Means.objects.values_list("pk", "user")) == {(kept.pk, user.pk), (others.pk, None)}
+    assert set(StoredPaymentMethod.objects.values_list("pk", "user")) == {
+        (kept.pk, user.pk),
+        (others.pk, None),
+    }
     assert not Alert.objects.exists(), "nobody has asked the provider, which would not answer"
 
 
@@ -162,23 +165,23 @@ def test_a_deleted_account_has_no_means_left_and_takes_nobody_elses(user, kept, 
 
 
 def run(dry_run=False):
-    return [(one.message, one.failed) for one in forgetting.forget_means(DAY, dry_run)]
+    return [(one.message, one.failed) for one in forgetting.forget_payment_method(DAY, dry_run)]
 
 
 def test_the_run_has_customers_deleted_that_were_left_or_that_nothing_needs(
     shop, user, at_the_provider
 ):
     for number, name in enumerate(("first", "second")):
-        made = client.create_customer({"email": f"{name}@example.com"}, name)
+        made = customers.create_customer({"email": f"{name}@example.com"}, name)
         keep(shop.make_user(name) if number else None, made["id"])
-    needed = Means.objects.get(user__username="second")
+    needed = StoredPaymentMethod.objects.get(user__username="second")
     shop.make_renewal(shop.grant(needed.user))
-    gone = Means.objects.exclude(pk=needed.pk).order_by("pk")
+    gone = StoredPaymentMethod.objects.exclude(pk=needed.pk).order_by("pk")
     expected = [(f"customer {row.customer_id} deleted at the provider", False) for row in gone]
     assert run(dry_run=True) == expected
-    assert Means.objects.count() == 3
+    assert StoredPaymentMethod.objects.count() == 3
     assert sorted(run()) == sorted(expected)
-    assert Means.objects.get() == needed and not is_deleted(needed)
+    assert StoredPaymentMethod.objects.get() == needed and not is_deleted(needed)
     assert run() == []
 
 

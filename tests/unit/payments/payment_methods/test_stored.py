@@ -1,4 +1,4 @@
-"""The provider keeps means of payment for members who want it, and they alone are charged."""
+"""The provider keeps payment method for members who want it, and they alone are charged."""
 
 import pytest
 from django.utils import timezone
@@ -6,10 +6,10 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.payment_methods import stored
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, customers
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
-Means = get_model("oscar_subscriptions_payments", "Means")
+StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_no_means_are_wanted_of_a_guest_or_where_renewal_is_not_offered(
 
 def test_a_member_is_one_customer_of_the_provider(shop, attempt, standin):
     made = stored.customer_of(attempt)
-    customer = client.client().v1.customers.retrieve(made)
+    customer = client.connect().v1.customers.retrieve(made)
     assert customer["metadata"].to_dict() == {
         "shop": "shop.example",
         "member": str(attempt.order.user_id),
@@ -70,30 +70,30 @@ def test_a_member_is_one_customer_of_the_provider(shop, attempt, standin):
     assert customer["email"] == attempt.order.email
     later = hosted.begin(shop.make_order(attempt.order.user))
     assert stored.customer_of(later) == made
-    assert Means.objects.get().payment_method_id == ""
+    assert StoredPaymentMethod.objects.get().payment_method_id == ""
 
 
 def test_of_two_requests_at_once_the_customer_that_is_written_first_counts(
     attempt, standin, monkeypatch
 ):
-    create, user = client.create_customer, attempt.order.user
+    create, user = customers.create_customer, attempt.order.user
 
     def late(params, key):
-        Means.objects.create(user=user, livemode=False, customer_id="cus_first")
+        StoredPaymentMethod.objects.create(user=user, livemode=False, customer_id="cus_first")
         return create(params, key)
 
-    monkeypatch.setattr(client, "create_customer", late)
+    monkeypatch.setattr(customers, "create_customer", late)
     assert stored.customer_of(attempt) == "cus_first"
-    assert Means.objects.count() == 1
+    assert StoredPaymentMethod.objects.count() == 1
 
 
 def test_a_customer_that_is_gone_is_forgotten_in_its_own_mode_only(user):
     for livemode in (False, True):
-        Means.objects.create(user=user, livemode=livemode, customer_id="cus_1")
+        StoredPaymentMethod.objects.create(user=user, livemode=livemode, customer_id="cus_1")
     stored.forget_customer("cus_other", False)
-    assert Means.objects.count() == 2
+    assert StoredPaymentMethod.objects.count() == 2
     stored.forget_customer("cus_1", False)
-    assert Means.objects.get().livemode
+    assert StoredPaymentMethod.objects.get().livemode
 
 
 # The means.
@@ -107,13 +107,13 @@ def test_a_customer_that_is_gone_is_forgotten_in_its_own_mode_only(user):
     ],
 )
 def test_the_means_of_a_payment_are_kept_and_replace_those_before(attempt, intent):
-    Means.objects.create(
+    StoredPaymentMethod.objects.create(
         user=attempt.order.user, livemode=False, customer_id="cus_0", payment_method_id="pm_0"
     )
     stored.keep(attempt, intent)
     kept = stored.chargeable(attempt.order.user)
     assert (kept.customer_id, kept.payment_method_id) == ("cus_1", "pm_1")
-    assert Means.objects.count() == 1
+    assert StoredPaymentMethod.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_payment_that_names_no_means_or_no_member_keeps_nothing(attempt, chang
     else:
         intent |= change
     stored.keep(attempt, intent)
-    assert not Means.objects.exists()
+    assert not StoredPaymentMethod.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,6 @@ def test_a_payment_that_names_no_means_or_no_member_keeps_nothing(attempt, chang
 )
 def test_a_member_is_charged_by_means_of_the_same_mode_alone(user, fields, is_chargeable):
     values = {"user": user, "livemode": False, "customer_id": "cus_1", "payment_method_id": "pm_1"}
-    Means.objects.create(**values | fields)
+    StoredPaymentMethod.objects.create(**values | fields)
     assert (stored.chargeable(user) is not None) is is_chargeable
     assert stored.chargeable(None) is None, "means that a deleted account left belong to nobody"

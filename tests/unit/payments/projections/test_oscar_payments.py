@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.projections import oscar_payments
-from oscar_subscriptions.payments.reconciliation.provider_state import Reported
+from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 PaymentEvent = get_model("order", "PaymentEvent")
@@ -33,7 +33,7 @@ def recorded(attempt):
 
 
 def refund(amount, status="succeeded", provider_id="re_1", kind="refund"):
-    return Reported(provider_id, kind, status, amount, "EUR", False)
+    return ReportedReversal(provider_id, kind, status, amount, "EUR", False)
 
 
 def refunds():

@@ -1,6 +1,6 @@
 """The shop hears of every change of a payment: each one sends an event that we ask for."""
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.provider.events import EVENTS
 
 SESSION = {
@@ -24,7 +24,7 @@ class Buyer:
 
     def __init__(self, standin):
         self.standin = standin
-        self.session = client.create_session(SESSION, f"key-{len(standin.events())}")["id"]
+        self.session = sessions.create_session(SESSION, f"key-{len(standin.events())}")["id"]
 
     def pay(self, **how):
         self.standin.pay(self.session, **how)

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standin")]
 
 
 def at_the_provider():
-    return {one["id"]: one for one in client.client().v1.webhook_endpoints.list({"limit": 100})}
+    return {one["id"]: one for one in client.connect().v1.webhook_endpoints.list({"limit": 100})}
 
 
 def test_the_endpoint_is_made_and_stored_with_its_secret():
@@ -36,7 +36,7 @@ def test_asked_again_it_is_the_same_and_keeps_its_secret():
 def test_an_endpoint_that_somebody_changed_at_the_provider_is_put_right():
     row, _ = webhook_endpoint.ensure(SHOP)
     change = {"enabled_events": ["charge.refunded"], "disabled": True}
-    client.client().v1.webhook_endpoints.update(row.id, change)
+    client.connect().v1.webhook_endpoints.update(row.id, change)
     row, is_made = webhook_endpoint.ensure(SHOP)
     assert not is_made
     [remote] = at_the_provider().values()
@@ -68,7 +68,7 @@ def test_an_endpoint_whose_secret_is_lost_is_made_anew_in_place_of_the_old_one(l
 )
 def test_the_endpoint_of_somebody_else_is_left_alone(params):
     about = {"url": "https://other.example/hook/", "enabled_events": ["charge.refunded"]}
-    other = client.client().v1.webhook_endpoints.create(about | params)
+    other = client.connect().v1.webhook_endpoints.create(about | params)
     row, is_made = webhook_endpoint.ensure(SHOP)
     assert is_made
     assert set(at_the_provider()) == {other["id"], row.id}
@@ -85,6 +85,6 @@ def test_another_address_of_the_shop_has_an_endpoint_of_its_own():
 def test_a_provider_that_does_not_answer_leaves_nothing_behind(standin, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=1)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         webhook_endpoint.ensure(SHOP)
     assert not WebhookEndpoint.objects.exists() and not at_the_provider()

@@ -8,9 +8,9 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client, key_alert
+from oscar_subscriptions.payments.provider import client, events, key_alert
 from oscar_subscriptions.payments.reconciliation import event_backlog
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -33,7 +33,7 @@ def asked(monkeypatch):
         moments.append(moment)
         return iter(())
 
-    monkeypatch.setattr(client, "events_since", events_since)
+    monkeypatch.setattr(events, "events_since", events_since)
     return moments
 
 
@@ -59,7 +59,7 @@ def test_an_attempt_that_an_event_is_about_is_due_and_the_mark_is_the_newest_eve
     assert list(due()) == [payment.attempt]
     newest = max(event["created"] for event in standin.events())
     assert mark() == datetime.fromtimestamp(newest, UTC)
-    assert Attempt.objects.get(pk=untouched.pk).hints == 0
+    assert Attempt.objects.get(pk=untouched.pk).times_due == 0
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(payment):
@@ -88,7 +88,7 @@ def test_a_list_that_was_read_says_that_the_key_is_accepted(payment):
 def test_a_provider_that_does_not_answer_moves_no_mark(standin, payment, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=None)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         read()
     assert not due().exists() and mark() is None
 

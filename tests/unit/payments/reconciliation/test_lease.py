@@ -39,7 +39,7 @@ def holder():
 def is_confirmed(order, token):
     try:
         lease.confirm(order.pk, token)
-    except lease.Lost:
+    except lease.LostError:
         return False
     return True
 
@@ -60,7 +60,7 @@ def test_the_holder_lets_go_when_it_fails(order):
 
 def test_while_it_is_held_nobody_else_asks(order, clock):
     with lease.held(order.pk) as token:
-        with pytest.raises(lease.Busy), lease.held(order.pk, wait=False):
+        with pytest.raises(lease.BusyError), lease.held(order.pk, wait=False):
             pytest.fail("two hold one lease")
         assert holder() == token
     assert clock.waits == []
@@ -112,7 +112,7 @@ def test_lease_of_a_holder_who_died_ends(order, time_machine):
         OrderLease.objects.update(holder=dead)
         longest = 2 * conf.settings.PROVIDER_TIMEOUT * lease.REQUESTS
         time_machine.shift(longest - 1)
-        with pytest.raises(lease.Busy), lease.held(order.pk, wait=False):
+        with pytest.raises(lease.BusyError), lease.held(order.pk, wait=False):
             pytest.fail("it has not ended")
         time_machine.shift(1)
         with lease.held(order.pk, wait=False) as token:

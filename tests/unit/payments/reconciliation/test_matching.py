@@ -40,16 +40,16 @@ def session(**fields):
     ],
 )
 def test_attempt_is_marked_as_due_and_nothing_else_changes(attempt, thing):
-    assert matching.follow(thing) == [attempt.pk]
+    assert matching.mark_due(thing) == [attempt.pk]
     row = Attempt.objects.get()
     assert row.due_at is not None
-    assert (row.hints, row.status, row.effect) == (1, "paid", "")
+    assert (row.times_due, row.status, row.effect) == (1, "paid", "")
 
 
 def test_each_hint_is_counted(attempt):
     for _ in range(3):
-        matching.follow(session())
-    assert Attempt.objects.get().hints == 3
+        matching.mark_due(session())
+    assert Attempt.objects.get().times_due == 3
 
 
 @pytest.mark.parametrize(
@@ -78,23 +78,23 @@ def test_each_hint_is_counted(attempt):
     ids=repr,
 )
 def test_fault_34_anything_else_concerns_nobody(attempt, thing):
-    assert matching.follow(thing) == []
-    assert list(matching.concerned(thing)) == []
+    assert matching.mark_due(thing) == []
+    assert list(matching.attempts_for(thing)) == []
     assert Attempt.objects.get().due_at is None
     assert not Alert.objects.exists()
 
 
 def test_charge_without_a_payment_does_not_concern_attempts_that_have_none_yet(attempt):
     Attempt.objects.update(payment_intent_id="")
-    assert matching.follow({"object": "charge", "payment_intent": ""}) == []
+    assert matching.mark_due({"object": "charge", "payment_intent": ""}) == []
 
 
 def test_session_whose_id_was_lost_is_found_by_the_reference(attempt):
     Attempt.objects.update(session_id=None, status="open")
     thing = session(client_reference_id=str(attempt.reference), url="https://pay.example/1")
-    assert matching.follow(thing) == [attempt.pk]
+    assert matching.mark_due(thing) == [attempt.pk]
     row = Attempt.objects.get()
-    assert (row.session_id, row.url, row.hints) == ("cs_1", "https://pay.example/1", 1)
+    assert (row.session_id, row.url, row.times_due) == ("cs_1", "https://pay.example/1", 1)
 
 
 def test_looking_writes_nothing(attempt):
@@ -103,10 +103,10 @@ def test_looking_writes_nothing(attempt):
     unclaimed = session(
         id="cs_2", payment_status="paid", metadata={"shop": matching.shop_name(), "order": "7"}
     )
-    assert list(matching.concerned(lost)) == [attempt]
-    assert list(matching.concerned(unclaimed)) == []
+    assert list(matching.attempts_for(lost)) == [attempt]
+    assert list(matching.attempts_for(unclaimed)) == []
     row = Attempt.objects.get()
-    assert (row.session_id, row.hints, row.due_at) == (None, 0, None)
+    assert (row.session_id, row.times_due, row.due_at) == (None, 0, None)
     assert not Alert.objects.exists()
 
 
@@ -117,13 +117,13 @@ def unclaimed(**fields):
 
 def test_fault_29_paid_session_that_no_attempt_knows_is_reported_once(attempt):
     for _ in range(2):
-        assert matching.follow(unclaimed(client_reference_id=str(uuid.uuid4()))) == []
+        assert matching.mark_due(unclaimed(client_reference_id=str(uuid.uuid4()))) == []
     alert = Alert.objects.get()
     assert (alert.kind, alert.reason) == (alerts.UNCLAIMED_PAYMENT, "cs_2: 100007")
 
 
 def test_fault_29_other_page_of_an_attempt_that_was_paid_is_reported(attempt):
-    assert matching.follow(unclaimed(client_reference_id=str(attempt.reference))) == []
+    assert matching.mark_due(unclaimed(client_reference_id=str(attempt.reference))) == []
     assert Alert.objects.get().kind == alerts.UNCLAIMED_PAYMENT
     assert Attempt.objects.get().session_id == "cs_1"
 
@@ -141,5 +141,5 @@ def test_fault_29_other_page_of_an_attempt_that_was_paid_is_reported(attempt):
     ids=repr,
 )
 def test_fault_28_session_that_is_unpaid_or_another_shops_is_nobodys_business(attempt, fields):
-    assert matching.follow(unclaimed(**fields)) == []
+    assert matching.mark_due(unclaimed(**fields)) == []
     assert not Alert.objects.exists()

@@ -3,10 +3,13 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import provider_state
-from oscar_subscriptions.payments.reconciliation.provider_state import Answer, Reported
-from tests.faults.bank import PRICE, Payment
+from oscar_subscriptions.payments.reconciliation.provider_state import (
+    ProviderState,
+    ReportedReversal,
+)
+from tests.bank import PRICE, Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 
@@ -24,28 +27,30 @@ def reversals(payment):
 def test_of_a_page_that_nobody_paid_its_session_alone_is_known(shop, standin):
     payment = Payment(shop, standin)
     answer = provider_state.fetch(payment.attempt, thorough=True)
-    assert (answer.thing["id"], answer.thing["status"]) == (payment.session, "open")
+    session = answer.session_or_intent
+    assert (session["id"], session["status"]) == (payment.session, "open")
     assert answer.reversals is None
 
 
 def test_of_a_payment_that_stands_refunds_are_asked_for_only_on_demand(payment):
     answer = provider_state.fetch(payment.attempt, thorough=False)
-    assert (answer.thing["payment_status"], answer.reversals) == ("paid", None)
+    assert (answer.session_or_intent["payment_status"], answer.reversals) == ("paid", None)
     assert provider_state.fetch(payment.attempt, thorough=True).reversals == []
 
 
 @pytest.mark.parametrize("thorough", [False, True])
 def test_an_attempt_that_the_provider_does_not_know_gets_an_empty_answer(standin, db, thorough):
     attempt = Attempt(session_id="cs_test_unknown")
-    assert provider_state.fetch(attempt, thorough=thorough) == Answer(None, None)
+    assert provider_state.fetch(attempt, thorough=thorough) == ProviderState(None, None)
     attempt = Attempt(kind="off-session", payment_intent_id="pi_unknown")
-    assert provider_state.fetch(attempt, thorough=False) == Answer(None, None)
+    assert provider_state.fetch(attempt, thorough=False) == ProviderState(None, None)
 
 
 def test_of_an_off_session_attempt_the_payment_is_known(payment):
-    paid = client.fetch_session(payment.session)["payment_intent"]["id"]
+    paid = sessions.fetch_session(payment.session)["payment_intent"]["id"]
     attempt = Attempt(kind="off-session", payment_intent_id=paid)
-    assert provider_state.fetch(attempt, thorough=False).thing["object"] == "payment_intent"
+    intent = provider_state.fetch(attempt, thorough=False).session_or_intent
+    assert intent["object"] == "payment_intent"
     refund = payment.refund(1_000)
     [reported] = provider_state.fetch(attempt, thorough=False).reversals
     assert reported.provider_id == refund
@@ -54,8 +59,8 @@ def test_of_an_off_session_attempt_the_payment_is_known(payment):
 def test_refunds_and_disputes_that_the_charge_mentions_are_told(payment):
     refund, dispute = payment.refund(1_000), payment.dispute()
     assert sorted(reversals(payment), key=lambda one: one.amount) == [
-        Reported(refund, "refund", "succeeded", 1_000, "EUR", False),
-        Reported(dispute, "dispute", "needs_response", PRICE, "EUR", True, "fraudulent"),
+        ReportedReversal(refund, "refund", "succeeded", 1_000, "EUR", False),
+        ReportedReversal(dispute, "dispute", "needs_response", PRICE, "EUR", True, "fraudulent"),
     ]
 
 
@@ -100,5 +105,5 @@ def test_of_a_dispute_whose_entries_can_not_be_read_the_money_counts_as_gone(sta
 def test_a_provider_that_does_not_answer_is_no_answer(standin, db, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=None)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         provider_state.fetch(Attempt(session_id="cs_test_1"), thorough=False)

@@ -4,10 +4,10 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import lease, matching, provider_state
 from oscar_subscriptions.payments.reconciliation.reconcile import ROUNDS, reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Source = get_model("payment", "Source")
@@ -57,10 +57,10 @@ def test_a_page_that_is_open_changes_nothing_but_the_time_of_the_question(paymen
 
 def test_a_silent_provider_changes_nothing_and_the_hint_stays(payment, standin):
     payment.pay()
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     before = Attempt.objects.values().get()
     standin.fault(status=429)
-    with pytest.raises(client.ProviderUnavailable):
+    with pytest.raises(client.ProviderUnavailableError):
         reconcile(payment.attempt)
     assert Attempt.objects.values().get() == before
     assert reconcile(payment.attempt).due_at is None
@@ -94,7 +94,7 @@ def test_what_happens_while_the_provider_is_asked_is_asked_for_again(payment, mo
         answer = fetch(attempt, **named)
         monkeypatch.setattr(provider_state, "fetch", fetch)
         payment.pay()
-        matching.follow(client.fetch_session(payment.session))
+        matching.mark_due(sessions.fetch_session(payment.session))
         return answer
 
     monkeypatch.setattr(provider_state, "fetch", paid_meanwhile)
@@ -106,7 +106,7 @@ def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkey
     fetch = provider_state.fetch
 
     def hinted_meanwhile(attempt, **named):
-        Attempt.objects.hint()
+        Attempt.objects.mark_due()
         return fetch(attempt, **named)
 
     monkeypatch.setattr(provider_state, "fetch", hinted_meanwhile)

@@ -10,10 +10,10 @@ from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.projections import order_status
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
-from tests.faults.bank import Payment
+from tests.bank import Payment
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -62,7 +62,7 @@ def test_open_attempts_are_asked_about_and_only_news_is_told(payment):
 def test_an_attempt_that_an_event_marked_is_asked_about_although_it_is_over(payment):
     reconcile(payment.pay().attempt)
     payment.refund()
-    Attempt.objects.hint()
+    Attempt.objects.mark_due()
     assert len(does(sweep.reconcile_open_attempts)) == 1
     assert payment.state == "revoked"
 
@@ -73,11 +73,11 @@ def test_what_the_provider_does_not_know_is_not_asked_about(shop):
 
 
 def test_a_provider_that_is_down_is_asked_a_few_times_not_for_every_attempt(shop, standin):
-    for number in range(runner.PATIENCE + 2):
+    for number in range(runner.FAILURES_ALLOWED + 2):
         write(shop.make_order(shop.make_user(f"m{number}")), "open", session_id=f"cs_{number}")
     standin.fault(status=429, times=None)
     outcomes = list(sweep.reconcile_open_attempts(conf.today(), False))
-    assert [outcome.failed for outcome in outcomes] == [True] * runner.PATIENCE
+    assert [outcome.failed for outcome in outcomes] == [True] * runner.FAILURES_ALLOWED
 
 
 def test_a_refund_whose_events_were_lost_is_found_by_a_look_at_the_charge(payment):
@@ -168,7 +168,7 @@ def test_an_order_is_cancelled_once_it_is_too_old_and_a_page_of_it_is_closed(pay
     assert would(sweep.cancel_orders_that_are_over) == said
     assert does(sweep.cancel_orders_that_are_over) == said
     assert payment.attempt.status == "cancelled"
-    assert client.fetch_session(payment.session)["status"] == "expired"
+    assert sessions.fetch_session(payment.session)["status"] == "expired"
     assert would(sweep.cancel_orders_that_are_over) == []
 
 

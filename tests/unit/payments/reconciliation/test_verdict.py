@@ -36,7 +36,7 @@ junk = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.integ
 
 
 def judge(**changes):
-    return verdict.judge(PAID | changes, EXPECTED)
+    return verdict.verdict_on_session(PAID | changes, EXPECTED)
 
 
 def test_a_session_that_matches_in_everything_is_paid():
@@ -65,7 +65,7 @@ def test_fault_16_17_28_money_that_does_not_match_is_refused_with_the_reason(fie
 @pytest.mark.parametrize("field", NEEDED)
 def test_fault_34_a_session_without_a_field_is_never_paid(field):
     session = {name: value for name, value in PAID.items() if name != field}
-    assert verdict.judge(session, EXPECTED).status != verdict.PAID
+    assert verdict.verdict_on_session(session, EXPECTED).status != verdict.PAID
 
 
 @given(st.dictionaries(st.sampled_from(NEEDED), junk, min_size=1))
@@ -76,14 +76,14 @@ def test_fault_34_a_session_with_anything_else_in_a_field_is_never_paid(changes)
 
 @given(st.dictionaries(st.text(), junk))
 def test_fault_34_any_other_object_leaves_the_attempt_open(session):
-    assert verdict.judge(session, EXPECTED) == verdict.Verdict(verdict.OPEN)
+    assert verdict.verdict_on_session(session, EXPECTED) == verdict.Verdict(verdict.OPEN)
 
 
 def test_fault_20_nothing_collected_is_paid_only_where_nothing_was_due():
     free = SimpleNamespace(**{**vars(EXPECTED), "amount": 0})
     assert judge(payment_status="no_payment_required").status == verdict.REFUSED
     session = PAID | {"payment_status": "no_payment_required", "amount_total": 0}
-    assert verdict.judge(session, free).status == verdict.PAID
+    assert verdict.verdict_on_session(session, free).status == verdict.PAID
 
 
 def test_fault_06_complete_but_unpaid_is_pending():
@@ -118,9 +118,9 @@ def test_objects_of_the_stripe_library_are_read_like_mappings():
     import stripe
 
     session = stripe.checkout.Session.construct_from(PAID, "key")
-    assert verdict.judge(session, EXPECTED).status == verdict.PAID
+    assert verdict.verdict_on_session(session, EXPECTED).status == verdict.PAID
     del session["amount_total"]
-    assert verdict.judge(session, EXPECTED).status == verdict.REFUSED
+    assert verdict.verdict_on_session(session, EXPECTED).status == verdict.REFUSED
 
 
 # A payment without the member
@@ -137,7 +137,7 @@ CHARGED = {
 
 
 def judge_intent(**changes):
-    return verdict.judge_intent(CHARGED | changes, EXPECTED)
+    return verdict.verdict_on_intent(CHARGED | changes, EXPECTED)
 
 
 def test_a_payment_that_matches_in_everything_is_paid():

@@ -5,7 +5,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.fulfilment import ledger
-from oscar_subscriptions.payments.reconciliation.provider_state import Reported
+from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 from oscar_subscriptions.payments.reversals import effects, policy
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -35,9 +35,9 @@ def order_of(term):
 def report(attempt, status, kind="dispute", provider_id="dp_1", amount=PRICE, is_gone=None):
     """The provider says what has become of the money of ``attempt``."""
     is_gone = kind == "dispute" and status != "won" if is_gone is None else is_gone
-    said = Reported(provider_id, kind, status, amount, "EUR", is_gone)
+    said = ReportedReversal(provider_id, kind, status, amount, "EUR", is_gone)
     before = effects.effect_on(attempt.order)
-    effects.follow_reversals(attempt.order, attempt, [said], before)
+    effects.apply_reversals(attempt.order, attempt, [said], before)
     attempt.refresh_from_db()
 
 
@@ -105,7 +105,7 @@ def test_nothing_that_was_not_asked_for_is_taken_for_gone(term):
     attempt = Attempt.objects.get()
     refund(attempt)
     before = effects.effect_on(order_of(term))
-    effects.follow_reversals(attempt.order, attempt, None, before)
+    effects.apply_reversals(attempt.order, attempt, None, before)
     assert state(term) == "revoked"
     assert effects.effect_on(order_of(term)) == policy.REVOKED
 
@@ -161,7 +161,7 @@ def test_money_has_gone_back_once_all_of_it_is_given_or_taken(term, said, has_go
             is_money_gone=is_gone,
         )  # fmt: skip
     assert effects.has_gone_back(attempt) is has_gone
-    assert effects.is_standing(order_of(term), attempt) is not has_gone
+    assert effects.may_fulfil(order_of(term), attempt) is not has_gone
 
 
 def test_an_attempt_that_received_nothing_has_nothing_that_went_back(term):

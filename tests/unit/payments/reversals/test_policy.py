@@ -58,7 +58,7 @@ def dispute(status, **fields):
 
 
 def judge(*reported, **policies):
-    return reversals_policy.judge(PRICE, reported, SimpleNamespace(**DEFAULTS | policies))
+    return reversals_policy.assess(PRICE, reported, SimpleNamespace(**DEFAULTS | policies))
 
 
 def outcome(*reported, **policies):
@@ -212,5 +212,5 @@ def test_of_several_reversals_the_gravest_counts(reported, on_term):
 
 
 def test_payment_of_nothing_has_nothing_to_give_back():
-    effect = reversals_policy.judge(0, [refund(amount=0)], SimpleNamespace(**DEFAULTS))
+    effect = reversals_policy.assess(0, [refund(amount=0)], SimpleNamespace(**DEFAULTS))
     assert effect == reversals_policy.Effect(NONE, 0, {})

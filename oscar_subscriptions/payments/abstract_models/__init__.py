@@ -1,0 +1,14 @@
+"""What the payments app stores. A shop that needs more replaces a model, as it does in Oscar."""
+
+from oscar_subscriptions.payments.abstract_models.attempts import AbstractAttempt, AttemptQuerySet
+from oscar_subscriptions.payments.abstract_models.leases import AbstractOrderLease
+from oscar_subscriptions.payments.abstract_models.payment_methods import AbstractStoredPaymentMethod
+from oscar_subscriptions.payments.abstract_models.reversals import AbstractReversal
+
+__all__ = [
+    "AbstractAttempt",
+    "AbstractOrderLease",
+    "AbstractReversal",
+    "AbstractStoredPaymentMethod",
+    "AttemptQuerySet",
+]

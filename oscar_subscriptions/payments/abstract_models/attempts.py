@@ -1,0 +1,148 @@
+"""Attempts to collect the money of an order."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions.payments.reversals import policy
+
+OPEN = "open"
+
+
+class AttemptQuerySet(models.QuerySet):
+    """Attempts."""
+
+    def open(self) -> "AttemptQuerySet":
+        """Attempts whose session may still be paid, as far as we know."""
+        return self.filter(status=OPEN)
+
+    def to_reconcile(self) -> "AttemptQuerySet":
+        """Attempts to ask the provider about: open, or marked by an event, oldest first."""
+        return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
+
+    def at_provider(self) -> "AttemptQuerySet":
+        """Attempts that the provider knows: it can be asked about them."""
+        off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
+        return self.filter(Q(session_id__isnull=False) | off_session)
+
+    def mark_due(self) -> int:
+        """Mark these attempts as due: something happened to them at the provider."""
+        return self.update(due_at=timezone.now(), times_due=F("times_due") + 1)
+
+
+class AbstractAttempt(models.Model):
+    """One try to collect the money of one order: *hosted*, by the member on the provider's page, or
+    *off-session*, from the payment method that the provider keeps, while the member is not there.
+
+    Legend::
+
+        open ──► paid        the provider says so, and amount, currency, reference and mode match
+          ├────► refused     the provider says paid, but something does not match: ``problem``
+          ├────► expired     the provider closed it unpaid, or its bank refused; the order can be
+          │                  paid again
+          └────► cancelled   the member cancelled the order and the provider confirmed the expiry
+
+    Expired and cancelled are what we last heard: money that arrives later still makes the attempt
+    paid or refused. ``due_at`` says that an event came in: it survives a crash, and the next run
+    asks the provider. ``times_due`` counts these events, so that one that comes in while the
+    provider is being asked is not taken for an older one; clocks could not tell.
+
+    ``effect`` is what the reversals of this payment do to the term, as last applied: nothing,
+    ``suspended`` or ``revoked``. Money of a *surplus* attempt bought nothing: the order had been
+    paid before.
+
+    An off-session attempt has no session: ``payment_intent_id`` is written before any bank is
+    asked, and that payment alone is ever confirmed.
+
+    Provider ids are text, not foreign keys to dj-stripe's tables: those carry the shop's
+    ``to_field`` setting and cascade.
+    """
+
+    OPEN, PAID, REFUSED, EXPIRED, CANCELLED = OPEN, "paid", "refused", "expired", "cancelled"
+    SETTLED = (PAID, REFUSED)
+    HOSTED, OFF_SESSION = "hosted", "off-session"
+    SUSPENDED, REVOKED = policy.SUSPENDED, policy.REVOKED
+    STATUS_CHOICES = (
+        (OPEN, _("Open")),
+        (PAID, _("Paid")),
+        (REFUSED, _("Refused")),
+        (EXPIRED, _("Expired")),
+        (CANCELLED, _("Cancelled")),
+    )
+
+    order = models.ForeignKey(
+        "order.Order",
+        on_delete=models.PROTECT,
+        related_name="subscription_attempts",
+        verbose_name=_("Order"),
+    )
+    kind = models.CharField(
+        _("Kind"),
+        max_length=16,
+        default=HOSTED,
+        choices=((HOSTED, _("On the provider's page")), (OFF_SESSION, _("Automatic"))),
+    )
+    # As it was decided when the attempt began, so that the page asked for again is the same.
+    keeps_payment_method = models.BooleanField(_("Keeps the payment method"), default=False)
+    # Also the idempotency key and the ``client_reference_id`` of the session.
+    reference = models.UUIDField(_("Reference"), default=uuid.uuid4, unique=True, editable=False)
+    amount = models.PositiveBigIntegerField(_("Amount in minor units"))
+    currency = models.CharField(_("Currency"), max_length=12)
+    livemode = models.BooleanField(_("Live mode"), default=False)
+    session_id = models.CharField(_("Session"), max_length=255, null=True, blank=True, unique=True)
+    payment_intent_id = models.CharField(_("Payment"), max_length=255, blank=True)
+    charge_id = models.CharField(_("Charge at the provider"), max_length=255, blank=True)
+    url = models.TextField(_("Hosted page"), blank=True)
+    status = models.CharField(_("Status"), max_length=16, choices=STATUS_CHOICES, default=OPEN)
+    problem = models.CharField(_("Problem"), max_length=255, blank=True)
+    received = models.PositiveBigIntegerField(_("Received in minor units"), null=True, blank=True)
+    is_surplus = models.BooleanField(_("Second payment"), default=False)
+    effect = models.CharField(
+        _("Effect of reversals"),
+        max_length=16,
+        blank=True,
+        choices=((SUSPENDED, _("Suspended")), (REVOKED, _("Revoked"))),
+    )
+    times_due = models.PositiveIntegerField(_("Times marked due"), default=0)
+    due_at = models.DateTimeField(_("To reconcile since"), null=True, blank=True)
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    reconciled_at = models.DateTimeField(_("Last reconciled"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions_payments"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order"],
+                condition=Q(status="open"),
+                name="oscar_subscriptions_one_open_attempt",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=Q(status="open") | Q(due_at__isnull=False),
+                name="oscar_subs_attempt_open",
+            )
+        ]
+        verbose_name = _("Payment attempt")
+        verbose_name_plural = _("Payment attempts")
+
+    def __str__(self) -> str:
+        return f"{self.order} – {self.get_status_display()}"
+
+    @property
+    def is_off_session(self) -> bool:
+        """Whether the member is not there."""
+        return self.kind == self.OFF_SESSION
+
+    @property
+    def provider_id(self) -> str:
+        """The id by which the provider is asked about it; empty while it knows nothing of it."""
+        return (self.payment_intent_id if self.is_off_session else self.session_id) or ""

@@ -1,0 +1,24 @@
+"""Who may ask the provider about an order."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AbstractOrderLease(models.Model):
+    """Who is asking the provider about an order right now; see ``lease``."""
+
+    order = models.OneToOneField(
+        "order.Order", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    holder = models.UUIDField(_("Holder"), null=True)
+    taken_at = models.DateTimeField(_("Taken"), null=True)
+    until = models.DateTimeField(_("Until"), null=True)
+
+    class Meta:
+        abstract = True
+        app_label = "oscar_subscriptions_payments"
+        verbose_name = _("Lease of an order")
+        verbose_name_plural = _("Leases of orders")
+
+    def __str__(self) -> str:
+        return f"{self.order_id}: {self.holder}"

@@ -1,0 +1,76 @@
+"""Payments of orders, with their refunds and disputes, as operators read them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from oscar_subscriptions import gateway
+from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments.provider.money import major_units
+
+BADGES = {"paid": "success", "open": "primary", "refused": "danger"}
+
+# The provider's own words, as they are kept. One that is new is shown as it is.
+REVERSAL_STATUSES = {
+    "pending": gettext_lazy("under way"),
+    "requires_action": gettext_lazy("waits for the member"),
+    "succeeded": pgettext_lazy("refund", "done"),
+    "failed": gettext_lazy("failed"),
+    "canceled": pgettext_lazy("refund", "cancelled"),
+    "warning_needs_response": gettext_lazy("inquiry: needs an answer"),
+    "warning_under_review": gettext_lazy("inquiry: answered"),
+    "warning_closed": gettext_lazy("inquiry: closed"),
+    "needs_response": gettext_lazy("needs an answer"),
+    "under_review": gettext_lazy("answered, the bank decides"),
+    "won": gettext_lazy("won"),
+    "lost": gettext_lazy("lost"),
+    "prevented": gettext_lazy("prevented"),
+}
+
+
+def payments_of(orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
+    """See :meth:`oscar_subscriptions.gateway.Gateway.payments_of`."""
+    Attempt = registered_payments.Attempt
+    found: dict[int, list[gateway.Payment]] = {}
+    attempts = Attempt.objects.filter(order__in=orders).prefetch_related("reversals")
+    for attempt in attempts.order_by("-pk"):
+        found.setdefault(attempt.order_id, []).append(_payment(attempt))
+    return found
+
+
+def _payment(attempt: Any) -> gateway.Payment:
+    ids = (attempt.session_id, attempt.payment_intent_id, attempt.charge_id)
+    differs = attempt.received is not None and attempt.received != attempt.amount
+    return gateway.Payment(
+        name=_name(attempt),
+        created_at=attempt.created_at,
+        status=attempt.get_status_display(),
+        badge=BADGES.get(attempt.status, "secondary"),
+        amount=major_units(attempt.amount, attempt.currency),
+        received=major_units(attempt.received, attempt.currency) if differs else None,
+        currency=attempt.currency,
+        provider_ids=[one for one in ids if one],
+        problem=attempt.problem,
+        reversals=[_reversal(row) for row in attempt.reversals.all()],
+    )
+
+
+def _name(attempt: Any) -> str:
+    if attempt.is_surplus:
+        return _("Second payment")
+    return _("Automatic payment") if attempt.is_off_session else _("Payment")
+
+
+def _reversal(row: Any) -> gateway.Reversal:
+    return gateway.Reversal(
+        name=row.get_kind_display(),
+        created_at=row.created_at,
+        status=str(REVERSAL_STATUSES.get(row.status, row.status)),
+        amount=major_units(row.amount, row.currency),
+        currency=row.currency,
+        provider_id=row.provider_id,
+        is_money_gone=row.is_money_gone,
+        reason=row.reason,
+    )

@@ -1,0 +1,170 @@
+"""Oscar's rows and objects, with the attributes that this package uses."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from django.contrib.auth.models import User
+
+from oscar_subscriptions.models import Consent, Plan
+
+
+class Rows(Protocol):
+    """A queryset or related manager of Oscar's rows, as far as it is used."""
+
+    def all(self) -> "Rows": ...
+    def none(self) -> "Rows": ...
+    def filter(self, *args: object, **kwargs: object) -> "Rows": ...
+    def exclude(self, *args: object, **kwargs: object) -> "Rows": ...
+    def order_by(self, *names: str) -> "Rows": ...
+    def select_related(self, *names: str) -> "Rows": ...
+    def prefetch_related(self, *names: object) -> "Rows": ...
+    def annotate(self, **kwargs: object) -> "Rows": ...
+    def distinct(self) -> "Rows": ...
+    def values(self, *names: str) -> "Rows": ...
+    def values_list(self, *names: str, flat: bool = False) -> Any: ...
+    def iterator(self, chunk_size: int = ...) -> Iterator[Any]: ...
+    def get(self, **kwargs: object) -> Any: ...
+    def first(self) -> Any: ...
+    def last(self) -> Any: ...
+    def count(self) -> int: ...
+    def exists(self) -> bool: ...
+    def create(self, **kwargs: object) -> Any: ...
+    def update(self, **kwargs: object) -> int: ...
+    def delete(self) -> object: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Row(Protocol):
+    """What every row has."""
+
+    pk: Any
+    id: Any
+
+    def save(self, *, update_fields: Iterable[str] | None = ...) -> None: ...
+    def refresh_from_db(self) -> None: ...
+
+
+class Partner(Row, Protocol):
+    """Oscar's ``Partner``: whose stock records are sold."""
+
+    name: str
+    code: str
+    display_name: str
+    users: Any
+    addresses: Rows
+    stockrecords: Rows
+
+
+class Product(Row, Protocol):
+    """Oscar's ``Product``."""
+
+    title: str
+    description: str
+    is_public: bool
+    is_standalone: bool
+    is_shipping_required: bool
+    parent: "Product | None"
+    date_created: datetime
+    stockrecords: Any
+    categories: Any
+    images: Any
+    attr: Any
+    subscription_plan: Plan
+
+    def get_title(self) -> str: ...
+    def get_absolute_url(self) -> str: ...
+
+
+class StockRecord(Row, Protocol):
+    """Oscar's ``StockRecord``: a partner sells a product at a price."""
+
+    partner: Partner
+    partner_id: Any
+    product: Product
+    price: Decimal | None
+    price_currency: str
+
+
+class OrderLine(Row, Protocol):
+    """A line of Oscar's ``Order``."""
+
+    order: "Order"
+    product: Product | None
+    product_id: Any
+    partner: Partner | None
+    partner_name: str
+    stockrecord: StockRecord | None
+    stockrecord_id: Any
+    title: str
+    quantity: int
+    status: str
+    line_price_incl_tax: Decimal
+    line_price_excl_tax: Decimal
+
+    def set_status(self, new_status: str) -> None: ...
+    def available_statuses(self) -> Iterable[str]: ...
+
+
+class Order(Row, Protocol):
+    """Oscar's ``Order``, with our relations to it."""
+
+    number: str
+    user: User | None
+    user_id: Any
+    status: str
+    currency: str
+    email: str
+    total_incl_tax: Decimal
+    total_excl_tax: Decimal
+    total_tax: Decimal
+    date_placed: datetime
+    billing_address: Any
+    lines: Any
+    sources: Any
+    subscription_alerts: Any
+    subscription_attempts: Any
+    subscription_consent: Consent
+
+    def set_status(self, new_status: str) -> None: ...
+    def available_statuses(self) -> Iterable[str]: ...
+
+
+class BasketLine(Row, Protocol):
+    """A line of Oscar's ``Basket``."""
+
+    product: Product
+    product_id: Any
+    stockrecord: StockRecord
+    stockrecord_id: Any
+    quantity: int
+
+
+class Basket(Row, Protocol):
+    """Oscar's ``Basket``."""
+
+    owner: User | None
+    strategy: "Strategy"
+    status: str
+    is_empty: bool
+    lines: Any
+
+    def all_lines(self) -> Iterable[BasketLine]: ...
+    def submit(self) -> None: ...
+
+
+class Price(Protocol):
+    """Oscar's ``Price``: amounts in major units of ``currency`` (ISO 4217)."""
+
+    exists: bool
+    is_tax_known: bool
+    currency: str
+    excl_tax: Decimal
+    incl_tax: Decimal
+
+
+class Strategy(Protocol):
+    """Oscar's strategy, which chooses the stock record and the price of a product."""
+
+    def fetch_for_product(self, product: Product) -> Any: ...

@@ -1,0 +1,122 @@
+"""Reminders as mails: their kinds, and which are to be written on a day."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Value, When
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.fulfilment.term_notices import membership
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail.context import about_term, days_left, renew_url, shop_url
+from oscar_subscriptions.mail.kinds import MailKind, register
+from oscar_subscriptions.plans import renewal_price
+from oscar_subscriptions.reminders import due, opt_out
+
+
+def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
+    """Return what a reminder says of renewing ``values["term"]``.
+
+    Returns:
+        ``goes_on_by``, the ``Term`` of another plan that makes the member a seller afterwards, or
+        ``None``; ``renewal``, a ``renewal_price.Renewal``; ``renew_url``; ``unsubscribe_url``,
+        which stops the reminders without signing in.
+    """
+    term = values["term"]
+    after = term.covered_until + date.resolution
+    others = type(term).objects.of(term.subscription.user).covering(after)
+    path = reverse("subscriptions:reminders", kwargs={"token": opt_out.token(term.subscription)})
+    return {
+        # An unlimited one silences the reminder, so that the largest limit is no NULL.
+        "goes_on_by": others.order_by("-listing_limit", "pk").first(),
+        "renewal": renewal_price.quote_renewal(term.subscription),
+        "renew_url": renew_url(term.subscription),
+        "unsubscribe_url": shop_url() + path,
+    }
+
+
+register(
+    due.EXPIRING,
+    MailKind(
+        "SUBSCRIPTIONS_EXPIRING",
+        _("Subscription: ends soon"),
+        read=about_term(due.expiring, days_left, renewal),
+        newest_only=True,
+        has_calendar=True,
+    ),
+)
+# Without the file: nobody needs an event of today, or of the past.
+register(
+    due.LAST_DAY,
+    MailKind(
+        "SUBSCRIPTIONS_LAST_DAY",
+        _("Subscription: last day"),
+        read=about_term(due.ending, days_left, renewal, membership),
+        newest_only=True,
+    ),
+)
+register(
+    due.LAPSED,
+    MailKind(
+        "SUBSCRIPTIONS_LAPSED",
+        _("Subscription: ended"),
+        read=about_term(due.lapsed, days_left, renewal, membership),
+        newest_only=True,
+    ),
+)
+
+
+def to_write(day: date) -> Any:
+    """Return the terms, as a queryset, whose reminder is due on ``day`` and not written yet.
+
+    Each has the attributes ``reminder``, the kind of mail, and ``reminder_days``, how many days
+    before the last one it belongs to. Only the nearest reminder is due: after runs that were
+    missed, the earlier ones are not made up for.
+
+    Args:
+        day: in the shop's timezone.
+    """
+    days = conf.settings.REMINDER_DAYS
+    # The nearest first: the first that holds is taken.
+    nearest = [When(ends_on__lte=day + timedelta(days=number), then=number) for number in days]
+    before = Case(When(ends_on__lte=day, then=0), *nearest, output_field=IntegerField())
+    suffix = Case(
+        When(ends_on__lte=day, then=Value("")),
+        default=Concat(Value("-"), Cast("reminder_days", CharField())),
+    )
+    terms = due.due(day, day + timedelta(days=max(days, default=0)))
+    terms = terms.annotate(reminder_days=before).annotate(
+        reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
+    )
+    written = registered.OutboxMail.objects.filter(
+        kind=OuterRef("reminder"), key=OuterRef("reminder_key")
+    )
+    return terms.exclude(Exists(written))
+
+
+def is_news(term: Any) -> bool:
+    """Return ``False`` if the term was created after the reminder's own date: the member knows.
+
+    Args:
+        term: of :func:`to_write`.
+    """
+    given_on = timezone.localdate(term.created_at, timezone.get_default_timezone())
+    days = timedelta(days=term.reminder_days)
+    return term.reminder == due.LAPSED or given_on < term.ends_on - days
+
+
+def write(term: Any, day: date) -> bool:
+    """Write the reminder of a term of :func:`to_write`, for the same run to send.
+
+    Returns:
+        Whether it was written by this call, and not by another run at the same time.
+    """
+    facts = {"term": term.pk, "day": str(day)}
+    return outbox.to_member(
+        term.subscription, term.reminder, term.reminder_key, facts, at_once=False
+    )

@@ -1,0 +1,75 @@
+"""What the member is told of a planned renewal, and whether it was told in time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions import conf
+from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail.kinds import MailKind, register
+
+
+def _while_open(values: dict[str, Any], facts: dict[str, Any], day: date) -> dict[str, Any] | None:
+    found = auto_renewal_mails.about_planned(values, facts, day)
+    return found if found and found["planned"].status == "open" else None
+
+
+ANNOUNCED = register(
+    "renewal-announced",
+    MailKind(
+        "SUBSCRIPTIONS_RENEWAL_ANNOUNCED",
+        _("Subscription: automatic renewal announced"),
+        read=_while_open,
+    ),
+)
+FAILED = register(
+    "renewal-failed",
+    MailKind(
+        "SUBSCRIPTIONS_RENEWAL_FAILED",
+        _("Subscription: automatic renewal not paid"),
+        read=_while_open,
+    ),
+)
+
+
+def announced(planned: Any) -> None:
+    """Announce ``planned``; as every mail of this module, the run that has caused it sends it."""
+    _tell(planned, ANNOUNCED, _key(planned))
+
+
+def refused(planned: Any) -> None:
+    """Tell that the latest try to charge was refused, and that there will be another."""
+    _tell(planned, FAILED, f"{_key(planned)}-{planned.begun}")
+
+
+def stopped(planned: Any) -> None:
+    """Tell that automatic renewal has ended because it can't be carried out."""
+    _tell(planned, auto_renewal_mails.STOPPED, _key(planned))
+
+
+def announcement(planned: Any) -> Any | None:
+    """Return the row of the outbox that announces ``planned``, or ``None``."""
+    rows = registered.OutboxMail.objects
+    return rows.filter(kind=ANNOUNCED, key=_key(planned)).first()
+
+
+def was_told_in_time(planned: Any, day: date) -> bool:
+    """Return whether ``planned`` was announced ``RENEWAL_NOTICE_DAYS`` or more before ``day``."""
+    row = announcement(planned)
+    if row is None or row.sent_at is None:
+        return False
+    sent_on = timezone.localdate(row.sent_at, timezone=timezone.get_default_timezone())
+    return sent_on + timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS) <= day
+
+
+def _tell(planned: Any, kind: str, key: str) -> None:
+    subscription = planned.auto_renewal.subscription
+    outbox.to_member(subscription, kind, key, {"planned": planned.pk}, at_once=False)
+
+
+def _key(planned: Any) -> str:
+    return f"renewal-{planned.pk}"

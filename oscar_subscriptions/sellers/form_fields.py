@@ -1,0 +1,78 @@
+"""Form fields that services and plans share: title, price, category, picture."""
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from oscar_subscriptions.sellers import pictures
+
+# Far below what the columns hold, so that a line of many, with tax, still fits.
+MAX_PRICE = Decimal("999999.99")
+PICTURES = "image/jpeg,image/png,image/webp,image/gif"
+INDENT = "\u2003"  # browsers drop ordinary spaces at the start of an option
+# Control characters, line separators, and those that turn the direction of the text that follows.
+REFUSED = {"Cc", "Cs", "Zl", "Zp"}
+BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class TitleField(forms.CharField):
+    """A title. Refuses what can't be seen, or plays with the page around it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults: dict[str, Any] = {"label": _("Title"), "max_length": 255}
+        super().__init__(**defaults | kwargs)
+
+    def clean(self, value: Any) -> str:
+        title = super().clean(value)
+        categories = [unicodedata.category(character) for character in title]
+        if REFUSED.intersection(categories) or BIDI.intersection(title):
+            raise ValidationError(gettext("The title holds characters that can’t be shown."))
+        if not any(category[0] in "LNPS" for category in categories):
+            raise ValidationError(gettext("Please give a title."))
+        return title
+
+
+class PriceField(forms.DecimalField):
+    """A price without tax."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("Price excl. tax"),
+            "max_value": MAX_PRICE,
+            "decimal_places": 2,
+            # A text field: French people type a comma.
+            "localize": True,
+            "widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        }
+        super().__init__(**defaults | kwargs)
+
+
+class CategoryChoiceField(forms.ModelChoiceField):
+    """A choice of categories, indented as in the tree."""
+
+    top_depth = 1
+
+    def label_from_instance(self, obj: Any) -> str:
+        return INDENT * max(obj.depth - self.top_depth, 0) + str(obj.name)
+
+
+class PictureField(forms.FileField):
+    """An optional picture, written anew by :func:`pictures.rewritten`; ``None`` without one."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        defaults: dict[str, Any] = {
+            "label": _("Picture"),
+            "required": False,
+            "widget": forms.FileInput(attrs={"accept": PICTURES}),
+            "help_text": _("Optional. JPEG, PNG, WebP or GIF, up to 5 MB."),
+        }
+        super().__init__(**defaults | kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any | None:
+        upload = super().clean(data, initial)
+        return pictures.rewritten(upload) if upload else None

@@ -1,0 +1,110 @@
+"""What the shop does every day: services parked and restored, the outbox sent."""
+
+import pytest
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, journal
+from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.reminders import mails
+from oscar_subscriptions.sellers import listings
+
+JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
+Term = get_model("oscar_subscriptions", "Term")
+Product = get_model("catalogue", "Product")
+
+
+@pytest.fixture(autouse=True)
+def steps(monkeypatch):
+    """The steps as they are, so that a test may add its own."""
+    own = list(runner._STEPS)
+    monkeypatch.setattr(runner, "_STEPS", own)
+    return own
+
+
+@pytest.fixture(autouse=True)
+def no_reminders(monkeypatch):
+    """They have tests of their own, in test_notices."""
+    monkeypatch.setattr(mails, "to_write", lambda day: Term.objects.none())
+
+
+@pytest.fixture
+def seller(shop, time_machine):
+    """A seller whose term ends on 3 February 2018."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    return shop.make_seller("ada")
+
+
+@pytest.fixture
+def service(shop, seller):
+    return shop.make_service(seller)
+
+
+@pytest.fixture
+def lapse(service, time_machine):
+    return lambda: time_machine.move_to("2018-02-04 03:00+01:00")
+
+
+def run(*args, **kwargs):
+    return [(outcome.message, outcome.failed) for outcome in runner.run(*args, **kwargs)]
+
+
+def public(product):
+    return Product.objects.get(pk=product.pk).is_public
+
+
+def test_lapsed_sellers_are_parked_and_renewed_ones_restored(shop, seller, service, lapse):
+    assert run() == []
+    lapse()
+    assert run() == [(f"services of {seller} parked", False)]
+    assert not public(service)
+    shop.grant(seller.user)
+    assert run() == [(f"services of {seller} back in the shop", False)]
+    assert public(service)
+
+
+def test_what_was_parked_and_restored_is_in_the_journal(shop, seller, service, lapse):
+    lapse()
+    run()
+    shop.grant(seller.user)
+    run()
+    entries = JournalEntry.objects.order_by("pk")
+    assert [entry.kind for entry in entries] == [
+        journal.LISTINGS_PARKED,
+        journal.LISTINGS_RESTORED,
+    ]
+    assert all(entry.detail == {"products": [service.pk]} for entry in entries)
+
+
+def test_the_journal_line_belongs_to_the_subscription_that_lapsed(shop, seller, lapse):
+    # Ordered, never paid: a subscription without terms.
+    get_model("oscar_subscriptions", "Subscription").objects.create(
+        user=seller.user, plan=shop.make_plan("Gold")
+    )
+    lapse()
+    run()
+    assert JournalEntry.objects.get().subscription.plan == shop.plan
+
+
+def test_the_services_of_a_deleted_profile_are_parked(seller, service):
+    seller.user.delete()
+    assert run() == [(f"services of {seller} parked", False)]
+    assert not public(service)
+
+
+def test_a_mail_that_could_not_be_sent_is_reported_and_sent_by_the_next_run(db, mail_server):
+    alerts.raise_alert(alerts.PROVIDER_KEY, "key")
+    mail_server.down = True
+    assert run() == [("1 e-mails could not be sent", True)]
+    mail_server.down = False
+    assert run() == [("1 e-mails sent", False)]
+    assert run() == []
+
+
+def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, service, lapse):
+    theirs = shop.make_service(shop.make_seller("grace"))
+    lapse()
+    next(runner.run())
+    assert (public(service), public(theirs)) == (False, True)
+    run()
+    assert not public(theirs)
+    assert list(listings.to_park()) == []

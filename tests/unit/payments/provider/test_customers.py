@@ -1,0 +1,25 @@
+"""Customers at the provider: made once, deleted once."""
+
+import pytest
+
+from oscar_subscriptions.payments.provider import (
+    client,
+    customers,
+    intents,
+)
+
+
+def test_a_customer_is_made_once_and_deleted_once(standin):
+    ids = {customers.create_customer({"email": "a@example.com"}, "one")["id"] for _ in range(2)}
+    [customer] = ids
+    for _ in range(2):
+        customers.delete_customer(customer)
+    assert client.connect().v1.customers.retrieve(customer).deleted
+
+
+def test_a_customer_who_is_not_there_is_told_apart_from_other_refusals(standin):
+    with pytest.raises(client.CustomerUnknownError):
+        intents.create_intent({"amount": 100, "currency": "eur", "customer": "cus_none"}, "one")
+    with pytest.raises(client.RequestRefusedError) as refusal:
+        intents.create_intent({"amount": 1, "currency": "eur"}, "two")
+    assert not isinstance(refusal.value, client.CustomerUnknownError)
