@@ -30,14 +30,19 @@ def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
     term = values["term"]
     after = term.covered_until + date.resolution
     others = type(term).objects.of(term.subscription.user).covering(after)
-    path = reverse("subscriptions:reminders", kwargs={"token": opt_out.token(term.subscription)})
     return {
         # An unlimited one silences the reminder, so that the largest limit is no NULL.
         "goes_on_by": others.order_by("-listing_limit", "pk").first(),
         "renewal": renewal_price.quote_renewal(term.subscription),
         "renew_url": renew_url(term.subscription),
-        "unsubscribe_url": shop_url() + path,
+        "unsubscribe_url": unsubscribe_url(term.subscription),
     }
+
+
+def unsubscribe_url(subscription: Any) -> str:
+    """Return the address at which the reminders can be stopped without signing in."""
+    path = reverse("subscriptions:reminders", kwargs={"token": opt_out.token(subscription)})
+    return shop_url() + path
 
 
 register(

@@ -10,7 +10,7 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.transactions import for_update, transactional
 
 # A full stop is not among the characters of a signature, and stays as it is in an address.
-_signer = signing.Signer(salt="oscar_subscriptions.reminders.due", sep=".")
+_signer = signing.Signer(salt="oscar_subscriptions.reminders", sep=".")
 
 
 def token(subscription: Any) -> str:

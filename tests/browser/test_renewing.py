@@ -12,6 +12,7 @@ from oscar.core.loading import get_model
 from demo import ordering
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.mail import context
+from oscar_subscriptions.reminders.mails import unsubscribe_url
 from shop.demo_data.people import MEMBER, PASSWORD, account
 from tests.browser.walk import ChromiumWalk
 
@@ -73,7 +74,7 @@ def test_renewing(walk: ChromiumWalk, subscription: Any, language: str, width: i
     member.look("order")
 
     stranger = walk.visitor()
-    stranger.open(context.unsubscribe_url(subscription))
+    stranger.open(unsubscribe_url(subscription))
     stranger.must_see(subscription.plan.title)
     stranger.look("unsubscribe")
     stranger.page.click("#unsubscribe_form button")

@@ -56,7 +56,7 @@ def return_and_webhook_at_once(client, standin, told):
     """Both have read the attempt as open, before either has written that it is paid."""
     standin.delivery(hold=True, retries=[])
     _, back, _ = standin.submit_card(told)
-    with interleave.meeting(verdict, "judge"):
+    with interleave.meeting(verdict, "verdict_on_session"):
         browser = Other(lambda: client.get(back))
         standin.release(hold=False)
         answer = browser.result()

@@ -60,7 +60,7 @@ def test_fault_72_payment_that_can_not_be_judged_does_not_stop_the_others(shop, 
         payment.pay()
     sick = customers[place]
     of_the_sick = lambda session, attempt: attempt.order_id == sick.order.pk  # noqa: E731
-    with poison(verdict, "judge", of_the_sick):
+    with poison(verdict, "verdict_on_session", of_the_sick):
         [complaint] = run()
     assert sick.order.number in complaint and "poisoned" in complaint
     assert states(customers) == ["" if payment is sick else "valid" for payment in customers]
@@ -91,7 +91,7 @@ def test_fault_72_looking_again_at_charges_goes_on_after_one_that_fails(shop, st
     of_the_sick = lambda session, attempt: attempt.order_id == sick.order.pk  # noqa: E731
     with (
         mock.patch.object(events, "events_since", return_value=iter(())),
-        poison(verdict, "judge", of_the_sick),
+        poison(verdict, "verdict_on_session", of_the_sick),
     ):
         assert len(run()) == 1
     assert states(customers) == ["valid", "revoked", "revoked"]
@@ -110,7 +110,7 @@ def test_fault_72_event_that_can_not_be_followed_does_not_hide_the_older_ones(
     payment_id = sick.attempt.payment_intent_id
     mark = checkpoints.reached(event_backlog.CHECKPOINT)
     about_the_sick = lambda thing: thing.get("payment_intent") == payment_id  # noqa: E731
-    with poison(matching, "follow", about_the_sick):
+    with poison(matching, "mark_due", about_the_sick):
         complaints = run()
     assert complaints and all("poisoned" in complaint for complaint in complaints)
     assert states(customers) == ["valid" if payment is sick else "revoked" for payment in customers]

@@ -32,7 +32,7 @@ def charge():
 def two_runs_at_once(announced):
     """Both have found the renewal due, before either has placed its order."""
     announced.go_to(CHARGED)
-    with interleave.meeting(charges.guards, "to_charge", after=True):
+    with interleave.meeting(charges.obstacles, "obstacle_to_charging", after=True):
         results = at_once(charge, charge)
     return [result for result in results if isinstance(result, Exception)]
 
@@ -62,7 +62,7 @@ def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
     with (
         controls.without_lease(),
         interleave.meeting(intents, "confirm_intent"),
-        mock.patch.object(charges.ending, "conclude", lambda pk, answer: True),
+        mock.patch.object(charges.outcomes, "apply_charge", lambda pk, answer: True),
     ):
         at_once(charge, charge)
     run()

@@ -102,7 +102,7 @@ def test_fault_23_without_lease_and_locks_one_payment_is_written_twice_control(s
     with (
         controls.without_lease(),
         controls.without_locks(),
-        interleave.meeting(verdict, "judge"),
+        interleave.meeting(verdict, "verdict_on_session"),
     ):
         announce_at_once(standin, payment, times=2)
     assert Source.objects.count() == 2
@@ -391,7 +391,7 @@ def test_fault_31_run_killed_while_it_reads_begins_at_the_same_place(standin, cu
             raise Killed
         return follow(thing)
 
-    with mock.patch.object(matching, "follow", dying), pytest.raises(Killed):
+    with mock.patch.object(matching, "mark_due", dying), pytest.raises(Killed):
         run()
     assert checkpoints.reached(event_backlog.CHECKPOINT) is None
     assert states(customers) == ["valid"] * 3
