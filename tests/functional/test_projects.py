@@ -64,6 +64,6 @@ def test_shop_without_our_basket_and_checkout_is_told_so():
 def test_fulfilment_alone_holds_in_a_shop_with_neither_guard():
     output = run(
         STOCK, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--ds={STOCK}",
-        "tests/unit/test_fulfilment_refusals.py", "tests/unit/test_standing.py",
+        "tests/unit/fulfilment/test_refusals.py", "tests/unit/fulfilment/test_ledger.py",
     )  # fmt: skip
     assert " passed" in output and "skipped" not in output

@@ -18,7 +18,7 @@ from tests.functional.renewals.renewing import (
     Term,
 )
 
-# Each obstacle is asked about directly in tests/unit/renewal_charges/test_guards.py.
+# Each obstacle is asked about directly in tests/unit/renewals/test_obstacles.py.
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 StockRecord = get_model("partner", "StockRecord")
 
