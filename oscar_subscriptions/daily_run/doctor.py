@@ -1,4 +1,4 @@
-"""Find what disagrees, for ``manage.py subscriptions_doctor``: services and terms, for example.
+"""Find disagreements, such as public services without a term: ``manage.py subscriptions_doctor``.
 
 Examining writes nothing; a finding carries its own fix where the fix is certain. Other apps add
 examinations with :func:`add_examination`.

@@ -67,7 +67,7 @@ def mentions(word: str) -> Q:
 
 
 class ResolveForm(forms.Form):
-    """What was done about an alert. ``times`` is the occurrence that the operator has seen."""
+    """The operator's note on an alert. ``times`` is the occurrence that the operator has seen."""
 
     note = forms.CharField(
         label=_("What was done about it?"),

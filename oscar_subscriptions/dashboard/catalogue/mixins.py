@@ -94,7 +94,7 @@ class PlanProductDeleteMixin(_View):
 
 
 class PlanStockRecordFormSetMixin(_FormSet):
-    """Refuse a foreign stock record on a plan, and to delete the last of the shop's own."""
+    """Refuse foreign stock records on a plan, and the deletion of the shop's own."""
 
     def clean(self) -> None:
         """Validate Oscar's formset, then the partners of its stock records.

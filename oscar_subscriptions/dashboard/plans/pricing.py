@@ -1,4 +1,4 @@
-"""What members will pay for a plan, by the shop's strategy, before anything is committed."""
+"""The price of a plan by the shop's strategy, checked before anything is committed."""
 
 from __future__ import annotations
 

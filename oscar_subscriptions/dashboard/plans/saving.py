@@ -1,4 +1,4 @@
-"""What operators do with plans; each writes product, price and conditions, or nothing."""
+"""Save plans, take them off sale and back: product, price and conditions, or nothing at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page of a subscription shows beside its terms: orders, payments, alerts, journal."""
+"""Orders, payments, alerts and journal on the page of a subscription."""
 
 from __future__ import annotations
 
