@@ -42,6 +42,9 @@ class AbstractSubscription(models.Model):
     reminders_off_at = models.DateTimeField(_("Reminders stopped"), null=True, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
+    # Of rows from the dashboard's ``states.with_state``.
+    state: str
+
     objects = SubscriptionQuerySet.as_manager()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""System checks: what would let a member pay in vain, or somebody in who has not paid.
+"""System checks: settings and data with which a member would pay in vain, or sell unpaid.
 
 ``manage.py check`` reads the settings; ``manage.py check --database default``, and ``migrate``,
 look at the shop's data as well.

@@ -1,27 +1,33 @@
 """How a check reads the shop's data."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Tags, register
 from django.db import DatabaseError, router, transaction
-from oscar.core.loading import get_model
 
 TAG = "oscar_subscriptions"
+# The apps that a check is restricted to; ``None``: all.
+AppConfigs: TypeAlias = "Sequence[AppConfig] | None"
+Check: TypeAlias = Callable[..., list[CheckMessage]]
+Reader: TypeAlias = Callable[[], Iterable[CheckMessage]]
 
 
-def database_check(
-    app_label: str, model_name: str
-) -> Callable[[Callable[[], Iterable[CheckMessage]]], Any]:
+def database_check(app_label: str, model_name: str) -> Callable[[Reader], Check]:
     """Register a function without arguments that reads the table of the model.
 
-    It is asked only when Django is told which databases may be read. Tables or columns that are
-    missing (``migrate`` checks before it makes them) are no finding.
+    It runs only when Django is told to check that table's database. Missing tables or columns
+    (``migrate`` checks before it creates them) are no finding.
     """
 
-    def decorate(read: Callable[[], Iterable[CheckMessage]]) -> Any:
-        def check(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
-            alias = router.db_for_read(get_model(app_label, model_name))
+    def decorate(read: Reader) -> Check:
+        def check(
+            app_configs: AppConfigs, databases: Sequence[str] | None = None, **kwargs: object
+        ) -> list[CheckMessage]:
+            alias = router.db_for_read(apps.get_model(app_label, model_name))
             if alias not in (databases or ()):
                 return []
             try:
@@ -30,8 +36,9 @@ def database_check(
             except DatabaseError:
                 return []
 
-        # Not functools.wraps: Django looks through it for **kwargs.
+        # Not functools.wraps: Django would look for **kwargs in the wrapped function.
         check.__name__, check.__doc__ = read.__name__, read.__doc__
-        return register(check, TAG, Tags.database)
+        register(check, TAG, Tags.database)
+        return check
 
     return decorate

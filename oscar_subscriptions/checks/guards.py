@@ -1,16 +1,18 @@
-"""Checks that Oscar's doors have our guards: each class that carries one is looked at."""
+"""Checks that Oscar's classes carry our mixins, each of which guards one way into the shop."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
 from django.core.checks import CheckMessage, Warning, register
 
-from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.checks.database import TAG, AppConfigs
 
 
 @register(TAG)
-def check_basket_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_basket_guard(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """W002: the shop's basket applies the plan rules."""
     return _missing(
         _basket(),
@@ -22,8 +24,8 @@ def check_basket_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_checkout_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W003: the shop's checkout orders plans first and lets them be paid afterwards."""
+def check_checkout_guard(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """W003: the shop's checkout places orders of plans before they are paid."""
     return _missing(
         _checkout(),
         "The checkout does not apply the plan rules, nor keep the consent to the terms: no guard "
@@ -35,8 +37,8 @@ def check_checkout_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_dashboard_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W007: Oscar's dashboard keeps sellers off plans, and says why something is not deleted."""
+def check_dashboard_guard(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """W007: Oscar's dashboard keeps sellers off plans, and says why something can't be deleted."""
     return _missing(
         [*_catalogue_dashboard(), *_partners_dashboard()],
         "In Oscar's dashboard a seller could be attached to a plan, and deleting what members "
@@ -48,9 +50,12 @@ def check_dashboard_guard(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
     )
 
 
-def _missing(guarded: Any, message: str, **kwargs: Any) -> list[CheckMessage]:
+def _missing(
+    guarded: Iterable[tuple[type, type]], message: str, *, hint: str, id: str
+) -> list[CheckMessage]:
+    """Return a warning that names each class of ``guarded`` that lacks its mixin."""
     names = [cls.__name__ for cls, mixin in guarded if not issubclass(cls, mixin)]
-    return [Warning(message.format(names=", ".join(names)), **kwargs)] if names else []
+    return [Warning(message.format(names=", ".join(names)), hint=hint, id=id)] if names else []
 
 
 def _basket() -> Iterator[tuple[type, type]]:

@@ -1,6 +1,6 @@
-"""Checks of the settings: what the README asks for is there, and in its place."""
+"""Checks of the settings that the README asks for: present, and in the right order."""
 
-from typing import Any
+from __future__ import annotations
 
 from django.apps import apps
 from django.conf import settings as django_settings
@@ -8,17 +8,19 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.checks.database import TAG, AppConfigs
 
 BACKEND = "oscar_subscriptions.backends.SellerBackend"
 
 
 @register(TAG)
-def check_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_backend(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """E001, W001: the authentication backend is there, and last."""
     from oscar_subscriptions.backends import SellerBackend
 
-    backends = [import_string(path) for path in django_settings.AUTHENTICATION_BACKENDS]
+    backends: list[object] = [
+        import_string(path) for path in django_settings.AUTHENTICATION_BACKENDS
+    ]
     ours = [isinstance(b, type) and issubclass(b, SellerBackend) for b in backends]
     if not any(ours):
         return [
@@ -40,7 +42,7 @@ def check_backend(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_gateway(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """E002: the gateway that collects the money can be imported."""
     path = conf.settings.GATEWAY
     try:
@@ -58,7 +60,7 @@ def check_gateway(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_credit_policy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_credit_policy(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """E006: the function that credits a change of plan can be imported; else order pages fail."""
     path = conf.settings.CREDIT_POLICY
     try:
@@ -77,8 +79,8 @@ def check_credit_policy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_reminder_days(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E004: members are reminded on days that come before the last one."""
+def check_reminder_days(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """E004: every reminder is sent at least one day before the last day."""
     try:
         if all(days >= 1 for days in conf.settings.REMINDER_DAYS):
             return []
@@ -95,8 +97,8 @@ def check_reminder_days(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W006: somebody is told of money that could not be turned into a subscription."""
+def check_managers(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """W006: the shop names managers, who are mailed about payments that give no subscription."""
     if django_settings.MANAGERS:
         return []
     return [
@@ -109,7 +111,7 @@ def check_managers(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_templates(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """W004: our templates are found before Oscar's."""
     names = [config.name for config in apps.get_app_configs()]
     registered = apps.get_app_config("oscar_subscriptions").name
@@ -126,8 +128,8 @@ def check_templates(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_strategy(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W005: the shop's strategy asks the terms."""
+def check_strategy(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """W005: the shop's strategy asks the terms who is a seller."""
     from oscar.core.loading import get_class
 
     from oscar_subscriptions.strategy import SubscriptionsStrategyMixin

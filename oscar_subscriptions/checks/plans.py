@@ -1,6 +1,9 @@
 """Checks of the plans themselves; they read the database."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.core.checks import CheckMessage, Warning
 
@@ -8,10 +11,14 @@ from oscar_subscriptions.checks.database import database_check
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import StockRecord
+
 
 @database_check("oscar_subscriptions", "Plan")
 def check_foreign_records() -> Iterator[CheckMessage]:
-    """W010: nobody but the shop has a stock record on the product of a plan."""
+    """W010: only the shop itself has a stock record on the product of a plan."""
+    record: StockRecord
     ignored = vendors.are_foreign_ignored()
     for record in vendors.foreign_records().select_related("partner", "product").order_by("pk"):
         consequence = "Its price is ignored." if ignored else "The plan is not sold meanwhile."

@@ -1,13 +1,14 @@
 """Checks of automatic renewal: the law, and the calendar."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.checks.database import TAG, database_check
+from oscar_subscriptions.checks.database import TAG, AppConfigs, database_check
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 
@@ -16,15 +17,15 @@ SHORTEST_NOTICE, LONGEST_NOTICE = 30, 90
 
 
 @register(TAG)
-def check_renewals(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E005, W012, W013: asked only of a shop that offers automatic renewal."""
+def check_renewals(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """E005, W012, W013: only in a shop that offers automatic renewal."""
     return list(_problems()) if conf.settings.AUTO_RENEWAL else []
 
 
 def _problems() -> Iterator[CheckMessage]:
     try:
         can_renew = get_gateway().can_renew()
-    except (ImportError, RuntimeError):  # said by another check
+    except (ImportError, RuntimeError):  # another check reports it
         can_renew = True
     if not can_renew:
         yield Error(

@@ -1,5 +1,7 @@
 """Checks of the servers behind the shop: database and mail."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -8,17 +10,17 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import connections, router
 from django.utils.module_loading import import_string
 
-from oscar_subscriptions.checks.database import TAG
+from oscar_subscriptions.checks.database import TAG, AppConfigs
 from oscar_subscriptions.loading import registered
 
-# Those on which the test suite runs.
+# The test suite runs on these.
 VENDORS = ("postgresql", "sqlite")
 SQLITE_SECONDS = 10
 
 
 @register(TAG)
-def check_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E003, W008: the database keeps the promises that rest on it."""
+def check_database(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """E003, W008: the database has the constraints and locks that terms and payments rely on."""
     connection = connections[router.db_for_write(registered.Term)]
     if connection.vendor not in VENDORS:
         return [
@@ -35,6 +37,7 @@ def check_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _sqlite(database: dict[str, Any]) -> list[CheckMessage]:
+    """Warn of settings under which transactions begin as readers, or give up waiting early."""
     options = database.get("OPTIONS", {})
     mode = str(options.get("transaction_mode") or "").upper()
     # Python's own default is 5 seconds.
@@ -52,8 +55,8 @@ def _sqlite(database: dict[str, Any]) -> list[CheckMessage]:
 
 
 @register(TAG)
-def check_mail(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W009: a mail server that does not answer holds nobody up."""
+def check_mail(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """W009: connections to the mail server time out."""
     backend = import_string(django_settings.EMAIL_BACKEND)
     is_smtp = isinstance(backend, type) and issubclass(backend, EmailBackend)
     if not is_smtp or django_settings.EMAIL_TIMEOUT:

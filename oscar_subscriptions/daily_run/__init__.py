@@ -1,1 +1,1 @@
-"""What the calendar brings about, once a day, and the doctor who compares what must agree."""
+"""The daily run, which does what a date makes due, and the doctor, which reports disagreements."""

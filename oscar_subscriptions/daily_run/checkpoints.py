@@ -1,4 +1,4 @@
-"""Moments up to which something is done, or at which it last went well."""
+"""Named moments: up to which something is done, or when it last succeeded."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ RUN = "run"
 
 
 def reached(name: str) -> datetime | None:
-    """Return the moment that ``name`` has reached, or ``None`` if it never moved."""
+    """Return the moment that ``name`` has reached; ``None`` before the first."""
     rows = registered.Checkpoint.objects.filter(name=name)
     return rows.values_list("at", flat=True).first()
 
 
 def reach(name: str, moment: datetime) -> None:
-    """Move ``name`` on to ``moment``; an earlier moment changes nothing, whoever writes last."""
+    """Move ``name`` forward to ``moment``; never back, whichever process writes last."""
     Checkpoint = registered.Checkpoint
     row, created = Checkpoint.objects.get_or_create(name=name, defaults={"at": moment})
     if not created:
@@ -24,7 +24,7 @@ def reach(name: str, moment: datetime) -> None:
 
 
 def touch(name: str) -> None:
-    """Set ``name`` to this moment."""
+    """Set ``name`` to now."""
     Checkpoint = registered.Checkpoint
     if not Checkpoint.objects.filter(name=name).update(at=timezone.now()):
         Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})

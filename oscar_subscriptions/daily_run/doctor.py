@@ -1,14 +1,16 @@
-"""Does everything agree? Each disagreement is found, named, and put right where that is certain.
+"""Find disagreements, such as public services without a term: ``manage.py subscriptions_doctor``.
 
-The same findings serve ``manage.py subscriptions_doctor`` and a page of the dashboard. Looking
-changes nothing. Other apps add what they can compare with :func:`add_examination`.
+Examining writes nothing; a finding carries its own fix where the fix is certain. Other apps add
+examinations with :func:`add_examination`.
 """
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import partial
 
 from django.core.checks import WARNING, run_checks
 from django.db import DEFAULT_DB_ALIAS
@@ -30,18 +32,18 @@ class Finding:
     """One disagreement.
 
     Attributes:
-        code: what kind, in English and for ever the same, for programs.
-        subject: what it is about, such as an order's number.
-        problem: what does not agree, in the active language.
-        remedy: what ``fix`` would do, or what a person should do.
-        fix: puts it right; may be called twice; ``None`` if no program may decide.
+        code: the kind of disagreement, in English; stable, for programs.
+        subject: the row or setting concerned, such as an order's number.
+        problem: the disagreement, in the active language.
+        remedy: what ``fix`` would do, or what a person should do, in the active language.
+        fix: ends the disagreement; may be called twice; ``None`` if a person has to decide.
     """
 
     code: str
     subject: str
     problem: str
     remedy: str
-    fix: Callable[[], Any] | None = None
+    fix: Callable[[], object] | None = None
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject}: {self.problem} → {self.remedy}"
@@ -51,7 +53,7 @@ Examination = Callable[[], Iterable[Finding]]
 
 
 def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
-    """Yield all disagreements.
+    """Yield all disagreements. An examination that raises is logged, and is a finding itself.
 
     Args:
         on_progress: called with the name of each examination that begins.
@@ -72,14 +74,14 @@ def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[
 
 
 def add_examination(examination: Examination) -> Examination:
-    """Let every examination include this one; usable as a decorator. Added twice, it runs once."""
+    """Add ``examination`` to :func:`examine`; usable as a decorator. Added twice, it runs once."""
     if examination not in _EXAMINATIONS:
         _EXAMINATIONS.append(examination)
     return examination
 
 
 def settings_and_endpoints() -> Iterator[Finding]:
-    """What Django's system checks say about this app, those that ask the database included."""
+    """Warnings and errors of this app's system checks, including those that read the database."""
     for message in run_checks(tags=["oscar_subscriptions"], databases=[DEFAULT_DB_ALIAS]):
         if message.level >= WARNING and (message.id or "").startswith("oscar_subscriptions."):
             code = (message.id or "").removeprefix("oscar_subscriptions.")
@@ -87,7 +89,7 @@ def settings_and_endpoints() -> Iterator[Finding]:
 
 
 def daily_run() -> Iterator[Finding]:
-    """The run is overdue. Rights end on time without it; services, e-mails and money wait."""
+    """The run is overdue. Terms end on time without it; services, mails and payments wait."""
     hours = conf.settings.RUN_HOURS
     last = checkpoints.reached(checkpoints.RUN)
     if last is not None and last > timezone.now() - timedelta(hours=hours):
@@ -101,14 +103,14 @@ def daily_run() -> Iterator[Finding]:
 
 
 def services() -> Iterator[Finding]:
-    """Services in the shop whose seller's term is over, or parked though it is not."""
+    """Services in the shop of a seller whose term is over, or parked during a term."""
     for seller in listings.to_park().iterator(chunk_size=500):
         yield Finding(
             "services-of-lapsed-seller",
             str(seller),
             _("services are in the shop although no term covers today"),
             _("park them"),
-            lambda seller=seller: parking.park(seller),  # type: ignore[misc]
+            partial(parking.park, seller),
         )
     for seller in listings.to_restore().iterator(chunk_size=500):
         yield Finding(
@@ -116,20 +118,20 @@ def services() -> Iterator[Finding]:
             str(seller),
             _("services are parked although a term covers today"),
             _("bring them back"),
-            lambda seller=seller: parking.restore(seller),  # type: ignore[misc]
+            partial(parking.restore, seller),
         )
 
 
 def overlapping_terms() -> Iterator[Finding]:
-    """Two terms of one subscription that share a day: it was sold twice."""
-    Term = registered.Term
-    others = Term.objects.not_revoked().filter(
+    """Two terms of one subscription that share a day, which was thus sold twice."""
+    held = registered.Term.objects.not_revoked()
+    others = held.filter(
         subscription=OuterRef("subscription"),
         starts_on__lte=OuterRef("ends_on"),
         ends_on__gte=OuterRef("starts_on"),
         pk__gt=OuterRef("pk"),
     )
-    rows = Term.objects.not_revoked().filter(Exists(others)).select_related("subscription__plan")
+    rows = held.filter(Exists(others)).select_related("subscription__plan")
     for term in rows.iterator(chunk_size=500):
         yield Finding(
             "terms-overlap",
@@ -140,20 +142,20 @@ def overlapping_terms() -> Iterator[Finding]:
 
 
 def waiting_mails() -> Iterator[Finding]:
-    """E-mails that were tried in vain."""
-    OutboxMail = registered.OutboxMail
-    for row in OutboxMail.objects.tried_in_vain().order_by("pk").iterator(chunk_size=500):
+    """Mails that failed and are not sent yet."""
+    rows = registered.OutboxMail.objects.tried_in_vain().order_by("pk")
+    for row in rows.iterator(chunk_size=500):
         yield Finding(
             "mail-not-sent",
             f"{row.kind} {row.email}".strip(),
             row.last_error or _("not sent"),
             _("send it again") if row.can_be_tried else _("reach the member in another way"),
-            (lambda pk=row.pk: outbox.send(pk)) if row.can_be_tried else None,  # type: ignore[misc]
+            partial(outbox.send, row.pk) if row.can_be_tried else None,
         )
 
 
 def unresolved_alerts() -> Iterator[Finding]:
-    """Alerts that nobody has resolved."""
+    """Alerts that are not resolved."""
     rows = registered.Alert.objects.open().order_by("pk")
     for alert in rows.iterator(chunk_size=500):
         yield Finding(
@@ -162,10 +164,10 @@ def unresolved_alerts() -> Iterator[Finding]:
 
 
 def receipt_numbers() -> Iterator[Finding]:
-    """A year in which not every number that was drawn has its receipt."""
-    Receipt = registered.Receipt
+    """A year in which receipts and drawn numbers differ in count."""
     for counter in registered.ReceiptCounter.objects.order_by("year"):
-        number = Receipt.objects.filter(number__startswith=f"{counter.year}-").count()
+        rows = registered.Receipt.objects.filter(number__startswith=f"{counter.year}-")
+        number = rows.count()
         if number != counter.last:
             yield Finding(
                 "receipts-not-continuous",

@@ -1,17 +1,21 @@
-"""What the calendar brings about: one run a day carries it out, and may be repeated at will.
+"""The daily run: do everything that a date makes due. It may be repeated, or die midway.
 
-A run only brings projections in line with the terms: nobody stays a seller because it did not
-run, and nothing is lost when it dies midway. Other apps add their steps with :func:`add_step`.
+A run only brings projections in line with the terms: a term ends on time without it. Other apps
+add steps with :func:`add_step`.
 """
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.daily_run import checkpoints
@@ -25,25 +29,28 @@ class Outcome:
     """One thing that a step did, or would do in a dry run.
 
     Attributes:
-        message: one line for the operator.
-        failed: whether it raised; the others went on.
+        message: one line for the operator, in English.
+        failed: whether it raised; the run goes on.
     """
 
     message: str
     failed: bool = False
 
 
+Row = TypeVar("Row")
+Stored = TypeVar("Stored", bound=Model)
+# Takes the day, in the shop's timezone, and whether this is a dry run.
 Step = Callable[[date, bool], Iterable[Outcome]]
-# Called with the name of the step for each row that was looked at.
+# Called with the name of the step for each row that it reads.
 OnProgress = Callable[[str], None]
 
-# Rows that are read at once: memory stays the same however many there are.
+# Rows read at once, which bounds the memory that a run needs.
 BATCH = 500
 
 _STEPS: list[Step] = []
 
 _on_progress: ContextVar[Callable[[], None]] = ContextVar("on_progress", default=lambda: None)
-# E-mails that the steps of a dry run would have left to the step that sends them.
+# Mails that the steps of a dry run would have left for the step that sends them.
 _mails_foretold: ContextVar[int] = ContextVar("foretold", default=0)
 
 
@@ -53,18 +60,18 @@ def run(
     """Carry out everything that is due on ``day``.
 
     Args:
-        day: the day to live through; default: today in the shop's timezone.
-        dry_run: tell, in the same lines, what a run on ``day`` would do, and do nothing. What
-            others will answer can't be foreseen: a provider, a mail server.
-        on_progress: called with the name of the step for each row it looks at, to show progress.
+        day: default: today in the shop's timezone.
+        dry_run: yield the same outcomes as a run on ``day`` would, and do nothing. The answers
+            of the provider and the mail server can't be foreseen.
+        on_progress: called with the name of the step for each row that it reads.
 
     Yields:
-        What was done, while it is done. A row that fails is isolated, logged and reported.
+        Each outcome as it happens. A row that fails is logged and reported; the others go on.
     """
     _mails_foretold.set(0)
     for step in list(_STEPS):
         name = step.__name__.replace("_", " ")
-        _on_progress.set(lambda name=name: on_progress(name))  # type: ignore[misc]
+        _on_progress.set(partial(on_progress, name))
         try:
             yield from step(day or conf.today(), dry_run)
         except Exception as error:
@@ -75,12 +82,13 @@ def run(
 
 
 def add_step(step: Step, before: Step | None = None) -> Step:
-    """Let every run also carry out ``step(day, dry_run)``; usable as a decorator.
-
-    Steps run in the order in which they were added; adding one twice adds it once.
+    """Add ``step`` to every run; usable as a decorator. Added twice, it runs once.
 
     Args:
-        before: a step that is to come after it, instead of all others coming before it.
+        before: a step added earlier, in front of which to run; default: run last.
+
+    Raises:
+        ValueError: ``before`` was not added.
     """
     if step not in _STEPS:
         _STEPS.insert(len(_STEPS) if before is None else _STEPS.index(before), step)
@@ -88,18 +96,23 @@ def add_step(step: Step, before: Step | None = None) -> Step:
 
 
 def for_each_row(
-    rows: Iterable[Any],
-    action: Callable[[Any], Any],
-    describe: Callable[[Any], str],
+    rows: Iterable[Row],
+    action: Callable[[Row], object],
+    describe: Callable[[Row], str],
     dry_run: bool,
     *,
     carried_out_in_dry_run: bool = False,
 ) -> Iterator[Outcome]:
-    """Do ``action`` for each row and say so; one poisoned row does not stop the others.
+    """Do ``action`` for each row; a row on which it raises does not stop the others.
 
     Args:
-        carried_out_in_dry_run: carry out ``action`` in a dry run too, and roll it back: it writes
-            nothing but rows of the database, and only doing it tells whether it does anything.
+        action: returns something true if it changed anything.
+        describe: the line for the operator.
+        carried_out_in_dry_run: carry out ``action`` in a dry run too, and roll it back. Only for
+            an action that writes nothing but rows, and that alone knows whether it changes any.
+
+    Yields:
+        An outcome for each row that was changed, or would be, and for each failure.
     """
     for row in rows:
         _on_progress.get()()
@@ -121,7 +134,7 @@ def mails_foretold() -> int:
     return _mails_foretold.get()
 
 
-def _carry_out_and_undo(action: Callable[[Any], Any], row: Any) -> Any:
+def _carry_out_and_undo(action: Callable[[Row], object], row: Row) -> object:
     with transaction.atomic():
         before = outbox.due().count()
         done = action(row)
@@ -130,18 +143,18 @@ def _carry_out_and_undo(action: Callable[[Any], Any], row: Any) -> Any:
     return done
 
 
-# A provider that is down is asked this often, not once for each of a thousand rows.
+# A provider that is down is asked this many times, not once for each of a thousand rows.
 FAILURES_ALLOWED = 3
 
 
 def with_circuit_breaker(
-    action: Callable[[Any], Any], silence: type[Exception]
-) -> Callable[[Any], Any]:
+    action: Callable[[Row], object], silence: type[Exception]
+) -> Callable[[Row], object]:
     """Wrap ``action`` so that it is skipped after it raised ``silence`` ``FAILURES_ALLOWED`` times
-    in a row."""
+    in a row. Skipped, it returns ``False``."""
     silent = 0
 
-    def ask(row: Any) -> Any:
+    def ask(row: Row) -> object:
         nonlocal silent
         if silent >= FAILURES_ALLOWED:
             return False
@@ -156,17 +169,17 @@ def with_circuit_breaker(
     return ask
 
 
-def in_batches(rows: Any) -> Iterator[Any]:
-    """Yield the rows of a queryset in the order of their primary keys, ``BATCH`` at a time.
+def in_batches(rows: QuerySet[Stored]) -> Iterator[Stored]:
+    """Yield the rows of a queryset by primary key, read ``BATCH`` at a time.
 
-    Each batch is asked for when the one before is done, so that rows which the work takes out of
-    the queryset do not shift the others, and a million of them fit in memory.
+    Each batch begins after the last key of the one before, so that no row is missed when the
+    caller's work takes rows out of the queryset.
     """
-    last = None
+    rows = rows.order_by("pk")
+    rest = rows
     while True:
-        batch = rows.order_by("pk") if last is None else rows.order_by("pk").filter(pk__gt=last)
-        batch = list(batch[:BATCH])
+        batch = list(rest[:BATCH])
         yield from batch
         if len(batch) < BATCH:
             return
-        last = batch[-1].pk
+        rest = rows.filter(pk__gt=batch[-1].pk)

@@ -1,4 +1,4 @@
-"""What the shop itself does every day: services, reminders, and the outbox last of all."""
+"""The daily run's own steps: park and restore services, write reminders, send the outbox last."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,7 @@ from oscar_subscriptions.sellers import listings, parking
 
 
 def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Take the services of sellers without a term on ``day`` out of the shop."""
+    """Park the services of sellers without a term on ``day``, and those above a seller's limit."""
     yield from runner.for_each_row(
         runner.in_batches(listings.to_park(day)),
         lambda seller: parking.park(seller, day),
@@ -20,7 +20,7 @@ def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 
 def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Bring back the parked services of sellers whose term covers ``day``."""
+    """Restore parked services of sellers whose term covers ``day``, as far as the limit allows."""
     yield from runner.for_each_row(
         runner.in_batches(listings.to_restore(day)),
         lambda seller: parking.restore(seller, day),
@@ -30,7 +30,7 @@ def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcom
 
 
 def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Write the reminders that are due on ``day``; the next step sends them."""
+    """Write the reminders that are due on ``day``; :func:`send_outbox` sends them."""
     yield from runner.for_each_row(
         filter(mails.is_news, runner.in_batches(mails.to_write(day))),
         lambda term: mails.write(term, day),

@@ -1,8 +1,15 @@
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+    from django.views import View
 
 
 class SubscriptionsDashboardConfig(OscarDashboardConfig):
@@ -14,35 +21,43 @@ class SubscriptionsDashboardConfig(OscarDashboardConfig):
 
     namespace = "subscriptions-dashboard"
 
-    # Of this package, in a shop's fork as well: the style sheet is found by it.
+    # This package's path in a shop's fork as well: Django finds the style sheet by it.
     path = str(Path(__file__).parent)
 
     # Partner users (``partner.dashboard_access``) get into Oscar's dashboard, but sellers must
-    # not see, let alone change, what they are sold.
+    # neither see nor change plans and subscriptions.
     default_permissions = ["is_staff"]
 
-    def ready(self):
+    def ready(self) -> None:
         from oscar_subscriptions.loading import get_class
 
-        self.plan_list_view = get_class("dashboard.plans.list_view", "PlanListView")
-        self.plan_create_view = get_class("dashboard.plans.views", "PlanCreateView")
-        self.plan_update_view = get_class("dashboard.plans.views", "PlanUpdateView")
-        self.plan_retire_view = get_class("dashboard.plans.views", "PlanRetireView")
-        self.plan_offer_view = get_class("dashboard.plans.views", "PlanOfferView")
-        self.subscription_list_view = get_class(
+        self.plan_list_view: type[View] = get_class("dashboard.plans.list_view", "PlanListView")
+        self.plan_create_view: type[View] = get_class("dashboard.plans.views", "PlanCreateView")
+        self.plan_update_view: type[View] = get_class("dashboard.plans.views", "PlanUpdateView")
+        self.plan_retire_view: type[View] = get_class("dashboard.plans.views", "PlanRetireView")
+        self.plan_offer_view: type[View] = get_class("dashboard.plans.views", "PlanOfferView")
+        self.subscription_list_view: type[View] = get_class(
             "dashboard.subscriptions.views", "SubscriptionListView"
         )
-        self.subscription_detail_view = get_class(
+        self.subscription_detail_view: type[View] = get_class(
             "dashboard.subscriptions.views", "SubscriptionDetailView"
         )
-        self.stop_renewal_view = get_class("dashboard.subscriptions.renewals", "StopRenewalView")
-        self.alert_list_view = get_class("dashboard.alerts.views", "AlertListView")
-        self.alert_detail_view = get_class("dashboard.alerts.views", "AlertDetailView")
-        self.terms_list_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleListView")
-        self.terms_create_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleCreateView")
-        self.terms_detail_view = get_class("dashboard.terms_of_sale.views", "TermsOfSaleDetailView")
+        self.stop_renewal_view: type[View] = get_class(
+            "dashboard.subscriptions.renewals", "StopRenewalView"
+        )
+        self.alert_list_view: type[View] = get_class("dashboard.alerts.views", "AlertListView")
+        self.alert_detail_view: type[View] = get_class("dashboard.alerts.views", "AlertDetailView")
+        self.terms_list_view: type[View] = get_class(
+            "dashboard.terms_of_sale.views", "TermsOfSaleListView"
+        )
+        self.terms_create_view: type[View] = get_class(
+            "dashboard.terms_of_sale.views", "TermsOfSaleCreateView"
+        )
+        self.terms_detail_view: type[View] = get_class(
+            "dashboard.terms_of_sale.views", "TermsOfSaleDetailView"
+        )
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         # Oscar wants these names to be unique among all dashboard apps, whatever the namespace.
         urls = [
             path("", self.subscription_list_view.as_view(), name="subscription-list"),

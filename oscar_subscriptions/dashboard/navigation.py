@@ -8,11 +8,9 @@ Oscar asks the permissions of each page, so that partner users, who may open non
 no entry either.
 """
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
-NAVIGATION: dict[str, Any] = {
+NAVIGATION: dict[str, object] = {
     "label": _("Subscriptions"),
     "icon": "fas fa-id-card",
     "children": [

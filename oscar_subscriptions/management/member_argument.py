@@ -1,4 +1,6 @@
-"""The argument by which commands are told which member is meant."""
+"""The command-line arguments that name a member."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -8,7 +10,7 @@ from oscar_subscriptions import privacy
 
 
 def add_arguments(parser: CommandParser) -> None:
-    """Add the member and ``--deleted``."""
+    """Add ``USER`` and ``--deleted``."""
     parser.add_argument("user", metavar="USER", help="user name or e-mail address of the member")
     parser.add_argument(
         "--deleted",
@@ -18,12 +20,12 @@ def add_arguments(parser: CommandParser) -> None:
 
 
 def find(options: dict[str, Any]) -> privacy.Person | None:
-    """Return who is meant, or ``None``."""
+    """Return the member named by ``options["user"]`` and ``["deleted"]``, or ``None``."""
     return privacy.find(options["user"], deleted=options["deleted"])
 
 
 def not_found(options: dict[str, Any]) -> str:
-    """Return what to say then."""
+    """Return the message for a member that :func:`find` does not find."""
     if options["deleted"]:
         return (
             "No subscription of a deleted account, or of more than one, with the e-mail address "

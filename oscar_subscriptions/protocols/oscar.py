@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 
 from oscar_subscriptions.models import Consent, Plan
 
@@ -57,6 +58,14 @@ class Partner(Row, Protocol):
     stockrecords: Rows
 
 
+class PartnerAddress(Row, Protocol):
+    """Oscar's ``PartnerAddress``."""
+
+    partner: Partner
+
+    def full_clean(self, exclude: Iterable[str] | None = ...) -> None: ...
+
+
 class Product(Row, Protocol):
     """Oscar's ``Product``."""
 
@@ -82,6 +91,7 @@ class StockRecord(Row, Protocol):
 
     partner: Partner
     partner_id: Any
+    partner_sku: str
     product: Product
     price: Decimal | None
     price_currency: str
@@ -168,3 +178,10 @@ class Strategy(Protocol):
     """Oscar's strategy, which chooses the stock record and the price of a product."""
 
     def fetch_for_product(self, product: Product) -> Any: ...
+
+
+class StaffRequest(HttpRequest):
+    """A request to a page that only staff may open, with what Oscar's middleware adds."""
+
+    user: User
+    strategy: Strategy

@@ -1,6 +1,8 @@
-"""What the basket, checkout and order pages ask: ``{% load subscriptions_checkout_tags %}``."""
+"""Tags of the basket, checkout and order pages: ``{% load subscriptions_checkout_tags %}``."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django import template
 from django.urls import reverse
@@ -10,27 +12,29 @@ from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Basket, Order, Plan, Term
+
 register = template.Library()
 
 
 @register.simple_tag
-def plan_in_basket(basket: Any) -> Any | None:
-    """Return the plan in ``basket``, if there is one: ``{% plan_in_basket basket as plan %}``."""
+def plan_in_basket(basket: Basket) -> Plan | None:
+    """Return the plan in ``basket``, or ``None``: ``{% plan_in_basket basket as plan %}``."""
     return eligibility.basket_plan(basket)
 
 
 @register.simple_tag
-def term_of_order(order: Any) -> Any | None:
-    """Return the term that ``order`` gave, if there is one."""
-    Term = registered.Term
-    return Term.objects.filter(order_line__order=order).first()
+def term_of_order(order: Order) -> Term | None:
+    """Return the term that ``order`` gave, or ``None``."""
+    return registered.Term.objects.filter(order_line__order=order).first()
 
 
 @register.simple_tag
-def receipt_url(order: Any) -> str:
-    """Return where the receipt of ``order``, which has given a term, is downloaded.
+def receipt_url(order: Order) -> str:
+    """Return the address of the receipt of ``order``; empty where receipts can't be printed.
 
-    An empty string where receipts can't be printed. No query: ask whether there is a term first.
+    No query: only for an order that has given a term.
     """
     if not receipts.is_printable():
         return ""
@@ -38,7 +42,7 @@ def receipt_url(order: Any) -> str:
 
 
 @register.simple_tag
-def waiting_pay_url(order: Any) -> str:
-    """Return where ``order`` can be paid, or an empty string if it does not wait for a payment."""
+def waiting_pay_url(order: Order) -> str:
+    """Return the address where ``order`` is paid; empty if it does not wait for a payment."""
     gateway = get_gateway()
     return gateway.pay_url(order) if gateway.is_waiting(order) else ""

@@ -1,7 +1,9 @@
-"""What templates ask of the extension: ``{% load subscriptions_tags %}``."""
+"""Tags and filters of the shop's pages: ``{% load subscriptions_tags %}``."""
+
+from __future__ import annotations
 
 from email.utils import parseaddr
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import template
 from django.shortcuts import resolve_url
@@ -11,26 +13,31 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, previews, renewal_price
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from oscar_subscriptions.protocols import Plan, Product, Seller, Term, Visitor
+
 register = template.Library()
 
 
 @register.simple_tag
-def plan_for_product(product: Any) -> Any | None:
+def plan_for_product(product: Product | None) -> Plan | None:
     """Return the plan that ``product`` sells, or ``None``.
 
-    ``{% plan_for_product product as plan %}``: one query, none if ``product`` is asked again.
+    ``{% plan_for_product product as plan %}``: one query, none the second time.
     """
     return getattr(product, "subscription_plan", None) if product else None
 
 
 @register.simple_tag
 def auto_renewal_is_offered() -> bool:
-    """Tell whether members may choose automatic renewal in this shop."""
+    """Return whether members may choose automatic renewal in this shop."""
     return auto_renewal.is_offered()
 
 
 @register.simple_tag
-def plan_span(plan: Any, user: Any) -> terms.Span:
+def plan_span(plan: Plan, user: Visitor) -> terms.Span:
     """Return the days that ``plan`` would give ``user`` if paid today.
 
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
@@ -39,32 +46,36 @@ def plan_span(plan: Any, user: Any) -> terms.Span:
 
 
 @register.simple_tag
-def paid_before(plan: Any, user: Any, price: Any, currency: str) -> Any | None:
-    """Return the term of ``plan`` that ``user`` paid last, if it cost something else than now:
-    ``{% paid_before plan request.user price.incl_tax price.currency as paid %}``."""
+def paid_before(plan: Plan, user: Visitor, price: Decimal, currency: str) -> Term | None:
+    """Return the term of ``plan`` that ``user`` paid last, if at another price than this one:
+    ``{% paid_before plan request.user price.incl_tax price.currency as paid %}``.
+
+    Args:
+        price: in major units of ``currency`` (ISO 4217), including tax.
+    """
     return renewal_price.paid_before(user, plan, price, currency)
 
 
 @register.simple_tag
-def plan_problem(plan: Any, user: Any) -> str:
-    """Return why ``user`` can't buy ``plan`` now, in words, or an empty string."""
+def plan_problem(plan: Plan, user: Visitor) -> str:
+    """Return why ``user`` can't buy ``plan`` now, in the active language; empty if they can."""
     return eligibility.problem_with_plan(plan, user)
 
 
 @register.filter
-def continues(span: Any) -> bool:
-    """Tell whether a span or term follows an earlier one: ``{% if span|continues %}``."""
+def continues(span: terms.Span | Term) -> bool:
+    """Return whether a span or term follows an earlier one: ``{% if span|continues %}``."""
     return previews.continues(span)
 
 
 @register.simple_tag
-def is_seller(user: Any) -> bool:
-    """Tell whether ``user`` is a seller today: ``{% is_seller request.user as selling %}``."""
+def is_seller(user: Visitor) -> bool:
+    """Return whether ``user`` is a seller today: ``{% is_seller request.user as selling %}``."""
     return sellers.is_seller(user)
 
 
 @register.simple_tag
-def seller_of(product: Any) -> Any | None:
+def seller_of(product: Product) -> Seller | None:
     """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
     offered = registered.Seller.objects.filter(partner__stockrecords__product=product)
     return offered.select_related("partner").order_by("pk").first()

@@ -1,6 +1,8 @@
-"""The pages of the alerts: what waits for somebody, and the form that says what was done."""
+"""The pages of the alerts: a list to search in, and one alert with the form that resolves it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -18,11 +20,15 @@ from oscar_subscriptions import alerts
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Alert, Order, StaffRequest
+    from oscar_subscriptions.querysets import AlertQuerySet
+
 OPEN, RESOLVED, ALL = "", "resolved", "all"
 
 
 class AlertSearchForm(forms.Form):
-    """What to look for. Every word must be found in the name, the e-mail or an order's number."""
+    """Search terms: every word must match the member's name or e-mail, or an order's number."""
 
     q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
     status = forms.ChoiceField(
@@ -35,8 +41,8 @@ class AlertSearchForm(forms.Form):
         ],
     )
 
-    def search(self, rows: Any) -> Any:
-        """Return the alerts that were asked for: the open ones, unless something else was."""
+    def search(self, rows: AlertQuerySet) -> AlertQuerySet:
+        """Return the rows that match; only open ones by default, none if the form is invalid."""
         if not self.is_valid():
             return rows.none()
         if self.cleaned_data["status"] != ALL:
@@ -48,20 +54,20 @@ class AlertSearchForm(forms.Form):
 
 
 def mentions(word: str) -> Q:
-    """Return the condition that ``word`` is in a member's name or e-mail, or numbers an order."""
+    """Return the condition that ``word`` is in a member's name or e-mail, or an order's number."""
     texts = ["subscription__member_name", "subscription__member_email"]
     for user in ("subscription__user", "order__user"):
         texts += [f"{user}__first_name", f"{user}__last_name", f"{user}__email"]
-    # Some alerts name the member or the payment nowhere but in the reason.
+    # Some alerts name the member or the payment only in the reason.
     condition = Q(reason__icontains=word)
     for name in texts:
         condition |= Q(**{f"{name}__icontains": word})
-    # The detail keeps the number of an order that was deleted.
+    # The detail keeps the number of a deleted order.
     return condition | Q(order__number=word) | Q(detail__order=word)
 
 
 class ResolveForm(forms.Form):
-    """What was done about an alert. ``times`` tells which occurrence the operator has seen."""
+    """The operator's note on an alert. ``times`` is the occurrence that the operator has seen."""
 
     note = forms.CharField(
         label=_("What was done about it?"),
@@ -73,22 +79,22 @@ class ResolveForm(forms.Form):
 
 
 class AlertListView(generic.ListView):
-    """Alerts, the newest first; the open ones if nothing else is asked for."""
+    """Alerts, the newest first; only open ones by default."""
 
     template_name = "oscar/dashboard/subscriptions/alert_list.html"
     context_object_name = "alerts"
     paginate_by = 25
 
     @cached_property
-    def form(self) -> Any:
-        """The search form, always bound: an empty one asks for all open alerts."""
+    def form(self) -> AlertSearchForm:
+        """The search form, always bound: empty, it finds all open alerts."""
         return get_class("dashboard.alerts.views", "AlertSearchForm")(self.request.GET)
 
-    def get_queryset(self) -> Any:
-        rows = registered.Alert.objects
-        return self.form.search(rows.select_related("order", "subscription__plan__product"))
+    def get_queryset(self) -> AlertQuerySet:
+        rows = registered.Alert.objects.select_related("order", "subscription__plan__product")
+        return self.form.search(rows)
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         return super().get_context_data(
             form=self.form,
             is_search=any(self.request.GET.get(name) for name in self.form.fields),
@@ -100,40 +106,41 @@ class AlertListView(generic.ListView):
 class AlertDetailView(generic.FormView):
     """One alert with the payments of its order, and the form that resolves it."""
 
+    request: StaffRequest
+
     template_name = "oscar/dashboard/subscriptions/alert_detail.html"
     success_url = reverse_lazy("subscriptions-dashboard:alert-list")
 
     @cached_property
-    def alert(self) -> Any:
-        """The alert of the address."""
-        rows = registered.Alert.objects
-        related = rows.select_related("order", "subscription__plan__product")
-        return get_object_or_404(related, pk=self.kwargs["pk"])
+    def alert(self) -> Alert:
+        """The alert that the URL names."""
+        rows = registered.Alert.objects.select_related("order", "subscription__plan__product")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
 
-    def get_form_class(self) -> Any:
+    def get_form_class(self) -> type[ResolveForm]:
         return get_class("dashboard.alerts.views", "ResolveForm")
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
         return {"times": self.alert.times}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        order = self.alert.order
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        order: Order | None = self.alert.order
         payments = get_gateway().payments_of([order]) if order else {}
         return super().get_context_data(
             alert=self.alert,
             mail=alerts.mail_of(self.alert),
             has_managers=bool(settings.MANAGERS),
-            payments=payments.get(self.alert.order_id, []),
+            payments=payments.get(order.pk, []) if order else [],
             **kwargs,
         )
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        note = form.cleaned_data["note"]
+    def form_valid(self, form: ResolveForm) -> HttpResponse:
+        note: str = form.cleaned_data["note"]
         self.alert.times = form.cleaned_data["times"]
         if alerts.resolve(self.alert, actor=self.request.user, note=note):
             messages.success(self.request, gettext("The alert is resolved."))
             return super().form_valid(form)
-        # Not as the operator saw it: shown as it is now, with what was typed.
+        # Raised or resolved meanwhile: show it as it is now, with what the operator typed.
         del self.alert
         again = self.get_form_class()(initial={"note": note, "times": self.alert.times})
         return self.render_to_response(self.get_context_data(form=again, unsaved_note=note))

@@ -1,4 +1,4 @@
-"""Oscar's catalogue dashboard in which plans are safe: a ready-made app for shops without a fork.
+"""Oscar's catalogue dashboard with plans protected: a ready-made app for shops without a fork.
 
 A shop that has forked it takes the classes of ``mixins`` instead.
 """

@@ -2,11 +2,11 @@ from oscar.apps.dashboard.catalogue import apps
 
 
 class CatalogueDashboardConfig(apps.CatalogueDashboardConfig):
-    """Oscar's app; sellers keep off plans, and nobody deletes what members have bought."""
+    """Oscar's app, in which sellers can't change plans and no plan's product is deleted."""
 
     name = "oscar_subscriptions.dashboard.catalogue"
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         from oscar_subscriptions.dashboard.catalogue import views
 

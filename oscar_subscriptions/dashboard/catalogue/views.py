@@ -1,4 +1,4 @@
-"""Oscar's views with the mixins in front; of a shop that overrides some of Oscar's, the shop's."""
+"""Oscar's views, or a shop's overrides of them, with the mixins in front."""
 
 from typing import Any
 

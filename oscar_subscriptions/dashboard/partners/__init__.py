@@ -1,4 +1,4 @@
-"""Oscar's partner dashboard that keeps vendors and sellers: ready-made for shops without a fork.
+"""Oscar's partner dashboard with vendors and sellers protected, for shops without a fork of it.
 
 A shop that has forked it takes the class of ``mixins`` instead.
 """

@@ -2,11 +2,11 @@ from oscar.apps.dashboard.partners import apps
 
 
 class PartnersDashboardConfig(apps.PartnersDashboardConfig):
-    """Oscar's app; a partner with a past among the subscriptions is not deleted."""
+    """Oscar's app, in which the partners of sellers and plans can't be deleted."""
 
     name = "oscar_subscriptions.dashboard.partners"
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         from oscar_subscriptions.dashboard.partners import views
 

@@ -1,4 +1,4 @@
-"""Oscar's view with the mixin in front; of a shop that overrides Oscar's, the shop's."""
+"""Oscar's view, or a shop's override of it, with the mixin in front."""
 
 from typing import Any
 

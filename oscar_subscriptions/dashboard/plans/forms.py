@@ -1,8 +1,10 @@
-"""One form for a plan: what is sold, for how much, by whom, and on which conditions."""
+"""The form of a plan: product, price, vendor and conditions."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import nh3
 from django import forms
@@ -18,11 +20,17 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.sellers import form_fields, html
 
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.forms.boundfield import BoundField
+
+    from oscar_subscriptions.dashboard.plans.saving import PlanData
+
 Plan = registered.Plan
 MONTHS, LISTING_LIMIT = Plan._meta.get_field("months"), Plan._meta.get_field("listing_limit")
 CONDITIONS = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
 
-# Operators may also mark which part of a description is in which language; members may not.
+# Operators, unlike sellers, may also mark the language of a part of the description.
 TAGS = html.TAGS | {"div", "h2"}
 ATTRIBUTES = html.ATTRIBUTES | {"div": {"class", "lang"}, "p": {"lang"}}
 
@@ -34,18 +42,18 @@ class Group:
     Attributes:
         heading: in the active language.
         fields: the bound fields, in order.
-        is_optional: whether the page folds them away until they are asked for.
-        is_open: whether there is something in them to see.
+        is_optional: whether the page folds them away until the operator opens them.
+        is_open: whether one of them has a value or an error, so that the page shows them.
     """
 
     heading: str
-    fields: list[Any]
+    fields: list[BoundField]
     is_optional: bool
     is_open: bool
 
 
 class PlanForm(forms.ModelForm):
-    """A plan, with its product and its price beside it; :func:`saving.save` writes all of them."""
+    """A plan, its product and its price; :func:`saving.save` writes all of them."""
 
     # Each heading of the page with the names of its fields.
     layout = (
@@ -74,7 +82,7 @@ class PlanForm(forms.ModelForm):
     image = form_fields.PictureField()
     remove_image = forms.BooleanField(label=_("Remove the picture"), required=False)
     price = form_fields.PriceField()
-    vendor: Any = forms.ModelChoiceField(
+    vendor: forms.ModelChoiceField[Model] = forms.ModelChoiceField(
         label=_("Vendor"),
         queryset=None,
         required=False,
@@ -95,9 +103,11 @@ class PlanForm(forms.ModelForm):
     line1 = forms.CharField(label=_("Address"), required=False, max_length=255)
     postcode = forms.CharField(label=_("Postcode"), required=False, max_length=64)
     line4 = forms.CharField(label=_("City"), required=False, max_length=255)
-    country: Any = forms.ModelChoiceField(label=_("Country"), queryset=None, required=False)
-    # The bounds of the model, checked by the form: months that are refused are not compared with
-    # the days of grace, and browsers know the bounds.
+    country: forms.ModelChoiceField[Model] = forms.ModelChoiceField(
+        label=_("Country"), queryset=None, required=False
+    )
+    # The form checks the model's bounds, too: so browsers know them, and months that are refused
+    # are not compared with the days of grace.
     months = MONTHS.formfield(
         **{
             bound.code: bound.limit_value
@@ -122,21 +132,22 @@ class PlanForm(forms.ModelForm):
             has_image: whether there is a picture that may be removed or replaced.
         """
         super().__init__(*args, **kwargs)
-        fields = cast(dict[str, Any], self.fields)
+        fields = self.fields
         lowest = Decimal(0) if conf.settings.ALLOW_FREE else pricing.CENT
         too_low = _("A plan can’t be given away: please give a price.")
         fields["price"].validators.append(MinValueValidator(lowest, too_low))
         fields["price"].help_text = gettext(
             "In %(currency)s, without tax. What members pay is shown once it is saved."
         ) % {"currency": settings.OSCAR_DEFAULT_CURRENCY}
-        fields["vendor"].queryset = own = vendors.own()
-        fields["vendor"].initial = own.first() if len(own) == 1 else None
-        fields["country"].queryset = countries = get_model("address", "Country").objects.all()
+        vendor, country, category = map(self._choice, ("vendor", "country", "category"))
+        vendor.queryset = own = vendors.own()
+        vendor.initial = own.first() if len(own) == 1 else None
+        country.queryset = countries = get_model("address", "Country").objects.all()
         categories = get_model("catalogue", "Category").objects.browsable().order_by("path")
-        fields["category"].queryset = categories
+        category.queryset = categories
         if has_image:
             fields["image"].label = gettext("Replace the picture")
-        # Choices that can only be empty are not asked for.
+        # Leave out choices that can only be empty.
         missing = {
             "remove_image": not has_image,
             "vendor": not own,
@@ -145,8 +156,11 @@ class PlanForm(forms.ModelForm):
         for name in [name for name, is_missing in missing.items() if is_missing]:
             del fields[name]
 
+    def _choice(self, name: str) -> forms.ModelChoiceField[Model]:
+        return cast("forms.ModelChoiceField[Model]", self.fields[name])
+
     def groups(self) -> list[Group]:
-        """Return the fields in the order of the page."""
+        """Return the fields under their headings, in the order of the page."""
         groups = []
         for heading, names in self.layout:
             fields = [self[name] for name in names if name in self.fields]
@@ -156,7 +170,7 @@ class PlanForm(forms.ModelForm):
         return groups
 
     def clean_description(self) -> str:
-        """Make the HTML safe."""
+        """Return the description as safe HTML."""
         text = self.cleaned_data["description"]
         if not nh3.is_html(text):
             return html.sanitised(text)
@@ -168,26 +182,28 @@ class PlanForm(forms.ModelForm):
             link_rel=html.LINK_REL,
         ).strip()
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse what contradicts itself, or what the shop could not sell."""
+    def clean(self) -> dict[str, object]:
+        """Refuse contradictions, and what the shop could not sell or would not control."""
         super().clean()
         data = self.cleaned_data
-        # A field that refused what was sent has said why already; what follows from it is noise.
+        plan_data = cast("PlanData", data)
+        # A refused field has its error already; the model must not report what follows from it.
         for name in self.errors.keys() & set(self.Meta.fields):
             setattr(self.instance, name, None)
         problems = [
             *validation.product_problems(self.instance),
-            *validation.title_problems(self.instance, data),
+            *validation.title_problems(self.instance, plan_data),
         ]
         if "vendor" not in self.errors:
-            data.setdefault("vendor", None)  # not asked for where there is none to choose
-            problems += validation.vendor_problems(data)
+            # The form leaves the field out if there is none to choose.
+            data.setdefault("vendor", None)
+            problems += validation.vendor_problems(plan_data)
         for field, message in problems:
             self.add_error(field, message)
         return data
 
-    def add_error(self, field: str | None, error: Any) -> None:
-        """Add ``error``; to the form as a whole if the form lacks the field it is about."""
+    def add_error(self, field: str | None, error: object) -> None:
+        """Add ``error``, as Django takes it; to the form as a whole if the form lacks the field."""
         by_field = getattr(error, "error_dict", {field: error})
         for name, reason in by_field.items():
             super().add_error(name if name in self.fields else None, reason)

@@ -1,6 +1,8 @@
 """The page of all plans."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -10,24 +12,53 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-class TermsWarningMixin:
-    """Tells the page whether terms of sale are missing: without them nothing can be ordered."""
+    from django.views.generic.base import ContextMixin
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    from oscar_subscriptions.protocols import Partner, Price, Product, StaffRequest, StockRecord
+    from oscar_subscriptions.querysets import PlanQuerySet
+
+    _Context = ContextMixin
+else:
+    _Context = object
+
+
+class ShownPlan(Protocol):
+    """A ``Plan`` of the list, with what the page adds.
+
+    Attributes:
+        members: how many members are covered today.
+        price: the price by the shop's strategy.
+        vendors: the shop's own partners that have a stock record of the product.
+        strangers: other partners that have one; see :mod:`vendors`.
+    """
+
+    product: Product
+    members: int
+    price: Price
+    vendors: list[Partner]
+    strangers: list[Partner]
+
+
+class TermsWarningMixin(_Context):
+    """Add ``lacks_terms_of_sale`` to the page: without terms of sale nothing can be ordered."""
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         published = registered.TermsOfSale.objects.exists()
-        return super().get_context_data(  # type: ignore[misc]
-            lacks_terms_of_sale=not published, **kwargs
-        )
+        return super().get_context_data(lacks_terms_of_sale=not published, **kwargs)
 
 
 class PlanListView(TermsWarningMixin, generic.ListView):
-    """All plans with price, conditions and members. Queries don't grow with the plans."""
+    """All plans with price, conditions and members, in a fixed number of queries."""
+
+    request: StaffRequest
 
     template_name = "oscar/dashboard/subscriptions/plan_list.html"
     context_object_name = "plans"
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> PlanQuerySet:
         covering = registered.Term.objects.covering(conf.today())
         members = (
             covering.filter(subscription__plan=OuterRef("pk"))
@@ -40,14 +71,14 @@ class PlanListView(TermsWarningMixin, generic.ListView):
         plans = registered.Plan.objects.with_products()
         return plans.annotate(members=counted).order_by("-is_on_sale", "product__title", "pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
-        own = set(vendors.own().values_list("pk", flat=True))
         context["ignores_foreign"] = vendors.are_foreign_ignored()
-        strategy = self.request.strategy  # type: ignore[attr-defined]
-        for plan in context["plans"]:
-            records = plan.product.stockrecords.all()
-            plan.price = strategy.fetch_for_product(plan.product).price
+        own: set[int] = set(vendors.own().values_list("pk", flat=True))
+        plans = cast("Iterable[ShownPlan]", context["plans"])
+        for plan in plans:
+            records: list[StockRecord] = list(plan.product.stockrecords.all())
+            plan.price = self.request.strategy.fetch_for_product(plan.product).price
             plan.vendors = [record.partner for record in records if record.partner_id in own]
             plan.strangers = [r.partner for r in records if r.partner_id not in own]
         return context

@@ -1,7 +1,9 @@
-"""What members will pay for a plan, asked of the shop's own strategy before anything is kept."""
+"""The price of a plan by the shop's strategy, checked before anything is committed."""
+
+from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -9,14 +11,17 @@ from oscar.templatetags.currency_filters import currency
 
 from oscar_subscriptions import conf
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Plan, Price, Product, Strategy
+
 CENT = Decimal("0.01")
 
 
 class PriceRefusedError(Exception):
-    """The plan can't be sold like that; nothing was written. The text says why.
+    """The shop gives no price that members could pay. The text says why, in the active language.
 
     Attributes:
-        field: the field of the form that it is about; ``None``: the whole.
+        field: the field of the form at fault; ``None``: the form as a whole.
     """
 
     def __init__(self, message: str, field: str | None = None) -> None:
@@ -24,19 +29,19 @@ class PriceRefusedError(Exception):
         self.field = field
 
 
-def checked(product: Any, strategy: Any) -> Any:
+def checked(product: Product, strategy: Strategy) -> Price:
     """Return the price of a saved ``product`` by the shop's strategy.
 
     Raises:
         PriceRefusedError: members could not pay it.
     """
-    # A fresh row: what the strategy remembers of the product is from before.
-    fresh = get_model("catalogue", "Product").objects.get(pk=product.pk)
-    price = strategy.fetch_for_product(fresh).price
+    # A fresh row: what the strategy cached on this one predates the change.
+    fresh: Product = get_model("catalogue", "Product").objects.get(pk=product.pk)
+    price: Price = strategy.fetch_for_product(fresh).price
     if not price.exists:
         raise PriceRefusedError(_("The shop’s pricing gives no price for this plan."), "price")
     if price.is_tax_known:
-        shown = currency(price.incl_tax, price.currency)
+        shown: str = currency(price.incl_tax, price.currency)
         if price.incl_tax <= 0 and not conf.settings.ALLOW_FREE:
             raise PriceRefusedError(
                 _("With tax, members would pay %(price)s.") % {"price": shown}, "price"
@@ -50,8 +55,8 @@ def checked(product: Any, strategy: Any) -> Any:
     return price
 
 
-def announced(plan: Any, price: Any) -> str:
-    """Message: what members pay for the plan that was just saved."""
+def announced(plan: Plan, price: Price) -> str:
+    """Return the message after saving: what members pay for ``plan``."""
     if price.is_tax_known:
         facts = {"plan": plan.title, "price": currency(price.incl_tax, price.currency)}
         return _("“%(plan)s” is saved. Members pay %(price)s incl. tax.") % facts

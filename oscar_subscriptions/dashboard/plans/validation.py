@@ -1,10 +1,14 @@
-"""What would make a plan unsafe or contradictory, each with a reason in the operator's language.
+"""Rules that keep plans from being unsafe or contradictory.
 
-Each function yields pairs of the form's field (``None``: the whole) and the reason.
+Each function yields pairs: the form's field, or ``None`` for the form as a whole, and one or
+several reasons in the active language.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -14,30 +18,34 @@ from oscar_subscriptions.dashboard.plans import new_vendor
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
-Problems = Iterable[tuple[str | None, Any]]
+if TYPE_CHECKING:
+    from oscar_subscriptions.dashboard.plans.saving import PlanData
+    from oscar_subscriptions.protocols import Plan, Rows, StockRecord
+
+Problems: TypeAlias = "Iterator[tuple[str | None, str | list[str]]]"
 
 
-def vendor_problems(data: dict[str, Any]) -> Iterator[tuple[str | None, Any]]:
-    """Say what is wrong with the vendor, chosen or new, in ``cleaned_data``."""
+def vendor_problems(data: PlanData) -> Problems:
+    """Yield the problems of the vendor, chosen or new; ``data`` has the key ``vendor``."""
     name = data.get("new_vendor")
     if not name:
         if data["vendor"] is None:
-            reason = _("Who sells this plan? Please name the vendor.")
-            yield "new_vendor", reason
+            yield "new_vendor", _("Who sells this plan? Please name the vendor.")
         return
     if data["vendor"] is not None:
         yield "new_vendor", _("Either choose a vendor or name a new one, not both.")
     if get_model("partner", "Partner").objects.filter(name__iexact=name).exists():
         yield "new_vendor", _("There is a partner of this name already.")
     if given := new_vendor.address(data):
-        yield from _by_field(lambda: given.full_clean(exclude=["partner"]))
+        yield from _by_field(partial(given.full_clean, exclude=["partner"]))
 
 
-def product_problems(plan: Any) -> Iterator[tuple[str | None, Any]]:
-    """Say who else could change the price of the product that ``plan`` sells."""
-    if plan.product_id is None:
+def product_problems(plan: Plan) -> Problems:
+    """Yield what makes the price of the plan's product unsafe or uncertain."""
+    if not plan.product_id:
         return
-    foreign = vendors.foreign_records().filter(product=plan.product_id).select_related("partner")
+    records: Rows = vendors.foreign_records().filter(product=plan.product_id)
+    foreign: list[StockRecord] = list(records.select_related("partner"))
     if foreign:
         names = ", ".join(record.partner.display_name for record in foreign)
         yield (
@@ -58,24 +66,24 @@ def product_problems(plan: Any) -> Iterator[tuple[str | None, Any]]:
         )
 
 
-def title_problems(plan: Any, data: dict[str, Any]) -> Iterator[tuple[str | None, Any]]:
-    """Say whether another plan on sale has the title."""
+def title_problems(plan: Plan, data: PlanData) -> Problems:
+    """Yield a problem if another plan on sale has the title."""
     if data.get("is_on_sale") and data.get("title") and is_taken(data["title"], plan):
         yield "title", title_taken()
 
 
-def is_taken(title: str, plan: Any) -> bool:
-    """Tell whether another plan on sale has ``title``: members could not tell them apart."""
+def is_taken(title: str, plan: Plan) -> bool:
+    """Return whether another plan on sale has ``title``: members could not tell them apart."""
     others = registered.Plan.objects.filter(is_on_sale=True)
     return others.filter(product__title__iexact=title).exclude(pk=plan.pk).exists()
 
 
 def title_taken() -> str:
-    """Message: see :func:`is_taken`."""
+    """Return the message for a title that :func:`is_taken`."""
     return _("Another plan on sale has this title. Members could not tell them apart.")
 
 
-def _by_field(check: Any) -> Iterator[tuple[str | None, Any]]:
+def _by_field(check: Callable[[], None]) -> Problems:
     try:
         check()
     except ValidationError as error:

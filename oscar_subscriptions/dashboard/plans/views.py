@@ -1,6 +1,8 @@
 """The pages of one plan: the form, off sale, back on sale. A plan is never deleted."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,28 +18,43 @@ from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import vendors
 from oscar_subscriptions.sellers import html
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.dashboard.plans.forms import PlanForm
+    from oscar_subscriptions.dashboard.plans.saving import PlanData
+    from oscar_subscriptions.protocols import Plan, Price, Product, StaffRequest, StockRecord
+
+    _FormView = generic.UpdateView[Plan, PlanForm]
+else:
+    _FormView = generic.UpdateView
+
 LIST = reverse_lazy("subscriptions-dashboard:plan-list")
 
 
-class PlanFormView(TermsWarningMixin, generic.UpdateView):
-    """The one form, for a new plan and for an old one."""
+class PlanFormView(TermsWarningMixin, _FormView):
+    """The form of a plan, new or existing."""
+
+    request: StaffRequest
 
     template_name = "oscar/dashboard/subscriptions/plan_form.html"
-    image: Any = None
 
-    def get_form_class(self) -> Any:
+    @cached_property
+    def image(self) -> object:
+        """Oscar's ``ProductImage`` that may be replaced or removed, or ``None``."""
+        return None
+
+    def get_form_class(self) -> type[PlanForm]:
         return get_class("dashboard.plans.forms", "PlanForm")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         return super().get_form_kwargs() | {"has_image": self.image is not None}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(image=self.image, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
-        strategy = self.request.strategy  # type: ignore[attr-defined]
+    def form_valid(self, form: PlanForm) -> HttpResponse:
+        data = cast("PlanData", form.cleaned_data)
         try:
-            price = saving.save(form.instance, form.cleaned_data, strategy)
+            price = saving.save(form.instance, data, self.request.strategy)
         except pricing.PriceRefusedError as refusal:
             form.add_error(refusal.field, str(refusal))
             return self.form_invalid(form)
@@ -48,23 +65,25 @@ class PlanFormView(TermsWarningMixin, generic.UpdateView):
 class PlanCreateView(PlanFormView):
     """A new plan with its product."""
 
-    def get_object(self, queryset: Any = None) -> None:
-        """Return nothing to edit: the form makes a new plan."""
+    def get_object(self, queryset: object = None) -> None:  # type: ignore[override]
+        """Return no plan to edit: the form creates one."""
 
 
 class PlanUpdateView(PlanFormView):
-    """Edit a plan with its product. What members have bought already stays what it was."""
+    """Edit a plan with its product; terms that members have bought stay as they are."""
 
-    def get_object(self, queryset: Any = None) -> Any:
+    def get_object(self, queryset: object = None) -> Plan:
         return get_plan(self.kwargs["pk"])
 
     @cached_property
-    def image(self) -> Any:
+    def image(self) -> object:
         """The picture of the plan's product, or ``None``."""
-        return self.object.product.images.order_by("display_order", "pk").first()
+        product: Product = self.object.product
+        return product.images.order_by("display_order", "pk").first()
 
-    def get_initial(self) -> dict[str, Any]:
-        product, record = self.object.product, vendors.own_record(self.object.product)
+    def get_initial(self) -> dict[str, object]:
+        product: Product = self.object.product
+        record: StockRecord | None = vendors.own_record(product)
         return {
             "title": product.title,
             "description": html.as_typed(product.description),
@@ -74,20 +93,19 @@ class PlanUpdateView(PlanFormView):
             "is_on_sale": self.object.is_on_sale and product.is_public,
         }
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        strategy = self.request.strategy  # type: ignore[attr-defined]
-        plan = get_plan(self.object.pk)  # ours may carry changes that were refused
-        price = strategy.fetch_for_product(plan.product).price
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        plan = get_plan(self.object.pk)  # self.object may carry changes that were refused
+        price: Price = self.request.strategy.fetch_for_product(plan.product).price
         return super().get_context_data(plan=plan, price=price, **kwargs)
 
 
 class PlanConfirmView(generic.TemplateView):
-    """Asks before a plan is taken off sale or put back, and does it when the answer comes."""
+    """Ask before a plan is taken off sale or put back on sale; posting does it."""
 
     template_name = "oscar/dashboard/subscriptions/plan_confirm.html"
     offers: bool
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
             plan=get_plan(self.kwargs["pk"]), offers=self.offers, **kwargs
         )
@@ -120,11 +138,11 @@ class PlanOfferView(PlanConfirmView):
         return redirect(LIST)
 
 
-def get_plan(pk: int) -> Any:
+def get_plan(pk: int) -> Plan:
     """Return the plan with its product.
 
     Raises:
-        Http404: there is none.
+        Http404: there is no such plan.
     """
     plans = registered.Plan.objects.select_related("product")
     return get_object_or_404(plans, pk=pk)

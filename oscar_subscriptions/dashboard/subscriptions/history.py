@@ -1,6 +1,8 @@
-"""What is known of one subscription beyond its terms: orders, payments, consent, history."""
+"""Orders, payments, alerts and journal on the page of a subscription."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_date
@@ -12,6 +14,41 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from oscar_subscriptions.gateway import Payment
+    from oscar_subscriptions.protocols import Consent, Order, Rows, Subscription
+    from oscar_subscriptions.querysets import AlertQuerySet
+
+    class ShownOrder(Order, Protocol):
+        """An order with what :func:`orders` adds.
+
+        Attributes:
+            gave_term: whether it gave a term, and so has a receipt.
+            payments: the newest first.
+            consent: ``None`` for an order that was not placed in our checkout.
+        """
+
+        gave_term: bool
+        payments: list[Payment]
+        consent: Consent | None
+
+
+class ShownEntry(Protocol):
+    """A ``JournalEntry`` with what :func:`history` adds.
+
+    Attributes:
+        words: its kind, in the active language.
+        facts: its detail in the active language; empty if there is nothing to tell.
+    """
+
+    kind: str
+    detail: object
+    words: str
+    facts: str
+
 
 KINDS = {
     journal.TERM_STARTED: gettext_lazy("Term given"),
@@ -34,20 +71,16 @@ KINDS = {
 }
 
 
-def orders(subscription: Any) -> list[Any]:
-    """Return the orders of a subscription, paid or not, the newest first; each with ``payments``.
-
-    ``gave_term`` says whether there is a receipt.
-    ``consent`` is the ``Consent``, or ``None`` for an order that was not placed in our checkout.
-    """
-    Order = get_model("order", "Order")
+def orders(subscription: Subscription) -> list[ShownOrder]:
+    """Return the orders of a subscription, paid or not, the newest first."""
     wanted = Q(lines__subscription_term__subscription=subscription)
     if subscription.user_id is not None:
         wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
-    rows = Order.objects.filter(wanted).select_related("subscription_consent__terms_of_sale")
-    terms = registered.Term.objects
-    rows = rows.annotate(gave_term=Exists(terms.filter(order_line__order=OuterRef("pk"))))
-    found = list(rows.distinct().order_by("-date_placed", "-pk"))
+    given = registered.Term.objects.filter(order_line__order=OuterRef("pk"))
+    rows: Rows = get_model("order", "Order").objects.filter(wanted)
+    rows = rows.select_related("subscription_consent__terms_of_sale")
+    rows = rows.annotate(gave_term=Exists(given)).distinct()
+    found: list[ShownOrder] = list(rows.order_by("-date_placed", "-pk"))
     payments = get_gateway().payments_of(found)
     for order in found:
         order.payments = payments.get(order.pk, [])
@@ -55,23 +88,25 @@ def orders(subscription: Any) -> list[Any]:
     return found
 
 
-def open_alerts(subscription: Any, orders: list[Any]) -> Any:
-    """Return the alerts that wait for somebody: of a subscription, or of one of its ``orders``."""
+def open_alerts(subscription: Subscription, orders: Sequence[Order]) -> AlertQuerySet:
+    """Return the open alerts of a subscription or of one of its ``orders``."""
     rows = registered.Alert.objects.open()
     return rows.filter(Q(subscription=subscription) | Q(order__in=orders))
 
 
-def history(subscription: Any) -> list[Any]:
-    """Return the journal, the newest first; each line with ``words`` and ``facts`` to read."""
-    entries = list(subscription.journal.select_related("actor").order_by("-at", "-pk"))
+def history(subscription: Subscription) -> list[ShownEntry]:
+    """Return the journal of a subscription, the newest entry first."""
+    rows = subscription.journal.select_related("actor").order_by("-at", "-pk")
+    entries = cast("list[ShownEntry]", list(rows))
     for entry in entries:
-        # A shop's own kinds are shown as it wrote them.
-        entry.words = KINDS.get(entry.kind, entry.kind)
+        # A shop's own kinds have no translation here.
+        entry.words = str(KINDS.get(entry.kind, entry.kind))
         entry.facts = ", ".join(_facts(entry.detail))
     return entries
 
 
-def _facts(detail: Any) -> list[str]:
+def _facts(detail: object) -> list[str]:
+    """Return what to show of the journal's ``detail``; keys of a shop's own are left out."""
     facts = []
     if not isinstance(detail, dict):
         return [str(detail)]
@@ -89,7 +124,7 @@ def _facts(detail: Any) -> list[str]:
     return facts
 
 
-def _day(text: Any) -> str:
+def _day(text: object) -> str:
     try:
         day = parse_date(str(text))
     except ValueError:

@@ -1,12 +1,14 @@
-"""Automatic renewal on the page of a subscription: how it stands, and switching it off."""
+"""Automatic renewal on the page of a subscription: its state, and switching it off."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -17,24 +19,32 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.renewals import cancellation
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        AutoRenewal,
+        PlannedRenewal,
+        StaffRequest,
+        Subscription,
+    )
+
 
 @dataclass(frozen=True)
 class RenewalState:
-    """What an operator sees.
+    """Automatic renewal as operators see it.
 
     Attributes:
-        consent: the newest ``AutoRenewal``, or ``None`` if it was never chosen.
-        is_in_force: whether that one counts.
-        planned: the newest ``PlannedRenewal``, or ``None``.
+        consent: the newest, or ``None`` if the member never chose automatic renewal.
+        is_in_force: whether ``consent`` counts.
+        planned: the newest, or ``None``.
     """
 
-    consent: Any
+    consent: AutoRenewal | None
     is_in_force: bool
-    planned: Any
+    planned: PlannedRenewal | None
 
 
-def state(subscription: Any) -> RenewalState:
-    """Return how automatic renewal stands for ``subscription``."""
+def state(subscription: Subscription) -> RenewalState:
+    """Return the state of automatic renewal of ``subscription``."""
     consent = subscription.auto_renewals.select_related("terms_of_sale").order_by("-pk").first()
     planned = registered.PlannedRenewal.objects.filter(auto_renewal__subscription=subscription)
     return RenewalState(
@@ -57,26 +67,28 @@ class StopRenewalForm(forms.Form):
     )
 
 
-# Switching off may have to cancel a charge at the provider; see ``stopping.stop``.
+# Switching off may cancel a charge at the provider, which no transaction may surround; see
+# ``cancellation.stop``.
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class StopRenewalView(generic.View):
-    """Switches automatic renewal of one subscription off, with a reason."""
+    """Switch off the automatic renewal of one subscription, with a reason."""
 
     http_method_names = ["post", "options"]
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Switch it off; without a reason nothing happens."""
-        rows = registered.Subscription.objects
-        subscription = get_object_or_404(rows, pk=pk)
-        form = get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(request.POST)
+    def post(self, request: StaffRequest, pk: int) -> HttpResponse:
+        """Switch it off; without a reason, change nothing and say so."""
+        subscription = get_object_or_404(registered.Subscription.objects, pk=pk)
+        form: StopRenewalForm = get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(
+            request.POST
+        )
         if not form.is_valid():
-            messages.error(request, " ".join(form.errors["reason"]))
+            messages.error(request, " ".join(map(str, form.errors["reason"])))
         else:
             self.stop(request, subscription, form.cleaned_data["reason"])
         return redirect("subscriptions-dashboard:subscription-detail", pk=pk)
 
-    def stop(self, request: HttpRequest, subscription: Any, reason: str) -> None:
-        """Do it, and say what came of it."""
+    def stop(self, request: StaffRequest, subscription: Subscription, reason: str) -> None:
+        """Switch it off, and tell the operator what came of it."""
         stopped = cancellation.stop(subscription, actor=request.user, reason=reason)
         if stopped.was_paid:
             messages.warning(

@@ -1,13 +1,15 @@
-"""Where a subscription stands today: one question, asked in SQL so that a list can filter by it.
+"""The state of a subscription on a day, in SQL, so that a list can filter by it.
 
-Legend, the first that holds: *active* and *grace*: a valid term covers today; *suspended*: a term
-is frozen; *upcoming*: a valid term begins later; *lapsed*: the last one is over; *revoked*: all
-were taken back; *unpaid*: there never was one, because the order is not paid.
+The first that holds: *active* and *grace*: a valid term covers today; *suspended*: a term
+is frozen; *upcoming*: a valid term begins later; *lapsed*: a term is over; *revoked*: all
+terms are; *unpaid*: there never was a term, because the order is not paid.
 """
+
+from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Case, CharField, Exists, OuterRef, Value, When
 from django.utils.formats import date_format
@@ -16,6 +18,12 @@ from django.utils.translation import gettext_lazy
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.term_status import TermStatus, describe
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription, Term
+    from oscar_subscriptions.querysets import SubscriptionQuerySet
+
+Rows = TypeVar("Rows", bound="SubscriptionQuerySet")
 
 ACTIVE, GRACE, SUSPENDED, UPCOMING = "active", "grace", "suspended", "upcoming"
 LAPSED, REVOKED, UNPAID = "lapsed", "revoked", "unpaid"
@@ -31,7 +39,7 @@ CHOICES = [
 ]
 
 
-def with_state(subscriptions: Any, today: date) -> Any:
+def with_state(subscriptions: Rows, today: date) -> Rows:
     """Return the queryset with ``state``, one of the codes above, on ``today`` (shop timezone)."""
     own = registered.Term.objects.filter(subscription=OuterRef("pk"))
     held = own.not_revoked()
@@ -49,13 +57,18 @@ def with_state(subscriptions: Any, today: date) -> Any:
     )
 
 
-def in_words(subscription: Any, today: date) -> TermStatus:
-    """Return what to say of a subscription from :func:`with_state`; its terms are prefetched."""
+def in_words(subscription: Subscription, today: date) -> TermStatus:
+    """Return the status to show of a row from :func:`with_state`.
+
+    Args:
+        subscription: with its terms prefetched.
+        today: the day given to :func:`with_state`.
+    """
     if subscription.state == UNPAID:
         return TermStatus(UNPAID, _("ordered, not paid"), "light")
     statuses = [(term, describe(term, today)) for term in _in_order(subscription)]
     alike = [(term, status) for term, status in statuses if status.code == subscription.state]
-    # What begins first, or what ended last, is what an operator asks about.
+    # Operators ask for the upcoming term that begins first, or else for the last one.
     _term, status = alike[0] if subscription.state == UPCOMING else alike[-1]
     if subscription.state == ACTIVE:
         last = date_format(chain_ends_on(subscription, today), "DATE_FORMAT")
@@ -63,8 +76,8 @@ def in_words(subscription: Any, today: date) -> TermStatus:
     return status
 
 
-def chain_ends_on(subscription: Any, today: date) -> date:
-    """Return the last day, without grace, of the terms that follow each other from today on."""
+def chain_ends_on(subscription: Subscription, today: date) -> date:
+    """Return the last day, without grace, of the valid terms without a gap from ``today`` on."""
     last = today
     for term in _in_order(subscription):
         if term.is_valid and term.starts_on <= last + date.resolution:
@@ -72,5 +85,5 @@ def chain_ends_on(subscription: Any, today: date) -> date:
     return last
 
 
-def _in_order(subscription: Any) -> list[Any]:
+def _in_order(subscription: Subscription) -> list[Term]:
     return sorted(subscription.terms.all(), key=lambda term: (term.starts_on, term.pk))

@@ -1,6 +1,8 @@
-"""The pages of the subscriptions: a list to search in, and all that is known of one."""
+"""The pages of the subscriptions: a list to search in, and one with all its facts."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q
@@ -15,39 +17,44 @@ from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
 from oscar_subscriptions.sellers import listings
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription
+    from oscar_subscriptions.querysets import SubscriptionQuerySet
+
+    _DetailView = generic.DetailView[Subscription]
+else:
+    _DetailView = generic.DetailView
+
 
 class SubscriptionSearchForm(forms.Form):
-    """What to look for. Every word must be found in the name, the e-mail or an order's number."""
+    """Search terms: every word must match the member's name or e-mail, or an order's number."""
 
     q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("any")), *states.CHOICES]
     )
-    plan: Any = forms.ModelChoiceField(
-        label=_("Plan"), queryset=None, required=False, empty_label=_("any")
+    plan = forms.ModelChoiceField(
+        label=_("Plan"),
+        queryset=registered.Plan.objects.select_related("product").order_by("product__title", "pk"),
+        required=False,
+        empty_label=_("any"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plans = registered.Plan.objects.select_related("product")
-        field: Any = self.fields["plan"]
-        field.queryset = plans.order_by("product__title", "pk")
-
-    def search(self, subscriptions: Any) -> Any:
-        """Return the subscriptions of ``states.with_state`` that were asked for."""
+    def search(self, subscriptions: SubscriptionQuerySet) -> SubscriptionQuerySet:
+        """Return the rows of ``states.with_state`` that match; none if the form is invalid."""
         if not self.is_valid():
             return subscriptions.none()
         for word in self.cleaned_data["q"].split():
             subscriptions = subscriptions.filter(mentions(word))
         if self.cleaned_data["status"]:
-            subscriptions = subscriptions.filter(state=self.cleaned_data["status"])
+            subscriptions = subscriptions.filter(Q(state=self.cleaned_data["status"]))
         if self.cleaned_data["plan"]:
             subscriptions = subscriptions.filter(plan=self.cleaned_data["plan"])
         return subscriptions
 
 
 def mentions(word: str) -> Q:
-    """Return the condition that ``word`` is in a member's name or e-mail, or numbers an order."""
+    """Return the condition that ``word`` is in a member's name or e-mail, or an order's number."""
     texts = ("member_name", "member_email", "user__first_name", "user__last_name", "user__email")
     condition = Q()
     for name in texts:
@@ -56,50 +63,48 @@ def mentions(word: str) -> Q:
     return (
         condition
         | Exists(lines.filter(subscription_term__subscription=OuterRef("pk")))
-        # Not paid yet, so that there is no term.
+        # An unpaid order has no term yet.
         | Exists(lines.filter(order__user=OuterRef("user"), product=OuterRef("plan__product")))
     )
 
 
 class SubscriptionListView(generic.ListView):
-    """Subscriptions with their status in words. Queries don't grow with the subscriptions."""
+    """Subscriptions with their status in words, in a fixed number of queries."""
 
     template_name = "oscar/dashboard/subscriptions/subscription_list.html"
     context_object_name = "subscriptions"
     paginate_by = 25
 
     @cached_property
-    def form(self) -> Any:
-        """The search form, always bound: an empty one asks for everything."""
-        return get_class("dashboard.subscriptions.views", "SubscriptionSearchForm")(
-            self.request.GET
-        )
+    def form(self) -> SubscriptionSearchForm:
+        """The search form, always bound: empty, it finds everything."""
+        form_class = get_class("dashboard.subscriptions.views", "SubscriptionSearchForm")
+        return form_class(self.request.GET)
 
-    def get_queryset(self) -> Any:
-        rows = registered.Subscription.objects
-        found = self.form.search(states.with_state(rows.all(), conf.today()))
+    def get_queryset(self) -> SubscriptionQuerySet:
+        rows = registered.Subscription.objects.all()
+        found = self.form.search(states.with_state(rows, conf.today()))
         related = found.select_related("plan__product", "user").prefetch_related("terms")
         return related.order_by("-created_at", "-pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         context = super().get_context_data(form=self.form, **kwargs)
         for subscription in context["subscriptions"]:
             subscription.status = states.in_words(subscription, conf.today())
         return context | {"is_search": any(self.request.GET.get(name) for name in self.form.fields)}
 
 
-class SubscriptionDetailView(generic.DetailView):
+class SubscriptionDetailView(_DetailView):
     """One subscription: terms, orders and payments, consent, seller, history."""
 
     template_name = "oscar/dashboard/subscriptions/subscription_detail.html"
     context_object_name = "subscription"
 
-    def get_queryset(self) -> Any:
-        rows = registered.Subscription.objects
-        related = rows.select_related("user").for_page()
-        return states.with_state(related, conf.today())
+    def get_queryset(self) -> SubscriptionQuerySet:
+        rows = registered.Subscription.objects.select_related("user").for_page()
+        return states.with_state(rows, conf.today())
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         subscription, today = self.object, conf.today()
         newest_first = sorted(
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
@@ -122,5 +127,5 @@ class SubscriptionDetailView(generic.DetailView):
         )
 
     def _can_sell(self) -> bool:
-        # last_day asks the terms alone; a member whose account is closed is no seller.
+        # seller_until asks the terms alone; a member with a closed account is no seller.
         return self.object.user is not None and self.object.user.is_active

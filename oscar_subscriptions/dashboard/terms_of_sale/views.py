@@ -1,6 +1,8 @@
-"""The pages of the terms of sale: versions, a new one, who accepted which. Never edited."""
+"""The pages of the terms of sale: versions, a new version, its consents. None is ever edited."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -16,11 +18,21 @@ from django.views import generic
 
 from oscar_subscriptions.loading import get_class, registered
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from oscar_subscriptions.protocols import TermsOfSale
+    from oscar_subscriptions.querysets import TermsOfSaleQuerySet
+
+    _DetailView = generic.DetailView[TermsOfSale]
+else:
+    _DetailView = generic.DetailView
+
 
 class TermsOfSaleForm(forms.Form):
     """A new version in one language."""
 
-    language = forms.ChoiceField(label=_("Language"))
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
     version = forms.CharField(
         label=_("Version"),
         max_length=64,
@@ -32,32 +44,26 @@ class TermsOfSaleForm(forms.Form):
         help_text=_("Plain text; an empty line begins a paragraph."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["language"]
-        field.choices = settings.LANGUAGES
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a version that is published: members may have accepted it."""
+    def clean(self) -> dict[str, object]:
+        """Refuse a version that is published already: members may have accepted it."""
         data = self.cleaned_data
-        published = registered.TermsOfSale.objects
         key = {name: data.get(name) for name in ("language", "version")}
-        if published.filter(**key).exists():
+        if registered.TermsOfSale.objects.filter(**key).exists():
             self.add_error("version", version_taken())
         return data
 
 
 class TermsOfSaleListView(generic.ListView):
-    """All versions, the newest first, with how often each was accepted."""
+    """All versions, the newest first, each with ``acceptances``, how often it was accepted."""
 
     template_name = "oscar/dashboard/subscriptions/terms_of_sale_list.html"
     context_object_name = "versions"
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> TermsOfSaleQuerySet:
         rows = registered.TermsOfSale.objects
         return rows.annotate(acceptances=Count("consents")).order_by("-published_at", "-pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         seen: set[str] = set()
         for row in context["versions"]:
@@ -74,18 +80,18 @@ class TermsOfSaleCreateView(generic.FormView):
     template_name = "oscar/dashboard/subscriptions/terms_of_sale_form.html"
     success_url = reverse_lazy("subscriptions-dashboard:terms-of-sale-list")
 
-    def get_form_class(self) -> Any:
+    def get_form_class(self) -> type[TermsOfSaleForm]:
         return get_class("dashboard.terms_of_sale.views", "TermsOfSaleForm")
 
-    def get_initial(self) -> dict[str, Any]:
-        # The list links here with what is missing.
+    def get_initial(self) -> dict[str, object]:
+        # The list links here with the language and version that are missing.
         return {name: self.request.GET.get(name) for name in ("language", "version")}
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: TermsOfSaleForm) -> HttpResponse:
         try:
             with transaction.atomic():
                 registered.TermsOfSale.objects.create(**form.cleaned_data)
-        except IntegrityError:  # two operators at once
+        except IntegrityError:  # another operator was faster
             form.add_error("version", version_taken())
             return self.form_invalid(form)
         messages.success(
@@ -96,17 +102,17 @@ class TermsOfSaleCreateView(generic.FormView):
         return super().form_valid(form)
 
 
-class TermsOfSaleDetailView(generic.DetailView):
-    """One version, and who accepted it."""
+class TermsOfSaleDetailView(_DetailView):
+    """One version and its consents."""
 
     template_name = "oscar/dashboard/subscriptions/terms_of_sale_detail.html"
     context_object_name = "terms_of_sale"
     paginate_by = 50
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> TermsOfSaleQuerySet:
         return registered.TermsOfSale.objects.all()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         consents = self.object.consents.select_related("order__user", "plan__product")
         paginator = Paginator(consents.order_by("-accepted_at", "-pk"), self.paginate_by)
         return super().get_context_data(
@@ -118,14 +124,14 @@ class TermsOfSaleDetailView(generic.DetailView):
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language as the shop's settings give it; unknown ones as they are."""
+    """Return the name of a language by the shop's settings; for an unknown one, ``code``."""
     return str(dict(settings.LANGUAGES).get(code, code))
 
 
-def lacking(rows: Any, newest: Any) -> list[tuple[str, str]]:
-    """Return code and name of the shop's languages that lack the newest version.
+def lacking(rows: Iterable[TermsOfSale], newest: TermsOfSale | None) -> list[tuple[str, str]]:
+    """Return code and name of the shop's languages in which ``rows`` lack the newest version.
 
-    A text in the base language ("fr" for "fr-ca") will do.
+    A text in the base language ("fr" for "fr-ca") suffices.
     """
     if newest is None:
         return []
@@ -138,7 +144,7 @@ def lacking(rows: Any, newest: Any) -> list[tuple[str, str]]:
 
 
 def version_taken() -> str:
-    """Message: published texts are evidence."""
+    """Return the message for a version that is published: such texts are evidence."""
     return gettext(
         "This version is published in this language already. Members may have accepted it, so it "
         "can’t be changed: please give a new version."

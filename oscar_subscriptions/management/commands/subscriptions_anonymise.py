@@ -1,4 +1,6 @@
-"""``manage.py subscriptions_anonymise``: take a member's names and addresses away."""
+"""``manage.py subscriptions_anonymise``: remove a member's names and addresses."""
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -28,7 +30,7 @@ class Command(BaseCommand):
             help="revoke the terms that run or are still to come, as the member wishes",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         person = member_argument.find(options)
         if person is None:
             raise CommandError(member_argument.not_found(options))

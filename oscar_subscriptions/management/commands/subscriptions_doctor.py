@@ -1,7 +1,8 @@
-"""``manage.py subscriptions_doctor``: does everything agree?"""
+"""``manage.py subscriptions_doctor``: print what disagrees, and fix it on request."""
+
+from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -22,23 +23,26 @@ class Command(BaseCommand):
             "--fix", action="store_true", help="do what the lines say, where a program may decide"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, fix: bool, verbosity: int, **options: object) -> None:
         found = fixed = 0
-        with progress.shown(options["verbosity"]) as (watch, clear):
+        with progress.shown(verbosity) as (watch, clear):
             for finding in doctor.examine(watch):
                 found += 1
-                done = options["fix"] and finding.fix is not None and self._fix(finding)
+                done = fix and self._fix(finding)
                 fixed += done
                 clear()
                 self.stdout.write(f"{finding} [fixed]" if done else str(finding))
-        if options["verbosity"] and not found:
+        if verbosity and not found:
             self.stdout.write("Everything agrees.")
         if found > fixed:
             raise CommandError(f"{found} disagreements, {fixed} fixed", returncode=1)
 
     def _fix(self, finding: doctor.Finding) -> bool:
+        """Return whether ``finding`` has a fix that worked; report one that raised."""
+        if finding.fix is None:
+            return False
         try:
-            finding.fix()  # type: ignore[misc]
+            finding.fix()
         except Exception as error:
             logger.exception("%s could not be fixed", finding)
             self.stderr.write(self.style.ERROR(f"{finding.subject}: {error}"))

@@ -1,4 +1,6 @@
-"""``manage.py subscriptions_export``: what is known of a member, as JSON."""
+"""``manage.py subscriptions_export``: print all data about a member as JSON."""
+
+from __future__ import annotations
 
 import json
 from typing import Any
@@ -18,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         member_argument.add_arguments(parser)
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: Any) -> None:
         person = member_argument.find(options)
         if person is None:
             raise CommandError(member_argument.not_found(options))

@@ -1,7 +1,9 @@
-"""The one line for cron: ``manage.py subscriptions_run``."""
+"""``manage.py subscriptions_run``: the daily run, for cron."""
 
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
 from datetime import date
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -28,31 +30,35 @@ class Command(BaseCommand):
             "--dry-run", action="store_true", help="say what would be done and do nothing"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        day = options["date"]
-        if day and day != conf.today() and not options["dry_run"]:
+    def handle(
+        self,
+        *args: object,
+        date: date | None,
+        dry_run: bool,
+        verbosity: int,
+        **options: object,
+    ) -> None:
+        if date and date != conf.today() and not dry_run:
             self.stderr.write(
                 self.style.WARNING(
-                    f"Services are parked and restored as if it were {day}; the next run without "
+                    f"Services are parked and restored as if it were {date}; the next run without "
                     "--date puts that right. Members are reminded as if it were that day too, and "
                     "e-mails can't be taken back. Nobody is charged before the day has come. With "
                     "--dry-run nothing is changed or sent."
                 )
             )
         done = failed = 0
-        with progress.shown(options["verbosity"]) as (watch, clear):
-            for outcome in runner.run(
-                options["date"], dry_run=options["dry_run"], on_progress=watch
-            ):
+        with progress.shown(verbosity) as (watch, clear):
+            for outcome in runner.run(date, dry_run=dry_run, on_progress=watch):
                 done += not outcome.failed
                 failed += outcome.failed
                 clear()
                 if outcome.failed:
                     self.stderr.write(self.style.ERROR(outcome.message))
-                elif options["verbosity"]:
+                elif verbosity:
                     self.stdout.write(outcome.message)
-        if options["verbosity"]:
-            would = "would be done" if options["dry_run"] else "done"
+        if verbosity:
+            would = "would be done" if dry_run else "done"
             self.stdout.write(f"{done} {would}, {failed} failed")
         if failed:
             raise CommandError(f"{failed} steps failed; the log says why", returncode=1)
@@ -62,7 +68,5 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        # argparse shows the text of a ValueError's message only through its own type.
-        from argparse import ArgumentTypeError
-
+        # argparse shows no message but that of its own type.
         raise ArgumentTypeError(f"{text!r} is not a day written as YYYY-MM-DD") from error
