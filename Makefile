@@ -43,7 +43,7 @@ soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while t
 
 # What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
 ELSEWHERE := $(addprefix --ignore=tests/functional/,basket dashboard members test_mail_editing.py \
-	test_projects.py test_search.py test_soak_figures.py test_sqlite.py)
+	sellers test_projects.py test_soak_figures.py test_sqlite.py)
 # What is: of these the quick tests run on both databases, and slow ones on PostgreSQL alone.
 ON_BOTH := checkout holes payments privacy renewals
 ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
