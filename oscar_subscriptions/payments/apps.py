@@ -1,6 +1,13 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
 
 
 class PaymentsConfig(OscarConfig):
@@ -13,7 +20,7 @@ class PaymentsConfig(OscarConfig):
 
     namespace = "subscriptions-payments"
 
-    def ready(self):
+    def ready(self) -> None:
         from oscar_subscriptions import privacy
         from oscar_subscriptions.daily_run import doctor, runner
         from oscar_subscriptions.loading import get_class
@@ -33,7 +40,7 @@ class PaymentsConfig(OscarConfig):
         runner.add_step(sweep.show_payments)
         runner.add_step(sweep.cancel_orders_that_are_over)
         runner.add_step(sweep.close_needless_charges)
-        # Last: what the steps before have ended needs no payment method any more.
+        # Last, because the steps above end what needs a payment method.
         runner.add_step(forgetting.forget_payment_method)
         for examination in (
             payments_doctor.payments_without_term,
@@ -52,7 +59,7 @@ class PaymentsConfig(OscarConfig):
         self.cancel_return_view = get_class("payments.views", "CancelReturnView")
         self.order_cancel_view = get_class("payments.views", "OrderCancelView")
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         urls = [
             path("return/<uuid:reference>/", self.return_view.as_view(), name="return"),
             path(

@@ -1,8 +1,11 @@
-"""What the doctor compares about money: the provider, attempts, orders, terms."""
+"""The doctor's examinations of money: provider, attempts, orders and terms must agree."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
@@ -14,18 +17,22 @@ from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run.doctor import Finding
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
-from oscar_subscriptions.payments.provider import sessions
+from oscar_subscriptions.payments.provider import fields, sessions
 from oscar_subscriptions.payments.reconciliation import matching, provider_state, verdict
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
-# Sessions of the provider are compared as far back as its list of events goes.
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order, OrderLine
+
+# As far back as the provider lists events.
 LISTED = timedelta(days=30)
 
 
 def payments_without_term() -> Iterator[Finding]:
-    """Money that stands and has given neither a term nor an alert."""
-    Alert = registered.Alert
-    known = Alert.objects.open().filter(order=OuterRef("order"))
+    """Payments that stand and have given neither a term nor an alert."""
+    known = registered.Alert.objects.open().filter(order=OuterRef("order"))
     rows = _attempts().filter(status="paid", effect="", is_surplus=False)
     rows = rows.filter(~Exists(known), order__lines__subscription_term__isnull=True)
     for attempt in rows.select_related("order").iterator(chunk_size=500):
@@ -34,19 +41,20 @@ def payments_without_term() -> Iterator[Finding]:
             attempt.order.number,
             _("the order is paid and has given no term"),
             _("fulfil it"),
-            lambda order=attempt.order: _fulfil(order),  # type: ignore[misc]
+            partial(_fulfil, attempt.order),
         )
 
 
 def terms_without_payment() -> Iterator[Finding]:
-    """Terms that count, of orders that were to be paid at the provider and were not."""
-    Term = registered.Term
+    """Valid terms whose orders were begun at the provider and not paid there."""
     attempts = _attempts().filter(order=OuterRef("order_line__order"))
-    rows = Term.objects.valid().filter(Exists(attempts), ~Exists(attempts.filter(status="paid")))
-    # Staff may have taken the money in another way.
+    terms = registered.Term.objects.valid()
+    rows = terms.filter(Exists(attempts), ~Exists(attempts.filter(status="paid")))
+    # Staff may have collected the money in another way.
     rows = rows.exclude(order_line__order__status__in=conf.settings.PAID_ORDER_STATUSES)
     for term in rows.select_related("order_line__order").iterator(chunk_size=500):
-        line: Any = term.order_line
+        line: OrderLine | None = term.order_line
+        assert line is not None, "its order has an attempt"
         yield Finding(
             "term-without-payment",
             line.order.number,
@@ -56,7 +64,7 @@ def terms_without_payment() -> Iterator[Finding]:
 
 
 def orders_of_payments() -> Iterator[Finding]:
-    """What Oscar shows of an order lags behind its payment."""
+    """Orders whose status or payment source in Oscar lags behind their payment."""
     for order, status, show in order_status.behind():
         yield Finding(
             "order-status",
@@ -64,24 +72,22 @@ def orders_of_payments() -> Iterator[Finding]:
             _("the order is “%(status)s” although its payment has gone on")
             % {"status": order.status},
             _("move it to “%(status)s”") % {"status": status},
-            lambda pk=order.pk, show=show: show(pk),  # type: ignore[misc]
+            partial(show, order.pk),
         )
-    Source = get_model("payment", "Source")
-    sources = Source.objects.filter(order=OuterRef("order"))
+    sources = get_model("payment", "Source").objects.filter(order=OuterRef("order"))
     for attempt in _attempts().filter(~Exists(sources), status="paid").iterator(chunk_size=500):
         yield Finding(
             "source-missing",
             attempt.order.number,
             _("Oscar shows no source of the payment"),
             _("write it"),
-            lambda attempt=attempt: _record(attempt),  # type: ignore[misc]
+            partial(_record, attempt),
         )
 
 
 def provider_and_attempts() -> Iterator[Finding]:
-    """What the provider says of payments that are open, or whose term runs, and what we hold."""
-    Term = registered.Term
-    running = Term.objects.filter(
+    """Attempts that are open, due, or whose term runs, and that differ at the provider."""
+    running = registered.Term.objects.filter(
         order_line__order=OuterRef("order"), covered_until__gte=conf.today()
     )
     rows = (
@@ -96,28 +102,27 @@ def provider_and_attempts() -> Iterator[Finding]:
                 attempt.order.number,
                 problem,
                 _("reconcile the payment"),
-                lambda attempt=attempt: reconcile(attempt),  # type: ignore[misc]
+                partial(reconcile, attempt),
             )
 
 
 def sessions_at_the_provider() -> Iterator[Finding]:
     """Paid sessions of this shop that no attempt knows."""
     for session in sessions.sessions_since(timezone.now() - LISTED):
-        values = session.to_dict()
-        about = values.get("metadata") or {}
-        if values["payment_status"] != "paid" or about.get("shop") != matching.shop_name():
+        shop = fields.get(fields.get(session, "metadata"), "shop")
+        if session.payment_status != "paid" or shop != matching.shop_name():
             continue
-        if not matching.is_known(values):
+        if not matching.is_known(session):
             yield Finding(
                 "unknown-session",
-                values["id"],
+                session.id,
                 _("it was paid, and no order of this shop knows it"),
                 _("mark its attempt as due, or raise an alert"),
-                lambda values=values: matching.mark_due(values),  # type: ignore[misc]
+                partial(matching.mark_due, session),
             )
 
 
-def _differences(attempt: Any) -> Iterator[str]:
+def _differences(attempt: Attempt) -> Iterator[str]:
     answer = provider_state.fetch(attempt, thorough=attempt.status in attempt.SETTLED)
     judge = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
     theirs = (
@@ -126,7 +131,7 @@ def _differences(attempt: Any) -> Iterator[str]:
         else judge(answer.session_or_intent, attempt).status
     )
     ours = attempt.status
-    # Settled is settled: a session that was paid and is forgotten is as paid as it was.
+    # A settled attempt stays settled, even if the provider no longer knows its session.
     same = {"open": {"open", "pending"}, "cancelled": {"expired"}}.get(ours, {ours, "unknown"})
     if theirs not in same:
         yield _("the provider says %(theirs)s, the shop %(ours)s") % {
@@ -143,16 +148,16 @@ def _differences(attempt: Any) -> Iterator[str]:
                 }
 
 
-def _attempts() -> Any:
+def _attempts() -> AttemptQuerySet:
     return registered_payments.Attempt.objects.select_related("order")
 
 
-def _fulfil(order: Any) -> None:
+def _fulfil(order: Order) -> None:
     result = fulfilment.order_paid(order)
     if result.refused:
         raise ValueError(result.refused)
 
 
-def _record(attempt: Any) -> None:
+def _record(attempt: Attempt) -> None:
     with transaction.atomic():
         oscar_payments.record_payment(attempt)

@@ -1,7 +1,9 @@
 """Stripe Checkout as the gateway of plan orders."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
@@ -13,19 +15,22 @@ from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Plan, User
+
 
 class StripeCheckoutGateway(gateway.Gateway):
     """Collects the money of an order on Stripe's hosted page."""
 
-    def begin(self, order: Any) -> None:
-        """Write the attempt; the session is made when the member leaves for the page."""
+    def begin(self, order: Order) -> None:
+        """Write the attempt; the session is created when the member leaves for the page."""
         hosted.begin(order)
 
-    def pay_url(self, order: Any) -> str:
-        """Return the address of the pay view; the order history leads there as well."""
+    def pay_url(self, order: Order) -> str:
+        """Return the address of the pay view; the order history links there as well."""
         return reverse("subscriptions-payments:pay", kwargs={"order_number": order.number})
 
-    def waiting_order(self, user: Any, plan: Any) -> Any | None:
+    def waiting_order(self, user: User, plan: Plan) -> Order | None:
         """Return the member's newest order of ``plan`` with an open attempt, if any."""
         opened = registered_payments.Attempt.objects.open()
         attempt = (
@@ -36,39 +41,39 @@ class StripeCheckoutGateway(gateway.Gateway):
         )
         return attempt.order if attempt and payable.is_waiting(attempt.order) else None
 
-    def is_waiting(self, order: Any) -> bool:
-        """Tell whether ``order`` can be paid now."""
+    def is_waiting(self, order: Order) -> bool:
+        """Return whether ``order`` can be paid now."""
         return payable.is_waiting(order)
 
-    def payments_of(self, orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
+    def payments_of(self, orders: Iterable[Order]) -> dict[int, list[gateway.Payment]]:
         """Return the attempts of each order with their refunds and disputes."""
         return overview.payments_of(orders)
 
     def can_renew(self) -> bool:
-        """Stripe keeps payment method, and charges them later."""
+        """Return ``True``: Stripe stores payment methods and charges them later."""
         return True
 
-    def has_payment_method(self, user: Any) -> bool:
-        """Tell whether Stripe keeps a payment method of ``user`` for this shop."""
+    def has_payment_method(self, user: User) -> bool:
+        """Return whether Stripe stores a payment method of ``user`` for this shop."""
         return stored.chargeable(user) is not None
 
-    def forget_payment_method(self, user: Any) -> bool:
-        """Have Stripe delete the customer, unless something still needs the card."""
+    def forget_payment_method(self, user: User) -> bool:
+        """Have Stripe delete the customer, unless something needs the payment method."""
         return forgetting.forget_unneeded(user)
 
-    def begin_charge(self, order: Any) -> bool:
-        """Write an off-session attempt, unless the order can be paid, or is settled, already."""
+    def begin_charge(self, order: Order) -> bool:
+        """Write an off-session attempt, unless the order has an open attempt, or is settled."""
         return hosted.begin_off_session(order)
 
-    def look_again(self, order: Any) -> None:
-        """Reconcile what was paid; a refund or dispute withdraws the term as at any other door."""
+    def look_again(self, order: Order) -> None:
+        """Reconcile the paid attempts of ``order``, which applies refunds and disputes."""
         for attempt in order.subscription_attempts.at_provider().filter(status="paid"):
             reconcile(attempt)
 
-    def charge(self, order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
-        """Charge the payment method that Stripe keeps."""
+    def charge(self, order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
+        """Charge the payment method that Stripe stores."""
         return off_session.charge(order, is_wanted)
 
-    def give_up(self, order: Any) -> bool:
+    def give_up(self, order: Order) -> bool:
         """Cancel ``order``, at Stripe first."""
         return cancel_order(order)

@@ -1,7 +1,9 @@
 """Payments of orders, with their refunds and disputes, as operators read them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -10,9 +12,13 @@ from oscar_subscriptions import gateway
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider.money import major_units
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt, Reversal
+    from oscar_subscriptions.protocols import Order
+
 BADGES = {"paid": "success", "open": "primary", "refused": "danger"}
 
-# The provider's own words, as they are kept. One that is new is shown as it is.
+# The provider's own words; an unknown word is shown as it is.
 REVERSAL_STATUSES = {
     "pending": gettext_lazy("under way"),
     "requires_action": gettext_lazy("waits for the member"),
@@ -30,26 +36,25 @@ REVERSAL_STATUSES = {
 }
 
 
-def payments_of(orders: Iterable[Any]) -> dict[int, list[gateway.Payment]]:
+def payments_of(orders: Iterable[Order]) -> dict[int, list[gateway.Payment]]:
     """See :meth:`oscar_subscriptions.gateway.Gateway.payments_of`."""
-    Attempt = registered_payments.Attempt
     found: dict[int, list[gateway.Payment]] = {}
-    attempts = Attempt.objects.filter(order__in=orders).prefetch_related("reversals")
-    for attempt in attempts.order_by("-pk"):
+    attempts = registered_payments.Attempt.objects.filter(order__in=orders).order_by("-pk")
+    for attempt in attempts.prefetch_related("reversals"):
         found.setdefault(attempt.order_id, []).append(_payment(attempt))
     return found
 
 
-def _payment(attempt: Any) -> gateway.Payment:
+def _payment(attempt: Attempt) -> gateway.Payment:
     ids = (attempt.session_id, attempt.payment_intent_id, attempt.charge_id)
-    differs = attempt.received is not None and attempt.received != attempt.amount
+    received = None if attempt.received == attempt.amount else attempt.received
     return gateway.Payment(
         name=_name(attempt),
         created_at=attempt.created_at,
         status=attempt.get_status_display(),
         badge=BADGES.get(attempt.status, "secondary"),
         amount=major_units(attempt.amount, attempt.currency),
-        received=major_units(attempt.received, attempt.currency) if differs else None,
+        received=None if received is None else major_units(received, attempt.currency),
         currency=attempt.currency,
         provider_ids=[one for one in ids if one],
         problem=attempt.problem,
@@ -57,13 +62,13 @@ def _payment(attempt: Any) -> gateway.Payment:
     )
 
 
-def _name(attempt: Any) -> str:
+def _name(attempt: Attempt) -> str:
     if attempt.is_surplus:
         return _("Second payment")
     return _("Automatic payment") if attempt.is_off_session else _("Payment")
 
 
-def _reversal(row: Any) -> gateway.Reversal:
+def _reversal(row: Reversal) -> gateway.Reversal:
     return gateway.Reversal(
         name=row.get_kind_display(),
         created_at=row.created_at,

@@ -1,8 +1,10 @@
 """A member's payments and payment method in the export, and the payments that must be settled
-before he is made nameless."""
+before the member can be anonymised."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -13,9 +15,13 @@ from oscar_subscriptions.payments.reversals import policy
 from oscar_subscriptions.privacy import Person
 from oscar_subscriptions.privacy.sections import iso
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
+    from oscar_subscriptions.payments.models import Reversal
 
-def payments(person: Person) -> list[dict[str, Any]]:
-    """Tries to collect money from the member, with what went back."""
+
+def payments(person: Person) -> list[dict[str, object]]:
+    """Export the attempts to collect the member's money, with their refunds and disputes."""
     rows = _attempts(person).select_related("order").prefetch_related("reversals")
     return [
         {
@@ -36,12 +42,11 @@ def payments(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def payment_methods(person: Person) -> list[dict[str, Any]]:
-    """By what ids the provider keeps the member, to renew automatically. Of a deleted account
-    nothing is kept."""
+def payment_methods(person: Person) -> list[dict[str, object]]:
+    """Export the provider's ids of the member's payment method; a deleted account has none."""
     if person.user is None:
         return []
-    StoredPaymentMethod = registered_payments.StoredPaymentMethod
+    rows = registered_payments.StoredPaymentMethod.objects.filter(user=person.user)
     return [
         {
             "customer": row.customer_id,
@@ -49,29 +54,30 @@ def payment_methods(person: Person) -> list[dict[str, Any]]:
             "is_live": row.livemode,
             "changed_at": iso(row.updated_at),
         }
-        for row in StoredPaymentMethod.objects.filter(user=person.user).order_by("pk")
+        for row in rows.order_by("pk")
     ]
 
 
 def open_money(person: Person) -> Iterator[str]:
-    """Payments that the provider has yet to decide, and disputes that go on."""
+    """Yield, in the active language, the payments under way and the disputes that are not over."""
     attempts = _attempts(person)
     undecided = attempts.filter(Q(status="open") | Q(due_at__isnull=False))
     for number in undecided.values_list("order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is under way.") % {"number": number}
-    Reversal = registered_payments.Reversal
-    disputes = Reversal.objects.filter(attempt__in=attempts, kind=policy.DISPUTE)
+    disputes = registered_payments.Reversal.objects.filter(
+        attempt__in=attempts, kind=policy.DISPUTE
+    )
     going_on = disputes.exclude(status__in=policy.CLOSED).order_by("pk")
     for number in going_on.values_list("attempt__order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is disputed.") % {"number": number}
 
 
-def _attempts(person: Person) -> Any:
-    Attempt = registered_payments.Attempt
-    return Attempt.objects.filter(order__in=person.orders()).order_by("pk")
+def _attempts(person: Person) -> AttemptQuerySet:
+    attempts = registered_payments.Attempt.objects
+    return attempts.filter(order__in=person.orders()).order_by("pk")
 
 
-def _reversal(reversal: Any) -> dict[str, Any]:
+def _reversal(reversal: Reversal) -> dict[str, object]:
     return {
         "id": reversal.provider_id,
         "kind": reversal.kind,

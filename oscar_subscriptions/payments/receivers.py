@@ -1,9 +1,11 @@
-"""The provider's webhook. An event is a hint: it says that asking is worth while, never what is so.
+"""The provider's webhook. An event makes the shop ask the provider; its content proves nothing.
 
-dj-stripe calls these inside its own transaction, and an error there would be answered with 500 and
-repeated. So the hint becomes a row in the transaction; asking the provider comes after commit, may
-fail without harm, and is then done by the next run.
+dj-stripe calls these receivers inside its own transaction, and an error there would be answered
+with 500, and the event sent again. So the transaction only marks the attempt as due. The provider
+is asked after commit; if that fails, the next run asks.
 """
+
+from __future__ import annotations
 
 import logging
 from typing import Any
@@ -14,6 +16,7 @@ from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
 
 from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -23,14 +26,18 @@ logger = logging.getLogger(__name__)
 
 
 @djstripe_receiver(list(EVENTS))
-def something_happened(sender: type[Event], event: Event, **kwargs: Any) -> None:
-    """Reconcile the attempt that the event is about."""
+def something_happened(sender: object, event: Event, **kwargs: object) -> None:
+    """Reconcile the attempts that the event concerns."""
     _follow(event.data)
 
 
 @receiver(signals.webhook_processing_error, dispatch_uid="oscar_subscriptions.processing_error")
-def processing_failed(sender: Any, instance: Any = None, **kwargs: Any) -> None:
-    """Reconcile although dj-stripe could not store a signed event; its transaction is gone."""
+def processing_failed(sender: object, instance: Any = None, **kwargs: object) -> None:
+    """Reconcile although dj-stripe failed to store a signed event; its transaction is rolled back.
+
+    Args:
+        instance: dj-stripe's ``WebhookEventTrigger``, if there is one.
+    """
     if instance is None or not instance.valid:
         return
     body = instance.json_body
@@ -38,8 +45,8 @@ def processing_failed(sender: Any, instance: Any = None, **kwargs: Any) -> None:
         _follow(body.get("data"))
 
 
-def _follow(data: Any) -> None:
-    for pk in matching.mark_due(data.get("object") if isinstance(data, dict) else None):
+def _follow(data: object) -> None:
+    for pk in matching.mark_due(fields.get(data, "object")):
         after_commit(_reconcile, pk)
 
 
@@ -47,5 +54,5 @@ def _reconcile(pk: int) -> None:
     try:
         attempt = registered_payments.Attempt.objects.get(pk=pk)
         reconcile(attempt, wait=False)
-    except Exception:  # the row says that it is due; the next run asks again
+    except Exception:  # it is still due: the next run asks again
         logger.exception("Attempt %s not reconciled after an event", pk)

@@ -1,11 +1,13 @@
 """The member's way to the provider's page and back.
 
-None of these views runs in a transaction of its own (``ATOMIC_REQUESTS``): no database lock may
-be held while the provider is asked, and what it answered must not be rolled back.
+None of these views runs in a transaction of its own (``ATOMIC_REQUESTS``): no database lock may be
+held during a request to the provider, and its answer must not be rolled back.
 """
 
+from __future__ import annotations
+
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -26,6 +28,12 @@ from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
+if TYPE_CHECKING:
+    import uuid
+
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order
+
 logger = logging.getLogger(__name__)
 
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
@@ -33,38 +41,39 @@ SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
 
 @method_decorator([transaction.non_atomic_requests, never_cache], name="dispatch")
 class PaymentView(LoginRequiredMixin, View):
-    """Finds the member's own order or attempt; anything else does not exist for him."""
+    """Base of the views: finds the member's own order or attempt, and nothing else."""
 
-    def get_order(self, request: HttpRequest, number: str) -> Any:
+    def get_order(self, request: HttpRequest, number: str) -> Order:
         """Return the member's plan order ``number``.
 
         Raises:
-            Http404: it is somebody else's, or none of ours.
+            Http404: it is another member's, or holds no plan.
         """
         orders = get_model("order", "Order").objects.filter(
             user=request.user, subscription_attempts__isnull=False
         )
-        return get_object_or_404(orders.distinct(), number=number)
+        order: Order = get_object_or_404(orders.distinct(), number=number)
+        return order
 
-    def get_attempt(self, request: HttpRequest, reference: Any) -> Any:
+    def get_attempt(self, request: HttpRequest, reference: uuid.UUID) -> Attempt:
         """Return the member's attempt; see :meth:`get_order`."""
-        Attempt = registered_payments.Attempt
-        return get_object_or_404(
-            Attempt.objects.select_related("order"), reference=reference, order__user=request.user
-        )
+        attempts = registered_payments.Attempt.objects.select_related("order")
+        return get_object_or_404(attempts, reference=reference, order__user=request.user)
 
-    def confirm(self, request: HttpRequest, order: Any) -> HttpResponse:
-        """Lead on to Oscar's confirmation page of a paid order."""
+    def confirm(self, request: HttpRequest, order: Order) -> HttpResponse:
+        """Redirect to Oscar's confirmation page of a paid order."""
         request.session["checkout_order_id"] = order.pk
         return redirect("checkout:thank-you")
 
-    def show(self, request: HttpRequest, order: Any, state: str, status: int = 200) -> HttpResponse:
-        """Say where the payment stands, and what the member can do."""
+    def show(
+        self, request: HttpRequest, order: Order, state: str, status: int = 200
+    ) -> HttpResponse:
+        """Render the state of the payment, and what the member can do."""
         context = {"order": order, "state": state}
         return render(request, "oscar/subscriptions/payment.html", context, status=status)
 
-    def settled(self, request: HttpRequest, order: Any) -> HttpResponse:
-        """Answer for an order that is paid, cancelled, or paid and refused."""
+    def settled(self, request: HttpRequest, order: Order) -> HttpResponse:
+        """Respond for an order that is paid, cancelled or refused."""
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
         statuses = set(order.subscription_attempts.values_list("status", flat=True))
@@ -72,17 +81,17 @@ class PaymentView(LoginRequiredMixin, View):
             request, order, "problem" if statuses & {"paid", "refused"} else "cancelled"
         )
 
-    def unavailable(self, request: HttpRequest, order: Any) -> HttpResponse:
-        """Say that the provider does not answer; nothing was charged by this request."""
+    def unavailable(self, request: HttpRequest, order: Order) -> HttpResponse:
+        """Respond that the provider does not answer; this request has charged nothing."""
         logger.warning("Provider unavailable for order %s", order.number, exc_info=True)
         return self.show(request, order, "unavailable", status=503)
 
 
 class PayView(PaymentView):
-    """Leads to the provider's page; the order history comes here as well."""
+    """Leads to the provider's page; the order history links here as well."""
 
     def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
-        """Make the page, once, and go there; or say why there is nothing to pay."""
+        """Create the page, once, and redirect to it; or show why there is nothing to pay."""
         order = self.get_order(request, order_number)
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
@@ -99,7 +108,7 @@ class PayView(PaymentView):
             try:
                 page = self.hosted_page(request, attempt)
             except client.CustomerUnknownError:
-                # Deleted by hand at the provider: the member is not to be locked out by that.
+                # Deleted by hand at the provider: the member must still be able to pay.
                 page = self.hosted_page(request, hosted.renew(attempt))
             return redirect(page)
         except hosted.AttemptClosedError:
@@ -109,8 +118,8 @@ class PayView(PaymentView):
         except client.ProviderUnavailableError:
             return self.unavailable(request, order)
 
-    def refused(self, request: HttpRequest, order: Any, refusal: Exception) -> HttpResponse:
-        """Say that this order can't be paid, and tell the shop, since trying again won't help."""
+    def refused(self, request: HttpRequest, order: Order, refusal: Exception) -> HttpResponse:
+        """Respond that this order can't be paid, and raise an alert: trying again won't help."""
         logger.error("The provider refuses order %s: %s", order.number, refusal)
         alerts.raise_alert(
             alerts.NOT_PAYABLE,
@@ -120,7 +129,7 @@ class PayView(PaymentView):
         )
         return self.show(request, order, "refused", status=502)
 
-    def hosted_page(self, request: HttpRequest, attempt: Any) -> str:
+    def hosted_page(self, request: HttpRequest, attempt: Attempt) -> str:
         """Return the address of the provider's page for ``attempt``."""
         kwargs = {"reference": attempt.reference}
         success = reverse("subscriptions-payments:return", kwargs=kwargs)
@@ -133,10 +142,10 @@ class PayView(PaymentView):
 
 
 class ReturnView(PaymentView):
-    """The browser comes back. It proves nothing; the provider is asked."""
+    """The browser returns, which proves nothing: ask the provider."""
 
-    def get(self, request: HttpRequest, reference: Any) -> HttpResponse:
-        """Confirm a paid order, or say that the bank has not answered yet."""
+    def get(self, request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+        """Confirm a paid order, or show that the bank has not answered yet."""
         attempt = self.get_attempt(request, reference)
         session_id = request.GET.get("session_id")
         if session_id is not None and session_id != attempt.session_id:
@@ -145,11 +154,11 @@ class ReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
-            # Paid or not, the webhook or the daily run will tell us.
+            # The webhook or the daily run will tell whether it is paid.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
-            # With a page that can still be paid, the member came back without having paid; unless
-            # somebody else is asking the provider right now, and nothing is known yet.
+            # If the page can still be paid, the member came back without paying; unless another
+            # process is asking the provider right now, and nothing is known yet.
             is_known = attempt.reconciled_at != before
             state = "waiting" if attempt.url and is_known else "pending"
             return self.show(request, attempt.order, state)
@@ -157,10 +166,10 @@ class ReturnView(PaymentView):
 
 
 class CancelReturnView(PaymentView):
-    """The member gave up on the provider's page: the order can be paid again or cancelled."""
+    """The member left the provider's page without paying."""
 
-    def get(self, request: HttpRequest, reference: Any) -> HttpResponse:
-        """Offer both, unless the order is paid by now."""
+    def get(self, request: HttpRequest, reference: uuid.UUID) -> HttpResponse:
+        """Offer to pay again or to cancel, unless the order is settled."""
         attempt = self.get_attempt(request, reference)
         try:
             attempt = reconcile(attempt)
@@ -173,10 +182,10 @@ class CancelReturnView(PaymentView):
 
 
 class OrderCancelView(PaymentView):
-    """The member cancels an order that is not paid."""
+    """The member cancels an unpaid order."""
 
     def post(self, request: HttpRequest, order_number: str) -> HttpResponse:
-        """Cancel it, once the provider has closed its page."""
+        """Cancel the order, once the provider has closed its page."""
         order = self.get_order(request, order_number)
         try:
             cancelled = cancel_order(order)

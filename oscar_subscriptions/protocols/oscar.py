@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 
 from oscar_subscriptions.models import Consent, Plan
+from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
 
 
 class Rows(Protocol):
@@ -32,6 +33,7 @@ class Rows(Protocol):
     def count(self) -> int: ...
     def exists(self) -> bool: ...
     def create(self, **kwargs: object) -> Any: ...
+    def get_or_create(self, **kwargs: object) -> tuple[Any, bool]: ...
     def update(self, **kwargs: object) -> int: ...
     def delete(self) -> object: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -83,6 +85,7 @@ class Product(Row, Protocol):
     subscription_plan: Plan
 
     def get_title(self) -> str: ...
+    def get_product_class(self) -> Any: ...
     def get_absolute_url(self) -> str: ...
 
 
@@ -95,6 +98,8 @@ class StockRecord(Row, Protocol):
     product: Product
     price: Decimal | None
     price_currency: str
+
+    def cancel_allocation(self, quantity: int) -> None: ...
 
 
 class OrderLine(Row, Protocol):
@@ -110,6 +115,7 @@ class OrderLine(Row, Protocol):
     title: str
     quantity: int
     status: str
+    num_allocated: int | None
     line_price_incl_tax: Decimal
     line_price_excl_tax: Decimal
 
@@ -131,10 +137,11 @@ class Order(Row, Protocol):
     total_tax: Decimal
     date_placed: datetime
     billing_address: Any
+    discounts: Rows
     lines: Any
     sources: Any
     subscription_alerts: Any
-    subscription_attempts: Any
+    subscription_attempts: AttemptQuerySet
     subscription_consent: Consent
 
     def set_status(self, new_status: str) -> None: ...

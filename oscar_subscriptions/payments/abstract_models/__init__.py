@@ -1,4 +1,4 @@
-"""What the payments app stores. A shop that needs more replaces a model, as it does in Oscar."""
+"""The payments app's models. A shop that needs more replaces one, as it does in Oscar."""
 
 from oscar_subscriptions.payments.abstract_models.attempts import AbstractAttempt, AttemptQuerySet
 from oscar_subscriptions.payments.abstract_models.leases import AbstractOrderLease

@@ -1,6 +1,9 @@
 """Attempts to collect the money of an order."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,55 +12,58 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.payments.reversals import policy
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt  # noqa: F401
+    from oscar_subscriptions.protocols import Order
+
 OPEN = "open"
 
 
-class AttemptQuerySet(models.QuerySet):
+class AttemptQuerySet(models.QuerySet["Attempt"]):
     """Attempts."""
 
-    def open(self) -> "AttemptQuerySet":
+    def open(self) -> Self:
         """Attempts whose session may still be paid, as far as we know."""
         return self.filter(status=OPEN)
 
-    def to_reconcile(self) -> "AttemptQuerySet":
-        """Attempts to ask the provider about: open, or marked by an event, oldest first."""
+    def to_reconcile(self) -> Self:
+        """Attempts to ask the provider about: open, or marked as due; oldest first."""
         return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
 
-    def at_provider(self) -> "AttemptQuerySet":
+    def at_provider(self) -> Self:
         """Attempts that the provider knows: it can be asked about them."""
         off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
         return self.filter(Q(session_id__isnull=False) | off_session)
 
     def mark_due(self) -> int:
-        """Mark these attempts as due: something happened to them at the provider."""
+        """Mark these attempts as due, after an event of the provider; return how many they are."""
         return self.update(due_at=timezone.now(), times_due=F("times_due") + 1)
 
 
 class AbstractAttempt(models.Model):
     """One try to collect the money of one order: *hosted*, by the member on the provider's page, or
-    *off-session*, from the payment method that the provider keeps, while the member is not there.
+    *off-session*, with the stored payment method, while the member is absent.
 
     Legend::
 
         open ──► paid        the provider says so, and amount, currency, reference and mode match
           ├────► refused     the provider says paid, but something does not match: ``problem``
-          ├────► expired     the provider closed it unpaid, or its bank refused; the order can be
+          ├────► expired     the provider closed it unpaid, or the bank refused; the order can be
           │                  paid again
           └────► cancelled   the member cancelled the order and the provider confirmed the expiry
 
-    Expired and cancelled are what we last heard: money that arrives later still makes the attempt
-    paid or refused. ``due_at`` says that an event came in: it survives a crash, and the next run
-    asks the provider. ``times_due`` counts these events, so that one that comes in while the
-    provider is being asked is not taken for an older one; clocks could not tell.
+    Expired and cancelled are not final: money that arrives later still makes the attempt paid or
+    refused. ``due_at`` is set by an event and survives a crash: the next run asks the provider.
+    ``times_due`` counts these events, so that an event that arrives while the provider is being
+    asked is not taken for an older one; clocks are not precise enough for that.
 
-    ``effect`` is what the reversals of this payment do to the term, as last applied: nothing,
-    ``suspended`` or ``revoked``. Money of a *surplus* attempt bought nothing: the order had been
-    paid before.
+    ``effect`` is what the reversals of this payment do to the term, as last applied: "",
+    ``suspended`` or ``revoked``. A *surplus* attempt bought nothing: the order was already paid.
 
-    An off-session attempt has no session: ``payment_intent_id`` is written before any bank is
-    asked, and that payment alone is ever confirmed.
+    An off-session attempt has no session. Its ``payment_intent_id`` is written before any bank is
+    asked, and no other payment is ever confirmed.
 
-    Provider ids are text, not foreign keys to dj-stripe's tables: those carry the shop's
+    Provider ids are text, not foreign keys to dj-stripe's tables: those depend on the shop's
     ``to_field`` setting and cascade.
     """
 
@@ -73,7 +79,7 @@ class AbstractAttempt(models.Model):
         (CANCELLED, _("Cancelled")),
     )
 
-    order = models.ForeignKey(
+    order: models.ForeignKey[Order, Order] = models.ForeignKey(
         "order.Order",
         on_delete=models.PROTECT,
         related_name="subscription_attempts",
@@ -85,7 +91,7 @@ class AbstractAttempt(models.Model):
         default=HOSTED,
         choices=((HOSTED, _("On the provider's page")), (OFF_SESSION, _("Automatic"))),
     )
-    # As it was decided when the attempt began, so that the page asked for again is the same.
+    # Decided when the attempt began: the provider refuses an idempotency key with other parameters.
     keeps_payment_method = models.BooleanField(_("Keeps the payment method"), default=False)
     # Also the idempotency key and the ``client_reference_id`` of the session.
     reference = models.UUIDField(_("Reference"), default=uuid.uuid4, unique=True, editable=False)
@@ -139,10 +145,10 @@ class AbstractAttempt(models.Model):
 
     @property
     def is_off_session(self) -> bool:
-        """Whether the member is not there."""
+        """Whether the member is absent."""
         return self.kind == self.OFF_SESSION
 
     @property
     def provider_id(self) -> str:
-        """The id by which the provider is asked about it; empty while it knows nothing of it."""
+        """The id of its session or payment; empty while the provider does not know it."""
         return (self.payment_intent_id if self.is_off_session else self.session_id) or ""

@@ -1,13 +1,20 @@
-"""Who may ask the provider about an order."""
+"""The lease on an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
+
 
 class AbstractOrderLease(models.Model):
-    """Who is asking the provider about an order right now; see ``lease``."""
+    """The right of one process to ask the provider about an order; see ``reconciliation.lease``."""
 
-    order = models.OneToOneField(
+    order: models.OneToOneField[Order, Order] = models.OneToOneField(
         "order.Order", on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     holder = models.UUIDField(_("Holder"), null=True)

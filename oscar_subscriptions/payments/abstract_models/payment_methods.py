@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AbstractStoredPaymentMethod(models.Model):
-    """By what ids the provider keeps a member as a customer, and a payment method of his.
+    """The provider's ids of a member and of the payment method to charge.
 
-    No digit of a card: the ids alone, as text. Without a payment method there is a customer and
-    nothing to charge. Without a member the customer is to be deleted at the provider: the row goes
-    once that is done, see ``forgetting``.
+    Ids only, no digit of a card. Without ``payment_method_id`` there is a customer and nothing to
+    charge. Without ``user`` the customer is to be deleted at the provider: the row is deleted once
+    the provider has confirmed, see ``payment_methods.customers``.
     """
 
     user = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What was given or taken back of a payment."""
+"""Refunds and disputes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from oscar_subscriptions.payments.reversals import policy
 
 
 class AbstractReversal(models.Model):
-    """A refund or a dispute of a payment, as the provider last reported it.
+    """A refund or dispute of a payment, as the provider last reported it.
 
-    Unique by the provider's id, so that a report that comes ten times is one row.
+    Unique by the provider's id, so that a repeated report stays one row.
     """
 
     REFUND, DISPUTE = policy.REFUND, policy.DISPUTE

@@ -1,1 +1,1 @@
-"""One attempt to collect the money of an order: on the provider's page, or off session."""
+"""Attempts to collect the money of an order: on the provider's page, or off session."""

@@ -1,6 +1,9 @@
-"""Cancel an unpaid order: only once the provider has confirmed that it can't be paid any more."""
+"""Cancel an unpaid order, once the provider has confirmed that it can't be paid."""
 
-from typing import Any
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -13,19 +16,33 @@ from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import after_commit, for_update, locked, transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, OrderLine, Rows
 
-def cancel_order(order: Any) -> bool:
-    """Close the open attempts of ``order`` and give back what it held.
+
+class Discount(Protocol):
+    """Oscar's ``OrderDiscount``: what an offer or voucher took off an order."""
+
+    offer_id: int | None
+    voucher_id: int | None
+    amount: Decimal
+    frequency: int | None
+
+
+def cancel_order(order: Order) -> bool:
+    """Close the open attempts of ``order``, and release its vouchers and stock.
+
+    Called outside any transaction.
 
     Args:
-        order: an order that is not paid, as far as we know.
+        order: an order that is not paid, as far as the shop knows.
 
     Returns:
-        Whether it is cancelled. It is not if it has been paid meanwhile (and is fulfilled then),
-        or if a slow payment is under way.
+        Whether it is cancelled. Not if it has been paid meanwhile (it is fulfilled then), or if a
+        slow payment is under way.
 
     Raises:
-        provider.ProviderUnavailableError: the provider could not be asked; nothing changed.
+        client.ProviderUnavailableError: the provider could not be asked; nothing changed.
     """
     for attempt in order.subscription_attempts.open():
         if attempt.is_off_session:
@@ -37,7 +54,7 @@ def cancel_order(order: Any) -> bool:
 
 
 @transactional
-def _give_up(order: Any) -> bool:
+def _give_up(order: Order) -> bool:
     fulfilment.lock_subscription(order)
     locked(get_model("order", "Order"), order.pk)
     attempts = list(for_update(order.subscription_attempts.order_by("pk")))
@@ -54,8 +71,9 @@ def _give_up(order: Any) -> bool:
     return True
 
 
-def _release_vouchers(order: Any) -> None:
-    """Take back what Oscar counted when the order was placed: uses, applications, discounts."""
+def _release_vouchers(order: Order) -> None:
+    """Undo what Oscar counted when the order was placed: uses, applications, discounts."""
+    discount: Discount
     for discount in order.discounts.all():
         if discount.voucher_id:
             _count_back("voucher", "Voucher", discount.voucher_id, total_discount=discount.amount)
@@ -67,19 +85,20 @@ def _release_vouchers(order: Any) -> None:
             num_applications=discount.frequency or 0,
             num_orders=1,
         )
-    applications = get_model("voucher", "VoucherApplication").objects.filter(order=order)
+    applications: Rows = get_model("voucher", "VoucherApplication").objects.filter(order=order)
     for application in applications:
         _count_back("voucher", "Voucher", application.voucher_id, num_orders=1)
     applications.delete()
 
 
-def _count_back(app: str, model: str, pk: Any, **amounts: Any) -> None:
-    rows = get_model(app, model).objects.filter(pk=pk)
-    # Never below zero: staff may have reset the counters meanwhile.
+def _count_back(app: str, model: str, pk: int | None, **amounts: int | Decimal) -> None:
+    rows: Rows = get_model(app, model).objects.filter(pk=pk)
+    # Never below zero: staff may have reset the counters.
     rows.update(**{name: Greatest(F(name) - amount, Value(0)) for name, amount in amounts.items()})
 
 
-def _release_stock(order: Any) -> None:
+def _release_stock(order: Order) -> None:
+    line: OrderLine
     for line in order.lines.select_related("product", "stockrecord"):
         if line.stockrecord and line.product and line.product.get_product_class().track_stock:
             line.stockrecord.cancel_allocation(line.num_allocated or 0)

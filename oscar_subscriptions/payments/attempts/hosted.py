@@ -1,7 +1,9 @@
 """From an order to the provider's page: one open attempt, one session."""
 
+from __future__ import annotations
+
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,22 +21,28 @@ from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import locked
 
-# Languages of Stripe's page; another one is left to the browser.
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParams
+
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order, OrderLine
+
+# Languages to ask for on Stripe's page; in any other language the browser decides.
 PROVIDER_LANGUAGES = {"fr", "en"}
-# Stripe counts the life of a session from its own clock; a little more than its minimum.
+# Stripe's minimum is 30 minutes by its own clock.
 SHORTEST_MINUTES = 31
 LONGEST_MINUTES = 24 * 60
 
 
 class AttemptClosedError(Exception):
-    """The attempt was paid, cancelled or given up meanwhile."""
+    """The attempt was paid, cancelled or closed meanwhile."""
 
 
-def begin(order: Any, kind: str = "hosted") -> Any:
-    """Write an open attempt for ``order``: what is to be collected, as a snapshot.
+def begin(order: Order, kind: str = "hosted") -> Attempt:
+    """Write an open attempt for ``order``, with amount and currency as they are now.
 
     Args:
-        order: the order; not paid.
+        order: not paid.
         kind: ``hosted`` or ``off-session``.
 
     Raises:
@@ -56,12 +64,13 @@ def begin(order: Any, kind: str = "hosted") -> Any:
     )
 
 
-def begin_off_session(order: Any) -> bool:
-    """Write an off-session attempt of ``order``; called in a transaction.
+def begin_off_session(order: Order) -> bool:
+    """Write an off-session attempt of ``order``. Needs an open transaction.
 
     Returns:
-        Whether it was written; not if the order is settled or cancelled, or may be paid right now.
+        Whether it was written. Not if the order is settled, cancelled, or has an open attempt.
     """
+    assert transaction.get_connection().in_atomic_block
     locked(get_model("order", "Order"), order.pk)
     attempts = order.subscription_attempts.order_by("pk")
     statuses = list(attempts.values_list("status", flat=True))
@@ -71,17 +80,19 @@ def begin_off_session(order: Any) -> bool:
     return True
 
 
-def open_attempt(order: Any) -> Any | None:
-    """Return an attempt that can be paid, begun anew after one that expired; ask the provider.
+def open_attempt(order: Order) -> Attempt | None:
+    """Ask the provider about the open attempt of ``order``, and replace it if it has expired.
+
+    Called outside any transaction.
 
     Returns:
-        An open attempt, or ``None`` if the order is paid, refused or cancelled by now.
+        An open attempt; ``None`` if the order is paid, refused or cancelled.
 
     Raises:
-        provider.ProviderUnavailableError: the provider could not be asked.
+        client.ProviderUnavailableError: the provider could not be asked.
     """
     for attempt in order.subscription_attempts.open():
-        # The member is here: nobody is to be charged behind his back at the same time.
+        # The member is about to pay: no charge may run at the same time.
         attempt = off_session.close(attempt) if attempt.is_off_session else reconcile(attempt)
         if attempt.status == attempt.OPEN:
             return attempt
@@ -98,23 +109,23 @@ def open_attempt(order: Any) -> Any | None:
         return begin(order)
 
 
-def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
-    """Return the address of the provider's page for ``attempt``, made on the first call.
+def hosted_page(attempt: Attempt, success_url: str, cancel_url: str) -> str:
+    """Return the address of the provider's page for ``attempt``, created on the first call.
 
-    The reference is the idempotency key: asked twice, or again after a time-out, the provider
-    gives the same page.
+    The reference is the idempotency key: asked again, after a time-out for instance, the provider
+    returns the same page.
 
     Args:
         attempt: open.
-        success_url: where the browser comes back to; may hold ``{CHECKOUT_SESSION_ID}``.
-        cancel_url: where it comes back to when the member gives up.
+        success_url: the browser returns here; may hold ``{CHECKOUT_SESSION_ID}``.
+        cancel_url: the browser returns here when the member gives up.
 
     Raises:
         AttemptClosedError: the attempt was closed meanwhile; there is nothing to pay.
-        provider.ProviderUnavailableError: no answer; call again.
-        provider.CustomerUnknownError: the member's customer is gone, and is forgotten here as well;
-            another attempt makes a new one.
-        provider.RequestRefusedError: the provider does not accept what we ask for.
+        client.ProviderUnavailableError: no answer; call again.
+        client.CustomerUnknownError: the member's customer is gone, and is now forgotten here as
+            well; another attempt creates a new one.
+        client.RequestRefusedError: the provider does not accept the parameters.
     """
     if attempt.session_id:
         return attempt.url
@@ -124,31 +135,32 @@ def hosted_page(attempt: Any, success_url: str, cancel_url: str) -> str:
     except client.CustomerUnknownError:
         stored.forget_customer(params["customer"], attempt.livemode)
         raise
-    attempt.session_id, attempt.url = session["id"], session["url"]
-    values = {"session_id": session["id"], "url": session["url"]}
+    assert session.url is not None, "a hosted session has an address"
+    attempt.session_id, attempt.url = session.id, session.url
+    values = {"session_id": session.id, "url": session.url}
     rows = type(attempt).objects.filter(pk=attempt.pk)
     if not rows.filter(status=attempt.OPEN).update(**values):
-        # Closed while the page was being made (cancelled in another tab): nobody may pay there,
-        # and should somebody have managed to, the next run finds out.
+        # Closed while the page was being created (cancelled in another tab): nobody may pay there.
+        # If the member has, the next run finds out.
         rows.update(**values)
         rows.mark_due()
-        sessions.expire_session(session["id"])
+        sessions.expire_session(session.id)
         raise AttemptClosedError
     return attempt.url
 
 
-def is_outdated(attempt: Any) -> bool:
-    """Tell whether ``attempt`` can't have a page any more that it does not have yet: that would
-    end sooner than Stripe allows, or collect in another mode than the attempt is of."""
+def is_outdated(attempt: Attempt) -> bool:
+    """Return whether ``attempt`` has no page and can't get one: the page would expire sooner than
+    Stripe allows, or the shop's key is of another mode."""
     is_late = _expires_at(attempt) < timezone.now() + timedelta(minutes=SHORTEST_MINUTES)
     return attempt.session_id is None and (is_late or attempt.livemode != client.is_livemode())
 
 
-def renew(attempt: Any) -> Any:
-    """Give up an attempt that never had a page, and begin another.
+def renew(attempt: Attempt) -> Attempt:
+    """Close an attempt that never had a page, and begin another.
 
     Raises:
-        AttemptClosedError: it was closed meanwhile.
+        AttemptClosedError: it was closed, or got a page, meanwhile.
     """
     with transaction.atomic():
         locked(get_model("order", "Order"), attempt.order_id)
@@ -158,15 +170,16 @@ def renew(attempt: Any) -> Any:
         return begin(attempt.order)
 
 
-def _expires_at(attempt: Any) -> datetime:
+def _expires_at(attempt: Attempt) -> datetime:
     minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
     return attempt.created_at + timedelta(minutes=minutes)
 
 
-def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str, Any]:
+def _session_params(attempt: Attempt, success_url: str, cancel_url: str) -> SessionCreateParams:
     order, about = attempt.order, matching.about(attempt)
+    line: OrderLine = order.lines.order_by("pk").first()
     language = (get_language() or "").split("-")[0]
-    params: dict[str, Any] = {
+    params: SessionCreateParams = {
         "mode": "payment",
         "client_reference_id": str(attempt.reference),
         "line_items": [
@@ -175,7 +188,7 @@ def _session_params(attempt: Any, success_url: str, cancel_url: str) -> dict[str
                 "price_data": {
                     "currency": attempt.currency.lower(),
                     "unit_amount": attempt.amount,
-                    "product_data": {"name": order.lines.order_by("pk").first().title},
+                    "product_data": {"name": line.title},
                 },
             }
         ],

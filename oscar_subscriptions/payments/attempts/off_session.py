@@ -1,19 +1,21 @@
-"""Charge a member who is not there.
+"""Charge a member who is absent.
 
-In three steps, so that a "no" always comes in time and nothing is ever charged twice::
+In three steps, so that the charge can be stopped until the last moment and never runs twice::
 
-    make the payment      unconfirmed, no money moves; its id is written to the attempt
-    ask whether it is     under the lock that whoever says no has to take
-    confirm that payment  the provider charges one payment once at most, and a cancelled one never
+    create a payment      unconfirmed, no money moves; its id is written to the attempt
+    ask ``is_wanted``     under the lock that is also taken to stop the charge
+    confirm the payment   the provider charges a payment at most once, and a cancelled one never
 
-Whoever says no while the last step is under way cancels the payment at the provider: either the
-confirmation comes too late, or it had been charged before. A refused payment is cancelled as well;
-the next try is another attempt.
+Stopping during the last step cancels the payment at the provider: the provider either refuses the
+confirmation, or had charged before. A refused payment is cancelled too; the next try is another
+attempt.
 """
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -23,19 +25,26 @@ from oscar_subscriptions.payments.provider import client, intents
 from oscar_subscriptions.payments.reconciliation import lease, matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
+if TYPE_CHECKING:
+    from stripe import PaymentIntent
+    from stripe.params import PaymentIntentCreateParams
+
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order
+
 logger = logging.getLogger(__name__)
 
 UNCONFIRMED = "requires_confirmation"
 REFUSED = ("requires_payment_method", "requires_action")
 
 
-def charge(order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
-    """Charge the newest off-session attempt of ``order``, or say what became of it.
+def charge(order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
+    """Charge the newest off-session attempt of ``order``, or return what became of it.
 
     See ``gateway.Gateway.charge``.
 
     Raises:
-        provider.ProviderUnavailableError: no answer; call again.
+        client.ProviderUnavailableError: no answer; call again.
     """
     attempt = order.subscription_attempts.filter(kind="off-session").order_by("-pk").first()
     if attempt is None:
@@ -45,20 +54,22 @@ def charge(order: Any, is_wanted: Callable[[], bool]) -> gateway.Charge:
             with lease.held(order.pk, wait=False):
                 _ask_the_bank(_fresh(attempt), is_wanted)
         except lease.BusyError:
-            return gateway.Charge(gateway.PENDING)  # another process is at it
+            return gateway.Charge(gateway.PENDING)  # another process is charging
         attempt = reconcile(_fresh(attempt))
     return _in_words_of_the_gateway(attempt)
 
 
-def close(attempt: Any) -> Any:
-    """See to it that ``attempt`` is not charged any more.
+def close(attempt: Attempt) -> Attempt:
+    """Make sure that ``attempt`` is not charged from now on.
+
+    Called outside any transaction.
 
     Returns:
-        The attempt, fresh: paid, if it had been charged before; open, while its bank has not
+        The attempt, read again: paid if it had been charged before; open while the bank has not
         answered.
 
     Raises:
-        provider.ProviderUnavailableError: no answer; nothing changed.
+        client.ProviderUnavailableError: no answer; nothing changed.
     """
     if not _close_unknown(attempt):
         attempt = _fresh(attempt)
@@ -67,29 +78,29 @@ def close(attempt: Any) -> Any:
     return _fresh(attempt)
 
 
-def _ask_the_bank(attempt: Any, is_wanted: Callable[[], bool]) -> None:
+def _ask_the_bank(attempt: Attempt, is_wanted: Callable[[], bool]) -> None:
     if attempt.status != attempt.OPEN:
         return
     intent = _payment(attempt)
     if intent is None:
         return
-    if intent["status"] == UNCONFIRMED:
+    if intent.status == UNCONFIRMED:
         if is_wanted():
-            _confirm(attempt, intent["id"])
-            intent = intents.fetch_intent(intent["id"]) or intent
+            _confirm(attempt, intent.id)
+            intent = intents.fetch_intent(intent.id) or intent
         else:
-            intents.cancel_intent(intent["id"])
-    if intent["status"] in REFUSED:
-        intents.cancel_intent(intent["id"])
+            intents.cancel_intent(intent.id)
+    if intent.status in REFUSED:
+        intents.cancel_intent(intent.id)
 
 
-def _payment(attempt: Any) -> Any | None:
-    """The payment of ``attempt``, made now if need be; ``None`` if it can't or must not be."""
+def _payment(attempt: Attempt) -> PaymentIntent | None:
+    """The payment of ``attempt``, created if missing; ``None`` if it can't or must not be."""
     if attempt.payment_intent_id:
         return intents.fetch_intent(attempt.payment_intent_id)
     if attempt.livemode != client.is_livemode():
-        # Begun with a key of the other mode: what is paid with this one would not match. No bank
-        # was asked; the next try begins an attempt of this mode.
+        # Begun with a key of the other mode: a payment with this key would not match. No bank was
+        # asked; the next try begins an attempt of this mode.
         logger.warning("Attempt %s is of the other mode, and is given up", attempt.pk)
         _close_unknown(attempt)
         return None
@@ -97,33 +108,33 @@ def _payment(attempt: Any) -> Any | None:
     if kept is None:
         _close_unknown(attempt, _("No payment method is kept."))
         return None
-    params = {
+    params: PaymentIntentCreateParams = {
         "amount": attempt.amount,
         "currency": attempt.currency.lower(),
         "customer": kept.customer_id,
         "payment_method": kept.payment_method_id,
-        # Nobody is there to be led to another page. Not told so, Stripe counts on it, and confirms
-        # nothing without an address to come back to.
+        # The member can't be redirected. By default Stripe assumes so, and refuses to confirm
+        # without a return address.
         "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
         "metadata": matching.about(attempt),
         "description": attempt.order.number,
     }
     try:
         intent = intents.create_intent(params, str(attempt.reference))
-    except client.RequestRefusedError as refusal:  # such as a card that is no longer there
+    except client.RequestRefusedError as refusal:  # the card is gone, for instance
         _close_unknown(attempt, str(refusal))
         return None
     rows = type(attempt).objects.filter(pk=attempt.pk)
     unknown = rows.filter(status=attempt.OPEN, payment_intent_id="")
-    if not unknown.update(payment_intent_id=intent["id"]):
-        # Given up meanwhile, or another process was faster; only what is written is confirmed.
-        if rows.get().payment_intent_id != intent["id"]:
-            intents.cancel_intent(intent["id"])
+    if not unknown.update(payment_intent_id=intent.id):
+        # Closed meanwhile, or another process was faster; only the stored payment is confirmed.
+        if rows.get().payment_intent_id != intent.id:
+            intents.cancel_intent(intent.id)
         return None
     return intent
 
 
-def _confirm(attempt: Any, intent_id: str) -> None:
+def _confirm(attempt: Attempt, intent_id: str) -> None:
     try:
         intents.confirm_intent(intent_id, f"{attempt.reference}-confirm")
     except client.RequestRefusedError as refusal:
@@ -133,15 +144,15 @@ def _confirm(attempt: Any, intent_id: str) -> None:
         intents.cancel_intent(intent_id)
 
 
-def _close_unknown(attempt: Any, problem: str = "") -> bool:
-    """Close an attempt that the provider knows nothing of; ``False`` if it does."""
+def _close_unknown(attempt: Attempt, problem: str = "") -> bool:
+    """Close an attempt that the provider does not know; ``False`` if it does."""
     rows = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN, payment_intent_id="")
     return bool(rows.update(status=attempt.EXPIRED, problem=problem[:255]))
 
 
-def _in_words_of_the_gateway(attempt: Any) -> gateway.Charge:
-    # Refused is said of money that has arrived and does not match, not of the bank: an operator
-    # decides on it, and the member is neither blamed nor charged again.
+def _in_words_of_the_gateway(attempt: Attempt) -> gateway.Charge:
+    # An attempt is refused when money has arrived and does not match, not by the bank: an operator
+    # decides, and the member is neither blamed nor charged again.
     if attempt.status in (attempt.OPEN, attempt.REFUSED):
         return gateway.Charge(gateway.PENDING)
     if attempt.status == attempt.PAID:
@@ -151,5 +162,5 @@ def _in_words_of_the_gateway(attempt: Any) -> gateway.Charge:
     return gateway.Charge(gateway.GIVEN_UP)
 
 
-def _fresh(attempt: Any) -> Any:
+def _fresh(attempt: Attempt) -> Attempt:
     return type(attempt).objects.select_related("order__user").get(pk=attempt.pk)

@@ -1,7 +1,9 @@
-"""Orders that wait for their payment: which they are, and when the waiting is over."""
+"""Whether an order waits for its payment, and why it can no longer be paid."""
+
+from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,11 +12,14 @@ from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.plans import eligibility
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
 
-def is_waiting(order: Any) -> bool:
-    """Tell whether ``order`` can be paid now: begun, not paid, not cancelled, not over.
 
-    An order that gave its term is paid, by whatever means.
+def is_waiting(order: Order) -> bool:
+    """Return whether ``order`` can be paid now: attempted, not paid, not cancelled, not over.
+
+    An order that gave its term counts as paid, with or without a paid attempt.
     """
     attempts = registered_payments.Attempt.objects.filter(order=order)
     statuses = list(attempts.order_by("pk").values_list("status", flat=True))
@@ -23,13 +28,14 @@ def is_waiting(order: Any) -> bool:
     return fulfilment.term_of(order) is None and not why_not_payable(order)
 
 
-def why_not_payable(order: Any, moment: datetime | None = None) -> str:
-    """Say why ``order`` can no longer be paid although nobody cancelled it, or return "".
+def why_not_payable(order: Order, moment: datetime | None = None) -> str:
+    """Return why ``order`` can no longer be paid, in the active language; "" if it can.
 
-    An order keeps the price and the conditions it was placed with, but not for ever; and what
-    can't be bought today can't be paid today. An order that gave its term has no problem.
+    An order keeps its price and conditions for ``ORDER_DAYS``, and its plan must still be on offer
+    to the member. An order that gave its term has no problem.
 
-    ``moment``: when its age is asked; default: now.
+    Args:
+        moment: the moment at which its age is measured; default: now.
     """
     if fulfilment.term_of(order) is not None:
         return ""
@@ -42,8 +48,8 @@ def why_not_payable(order: Any, moment: datetime | None = None) -> str:
     return eligibility.problem_with_plan(plan, order.user) if plan is not None else ""
 
 
-def _asked_at(order: Any) -> datetime:
-    """When the member was asked for the money last: at the order, or by a refused renewal."""
+def _asked_at(order: Order) -> datetime:
+    """When the money was last asked for: with the order, or by its newest off-session attempt."""
     attempts = registered_payments.Attempt.objects.filter(order=order)
     charged = attempts.filter(kind="off-session").order_by("-pk")
     return charged.values_list("created_at", flat=True).first() or order.date_placed

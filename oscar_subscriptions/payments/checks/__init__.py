@@ -1,4 +1,4 @@
-"""System checks of the payments app: keys, policies, what dj-stripe has stored."""
+"""System checks of the payments app: keys, policies, dj-stripe's rows."""
 
 from oscar_subscriptions.payments.checks import keys, policies, stored
 

@@ -1,7 +1,5 @@
 """System checks of the payment settings."""
 
-from typing import Any
-
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from djstripe.settings import djstripe_settings
@@ -12,8 +10,8 @@ from oscar_subscriptions.payments.provider import client
 
 
 @register(TAG)
-def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E101, E102, E103: there is one key for everything, and no debugging with real money."""
+def check_key(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """E101, E102, E103: one key is used everywhere, and never with DEBUG if it is live."""
     if not djstripe_settings.STRIPE_SECRET_KEY:
         return [
             Error(
@@ -46,12 +44,13 @@ def check_key(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 
 def _used_by_webhooks() -> str:
-    return djstripe_settings.get_default_api_key(client.is_livemode())
+    key: str = djstripe_settings.get_default_api_key(client.is_livemode())
+    return key
 
 
 @register(TAG)
-def check_session_minutes(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """W101: the hosted page lives as long as Stripe allows."""
+def check_session_minutes(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """W101: Stripe accepts the lifetime of the hosted page."""
     minutes = conf.settings.SESSION_MINUTES
     if 30 <= minutes <= 24 * 60:
         return []

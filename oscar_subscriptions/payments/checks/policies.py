@@ -1,6 +1,4 @@
-"""System check of what refunds and disputes are set to do: a typing mistake would freeze terms."""
-
-from typing import Any
+"""System check of the policies for refunds and disputes: a typing mistake would suspend terms."""
 
 from django.core.checks import CheckMessage, Error, register
 
@@ -19,8 +17,8 @@ ALLOWED = {
 
 
 @register("oscar_subscriptions")
-def check_policies(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E106: each policy is one of the words that have a meaning."""
+def check_policies(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """E106: each policy is one of the known words."""
     return [
         Error(
             f"{conf.PREFIX}{name} is {value!r}, which has no meaning: terms are suspended and "

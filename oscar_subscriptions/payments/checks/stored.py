@@ -1,6 +1,6 @@
-"""System checks of what dj-stripe keeps in the database: endpoints and keys.
+"""System checks of dj-stripe's rows: endpoints and keys.
 
-Both can be changed in Django's admin, and dj-stripe obeys the row.
+Both can be changed in Django's admin, and dj-stripe uses them as they are.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ REPAIR = "Run manage.py subscriptions_webhook."
 
 @database_check("djstripe", "WebhookEndpoint")
 def check_validation() -> Iterator[CheckMessage]:
-    """E104, E105: every endpoint verifies the signature."""
+    """E104, E105: every endpoint verifies signatures."""
     hint = "In Django's admin, set the endpoint's validation method to “Verify Signature”."
     for endpoint in WebhookEndpoint.objects.order_by("pk"):
         method = endpoint.djstripe_validation_method
@@ -43,7 +43,7 @@ def check_validation() -> Iterator[CheckMessage]:
 
 @database_check("djstripe", "WebhookEndpoint")
 def check_tolerance() -> Iterator[CheckMessage]:
-    """W102: no endpoint takes events that somebody recorded long ago."""
+    """W102: no endpoint accepts old events, which may have been recorded and replayed."""
     for endpoint in WebhookEndpoint.objects.order_by("pk"):
         seconds = endpoint.djstripe_tolerance
         if not 1 <= seconds <= LONGEST_TOLERANCE:
@@ -61,7 +61,7 @@ def check_tolerance() -> Iterator[CheckMessage]:
 
 @database_check("djstripe", "WebhookEndpoint")
 def check_events() -> Iterator[CheckMessage]:
-    """W103, W104: there is an endpoint, and it hears of what we want to know."""
+    """W103, W104: an endpoint is enabled, and receives all events of ``EVENTS``."""
     own = WebhookEndpoint.objects.filter(livemode=client.is_livemode())
     enabled = list(own.exclude(status=WebhookEndpointStatus.disabled))
     if not enabled:
@@ -84,7 +84,7 @@ def check_events() -> Iterator[CheckMessage]:
 
 @database_check("djstripe", "APIKey")
 def check_stored_keys() -> Iterator[CheckMessage]:
-    """W105: dj-stripe keeps no other key than ours; webhooks would be processed with that one."""
+    """W105: dj-stripe stores no other key than the shop's; webhooks might be processed with it."""
     stored = APIKey.objects.filter(type=APIKeyType.secret).order_by("pk")
     for key in stored.exclude(secret=djstripe_settings.STRIPE_SECRET_KEY):
         yield Warning(

@@ -1,1 +1,1 @@
-"""The payment method that the provider stores for a member: kept, used, forgotten."""
+"""The payment method that the provider stores for a member: stored, charged, forgotten."""

@@ -1,11 +1,13 @@
-"""The provider deletes a customer, and with it every payment method that is saved there.
+"""Have the provider delete a customer, and with it every payment method stored there.
 
-A row of ``StoredPaymentMethod`` without a member is what is left to do. It goes once the provider
-has confirmed, so that neither a crash nor a silent provider makes anybody forget a card that is
-still on file; as long as the provider does not confirm, an alert names the customer.
+A row of ``StoredPaymentMethod`` without a member is a deletion to be done. The row is deleted once
+the provider has confirmed, so that a card on file is not overlooked after a crash or when the
+provider does not answer; an alert names the customer until then.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -13,17 +15,21 @@ from oscar_subscriptions import alerts
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import client, customers
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import StoredPaymentMethod
+
 
 def delete(pk: int) -> bool:
     """Have the provider delete the customer of the row ``pk``, if it has no member.
 
-    Called outside of any transaction.
+    Called outside any transaction.
 
     Returns:
         Whether it is deleted.
 
     Raises:
-        provider.ProviderUnavailableError: no answer; operators know, and the next run asks again.
+        client.ProviderUnavailableError: no answer; an alert is raised, and the next run asks
+            again.
     """
     rows = registered_payments.StoredPaymentMethod.objects
     row = rows.filter(pk=pk, user__isnull=True).first()
@@ -31,7 +37,7 @@ def delete(pk: int) -> bool:
         return False
     key = f"customer-{row.customer_id}"[:128]
     if row.livemode != client.is_livemode():
-        # To this key it would be unknown, which is not deleted.
+        # This key does not know it: the provider would answer as if it were deleted.
         _report(key, row, _("It was made with a key of the other mode."))
         return False
     try:
@@ -44,6 +50,6 @@ def delete(pk: int) -> bool:
     return True
 
 
-def _report(key: str, row: Any, reason: str) -> None:
+def _report(key: str, row: StoredPaymentMethod, reason: str) -> None:
     facts = {"customer": row.customer_id}
     alerts.raise_alert(alerts.CUSTOMER_KEPT, key, detail=facts, reason=reason)

@@ -1,12 +1,14 @@
-"""When a member's payment method are forgotten: as soon as nothing needs them any more.
+"""Forget a member's payment method as soon as nothing needs it.
 
-The row loses its member in the transaction that ends the keeping, and nobody is charged by it from
-then on. The customer is deleted at the provider after commit, or else by the next run.
+A transaction takes the member off the row, and the payment method is never charged again. After
+commit, or else in the next run, the customer is deleted at the provider.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
 from django.db.models import Exists, OuterRef, Q
@@ -20,30 +22,36 @@ from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.privacy import Person
 from oscar_subscriptions.transactions import after_commit, for_update, transactional
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from oscar_subscriptions.payments.models import StoredPaymentMethod
+    from oscar_subscriptions.protocols import User
+
 
 @receiver(
     pre_delete,
     sender=django_settings.AUTH_USER_MODEL,
     dispatch_uid="oscar_subscriptions_payments.account_deleted",
 )
-def forget_deleted_account(instance: Any, **kwargs: Any) -> None:
-    """Forget what is kept of an account that is being deleted."""
+def forget_deleted_account(instance: User, **kwargs: object) -> None:
+    """Forget the payment method of an account that is being deleted."""
     _delete_after_commit(_release(_rows().filter(user=instance)))
 
 
 def forget_anonymised(person: Person) -> None:
-    """Forget what is kept of ``person``. Of a deleted account it was forgotten with that."""
+    """Forget the payment method of ``person``; that of a deleted account went with it."""
     if person.user is not None:
         _delete_after_commit(_release(_rows().filter(user=person.user)))
 
 
-def forget_unneeded(user: Any) -> bool:
-    """Forget the payment method of ``user`` unless automatic renewal, or an open payment, needs it.
+def forget_unneeded(user: User) -> bool:
+    """Forget the payment method of ``user`` unless automatic renewal or an open payment needs it.
 
-    Called outside of any transaction.
+    Called outside any transaction.
 
     Returns:
-        Whether one was kept, and is deleted by now.
+        Whether one was stored, and the provider has deleted it.
     """
     released = _release_unneeded(user)
     _delete_after_commit(released)
@@ -52,47 +60,51 @@ def forget_unneeded(user: Any) -> bool:
 
 
 def forget_payment_method(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Forget what nothing needs any more, such as after a subscription that has lapsed; and have
-    the provider delete what it has not deleted yet."""
+    """Forget payment methods that nothing needs, and repeat deletions that the provider has not
+    confirmed. ``day`` is not used."""
     rows = _rows().filter(Q(user__isnull=True) | Q(pk__in=_unneeded().values("pk")))
     yield from runner.for_each_row(
         runner.in_batches(rows.select_related("user")),
         runner.with_circuit_breaker(_forget, client.ProviderUnavailableError),
-        lambda row: f"customer {row.customer_id} deleted at the provider",
+        _line,
         dry_run,
     )
 
 
-def _forget(row: Any) -> bool:
+def _line(row: StoredPaymentMethod) -> str:
+    return f"customer {row.customer_id} deleted at the provider"
+
+
+def _forget(row: StoredPaymentMethod) -> bool:
     if row.user is not None:
         _release_unneeded(row.user)
     return customers.delete(row.pk)
 
 
 @transactional
-def _release_unneeded(user: Any) -> list[Any]:
+def _release_unneeded(user: User) -> list[StoredPaymentMethod]:
     subscriptions = registered.Subscription.objects.filter(user=user)
-    # Whoever consents or orders takes these locks too.
+    # Consenting and ordering take these locks too.
     list(for_update(subscriptions.order_by("pk")))
     return _release(_unneeded().filter(user=user))
 
 
-def _release(methods: Any) -> list[Any]:
-    """Take the member off each of ``methods``; return them."""
+def _release(methods: QuerySet[StoredPaymentMethod]) -> list[StoredPaymentMethod]:
+    """Take the member off each of ``methods``; return them as they were."""
     rows = list(methods)
     _rows().filter(pk__in=[row.pk for row in rows]).update(user=None)
     return rows
 
 
-def _delete_after_commit(released: Iterable[Any]) -> None:
+def _delete_after_commit(released: Iterable[StoredPaymentMethod]) -> None:
     for row in released:
         after_commit(customers.delete, row.pk)
 
 
-def _unneeded() -> Any:
-    """Means of members that no consent and no payment under way needs."""
+def _unneeded() -> QuerySet[StoredPaymentMethod]:
+    """Payment methods of members that no consent and no payment under way needs."""
     consents = registered.AutoRenewal.objects.filter(subscription__user=OuterRef("user"))
-    # A consent given with an order counts once that gives its term; it may be paid by now.
+    # A consent given with an order is in force once the order gives its term: it may be paid now.
     about_to_count = consents.filter(
         ended_at__isnull=True, order__subscription_attempts__status__in=("open", "paid")
     )
@@ -108,5 +120,5 @@ def _unneeded() -> Any:
     )
 
 
-def _rows() -> Any:
+def _rows() -> QuerySet[StoredPaymentMethod]:
     return registered_payments.StoredPaymentMethod.objects.all()

@@ -1,9 +1,11 @@
-"""Members are told that the shop keeps no bank data; so dj-stripe's rows keep none either.
+"""Keep bank data out of dj-stripe's rows, because members are told that the shop keeps none.
 
-dj-stripe stores whatever Stripe tells of a payment, and that includes a card's last digits, its
-expiry and a fingerprint by which cards can be told apart. Nothing here needs them.
+dj-stripe stores all that Stripe sends about a payment, including a card's last digits, its expiry
+and a fingerprint that identifies it. Nothing in this package needs them.
 ``OSCAR_SUBSCRIPTIONS_KEEP_CARD_DETAILS = True`` is for a shop that shows them elsewhere.
 """
+
+from __future__ import annotations
 
 import json
 from typing import Any
@@ -21,7 +23,7 @@ _BANK_DATA = """
 """
 BANK_DATA = frozenset(_BANK_DATA.split())
 
-# Below these names Stripe describes a payment method; elsewhere a "number" is an invoice's.
+# Stripe describes payment methods below these names; a "number" elsewhere is an invoice's.
 _MEANS = """
     acss_debit au_becs_debit bacs_debit bank_account card card_present default_source
     external_account payment_method_details sepa_debit source us_bank_account
@@ -30,10 +32,11 @@ PAYMENT_METHODS = frozenset(_MEANS.split())
 
 
 def scrub(value: Any, *, inside: bool = False) -> Any:
-    """Return ``value`` (JSON) with every piece of bank data set to ``None``; ``metadata`` is the
-    shop's own and stays.
+    """Return ``value`` with every piece of bank data set to ``None``; ``metadata`` is the shop's
+    own and stays.
 
     Args:
+        value: JSON; ``None``, text, number, list or dict.
         inside: whether ``value`` describes a payment method.
     """
     if isinstance(value, dict):
@@ -51,8 +54,8 @@ def scrub(value: Any, *, inside: bool = False) -> Any:
 
 
 @receiver(pre_save, dispatch_uid="oscar_subscriptions.scrub")
-def scrub_stored_object(sender: Any, instance: Any, **kwargs: Any) -> None:
-    """Scrub what dj-stripe is about to store."""
+def scrub_stored_object(instance: Any, **kwargs: object) -> None:
+    """Scrub a row of dj-stripe's before it is saved."""
     if conf.settings.KEEP_CARD_DETAILS:
         return
     if isinstance(instance, StripeModel):
@@ -60,7 +63,7 @@ def scrub_stored_object(sender: Any, instance: Any, **kwargs: Any) -> None:
         if isinstance(instance, Event):
             instance.data = scrub(instance.data)
     elif isinstance(instance, WebhookEventTrigger) and instance.pk is not None:
-        # Not when it is first stored: the signature was made over the body as it came.
+        # Not on the first save: the signature is verified against the body as it came.
         body = instance.json_body
         if scrub(body) != body:
             instance.body = json.dumps(scrub(body))

@@ -1,25 +1,34 @@
-"""The payment method that the provider keeps of a member who chose automatic renewal.
+"""The payment method that the provider stores for a member who chose automatic renewal.
 
-Here are two ids and nothing else of it. The customer is ours to find again by this row: dj-stripe's
-own mark in a customer's metadata would make it call the provider from within the webhook.
+The shop stores its two ids only. This row, and no metadata of dj-stripe's, links the customer to
+the member: that metadata would make dj-stripe call the provider from within the webhook.
 """
 
+from __future__ import annotations
+
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import registered, registered_payments
-from oscar_subscriptions.payments.provider import client, customers
+from oscar_subscriptions.payments.provider import client, customers, fields
 from oscar_subscriptions.payments.reconciliation import matching
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from stripe.params import CustomerCreateParams
+
+    from oscar_subscriptions.payments.models import Attempt, StoredPaymentMethod
+    from oscar_subscriptions.protocols import Order, User
 
 logger = logging.getLogger(__name__)
 
 
-def are_wanted(order: Any) -> bool:
-    """Return whether the payment method of ``order`` is to be stored: its member chose so."""
+def are_wanted(order: Order) -> bool:
+    """Return whether to store the payment method of ``order``: its member chose auto-renewal."""
     if order.user_id is None or not auto_renewal.is_offered():
         return False
     consents = registered.AutoRenewal.objects
@@ -29,68 +38,67 @@ def are_wanted(order: Any) -> bool:
     return with_it.exists() or before.exists()
 
 
-def customer_of(attempt: Any) -> str:
-    """Return the provider's id of the member who pays ``attempt``, made on first use.
+def customer_of(attempt: Attempt) -> str:
+    """Return the provider's customer id of the member who pays ``attempt``, created on first use.
 
     Raises:
-        provider.ProviderUnavailableError: no answer; ask again.
-        provider.RequestRefusedError: the provider does not accept the customer.
+        client.ProviderUnavailableError: no answer; ask again.
+        client.RequestRefusedError: the provider does not accept the customer.
     """
     user = attempt.order.user
+    assert user is not None, "only the member opens the page of an order"
     known = _of(user, attempt.livemode)
     if known is not None:
         return known.customer_id
     about = {"shop": matching.shop_name(), "member": str(user.pk)}
-    params: dict[str, Any] = {"metadata": about}
+    params: CustomerCreateParams = {"metadata": about}
     if attempt.order.email:
         params["email"] = attempt.order.email
-    made = customers.create_customer(params, f"customer-{attempt.reference}")
+    created = customers.create_customer(params, f"customer-{attempt.reference}")
     try:
         with transaction.atomic():
-            _rows().create(user=user, livemode=attempt.livemode, customer_id=made["id"])
-    except IntegrityError:  # by another request at the same moment; that one counts
+            _rows().create(user=user, livemode=attempt.livemode, customer_id=created.id)
+    except IntegrityError:  # another request was faster; its customer counts
         pass
     return _rows().get(user=user, livemode=attempt.livemode).customer_id
 
 
 def forget_customer(customer_id: str, livemode: bool) -> None:
-    """Forget a customer whom the provider does not know, such as one deleted in its dashboard."""
+    """Forget a customer that the provider does not know: deleted in its dashboard, for instance."""
     logger.warning("The provider does not know customer %s any more", customer_id)
     _rows().filter(customer_id=customer_id, livemode=livemode).delete()
 
 
-def keep(attempt: Any, intent: Any) -> None:
-    """Remember by what ``attempt`` was paid, to charge it again; called under its locks.
+def keep(attempt: Attempt, intent: object) -> None:
+    """Store the payment method that paid ``attempt``, to charge it again. Needs the locks of
+    ``reconcile``.
 
     Args:
         intent: the PaymentIntent, paid.
     """
-    customer, method = intent["customer"], intent["payment_method"]
-    method = method if isinstance(method, str) or method is None else method["id"]
+    customer = fields.id_of(intent, "customer")
+    method = fields.id_of(intent, "payment_method")
     if attempt.order.user_id is None or not customer or not method:
         return
     _rows().update_or_create(
         user_id=attempt.order.user_id,
         livemode=attempt.livemode,
-        defaults={
-            "customer_id": customer if isinstance(customer, str) else customer["id"],
-            "payment_method_id": method,
-        },
+        defaults={"customer_id": customer, "payment_method_id": method},
     )
 
 
-def chargeable(user: Any) -> Any | None:
-    """Return the ``StoredPaymentMethod`` to charge ``user`` with, in the mode of the shop's key."""
+def chargeable(user: User | None) -> StoredPaymentMethod | None:
+    """Return the payment method to charge ``user`` with, in the mode of the shop's key."""
     known = _of(user, client.is_livemode())
     return known if known is not None and known.payment_method_id else None
 
 
-def _of(user: Any, livemode: bool) -> Any | None:
-    # Rows without a member are those that are being forgotten; nobody is charged by them.
+def _of(user: User | None, livemode: bool) -> StoredPaymentMethod | None:
+    # Rows without a member are about to be deleted, and are never charged.
     if user is None:
         return None
     return _rows().filter(user=user, livemode=livemode).first()
 
 
-def _rows() -> Any:
-    return registered_payments.StoredPaymentMethod.objects
+def _rows() -> QuerySet[StoredPaymentMethod]:
+    return registered_payments.StoredPaymentMethod.objects.all()

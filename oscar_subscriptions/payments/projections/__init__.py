@@ -1,1 +1,1 @@
-"""What Oscar shows of a payment: its Source and Transaction rows, and the order's status."""
+"""Payments as Oscar shows them: Source and Transaction rows, and the order's status."""

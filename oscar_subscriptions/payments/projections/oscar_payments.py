@@ -1,10 +1,13 @@
-"""Show a payment where Oscar people look for it: sources, transactions, events.
+"""Show a payment where Oscar shows payments: sources, transactions, events.
 
-Written for them, never read back: the truth about money is the provider's.
+Written for people; this app never reads it back, but asks the provider.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
@@ -12,43 +15,60 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reversals.policy import NO_REFUND, REFUND
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
+    from oscar_subscriptions.protocols import Rows
+
 SOURCE_TYPE = "Stripe Checkout"
 PAID_EVENT = "Paid"
 
 
-def record_payment(attempt: Any) -> None:
+class Source(Protocol):
+    """Oscar's ``Source``, as far as it is used; amounts in major units."""
+
+    amount_refunded: Decimal
+    transactions: Any
+
+    def allocate(self, amount: Decimal, reference: str, status: str) -> None: ...
+    def debit(self, amount: Decimal, reference: str, status: str) -> None: ...
+    def save(self, *, update_fields: list[str]) -> None: ...
+
+
+def record_payment(attempt: Attempt) -> None:
     """Write the money of ``attempt`` as Oscar's ``Source``, ``Transaction`` and ``PaymentEvent``.
 
     Called once, in the transaction that marks the attempt as paid.
     """
-    order, reference = attempt.order, attempt.payment_intent_id or attempt.session_id
+    assert transaction.get_connection().in_atomic_block
+    order, reference = attempt.order, attempt.payment_intent_id or attempt.provider_id
     amount = money.major_units(attempt.amount, attempt.currency)
-    source = get_model("payment", "Source").objects.create(
+    source: Source = _rows("payment", "Source").create(
         order=order, source_type=_source_type(), currency=attempt.currency, reference=reference
     )
     source.allocate(amount, reference=reference, status="paid")
     source.debit(amount, reference=reference, status="paid")
-    event_type, _ = get_model("order", "PaymentEventType").objects.get_or_create(name=PAID_EVENT)
-    event = get_model("order", "PaymentEvent").objects.create(
+    event_type, _ = _rows("order", "PaymentEventType").get_or_create(name=PAID_EVENT)
+    event = _rows("order", "PaymentEvent").create(
         order=order, amount=amount, reference=reference, event_type=event_type
     )
     for line in order.lines.all():
-        get_model("order", "PaymentEventQuantity").objects.create(
+        _rows("order", "PaymentEventQuantity").create(
             event=event, line=line, quantity=line.quantity
         )
 
 
-def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
+def record_refunds(attempt: Attempt, reported: Iterable[ReportedReversal]) -> None:
     """Show each refund as a ``Transaction``, and their sum on the ``Source``.
 
     Args:
-        reported: ``answers.Reported`` refunds and disputes; disputes are left out.
+        reported: refunds and disputes; disputes are left out.
     """
     refunds = [one for one in reported if one.kind == REFUND]
-    sources = get_model("payment", "Source").objects.filter(
+    sources = _rows("payment", "Source").filter(
         order=attempt.order, reference=attempt.payment_intent_id
     )
-    source = sources.order_by("pk").first()
+    source: Source | None = sources.order_by("pk").first()
     if not refunds or source is None:
         return
     for one in refunds:
@@ -65,13 +85,13 @@ def record_refunds(attempt: Any, reported: Iterable[Any]) -> None:
     source.save(update_fields=["amount_refunded"])
 
 
-def _source_type() -> Any:
-    """Return Oscar's type of our sources, made with the first payment.
+def _source_type() -> object:
+    """Return Oscar's type of our sources, created with the first payment.
 
-    The name is not unique: of two first payments at once each may write a row, and
-    ``get_or_create`` would find two, and fail, with every payment from then on.
+    The name is not unique: two first payments at once may write two rows, and ``get_or_create``
+    would then fail with every later payment.
     """
-    types = get_model("payment", "SourceType").objects
+    types = _rows("payment", "SourceType")
     named = types.filter(name=SOURCE_TYPE).order_by("pk")
     if found := named.first():
         return found
@@ -79,4 +99,9 @@ def _source_type() -> Any:
         with transaction.atomic():
             return types.create(name=SOURCE_TYPE)
     except IntegrityError:  # its code is unique
-        return named[0]
+        return named.first()
+
+
+def _rows(app: str, model: str) -> Rows:
+    rows: Rows = get_model(app, model).objects.all()
+    return rows

@@ -1,6 +1,6 @@
 """The connection to Stripe, and its errors as ours.
 
-The modules beside it say all that is ever said to Stripe. Each call is short, outside any
+Every request to Stripe is made by the modules beside this one. Each call is short, outside any
 transaction, and repeatable.
 """
 
@@ -20,15 +20,15 @@ MISSING_CUSTOMER = ("resource_missing", "customer")
 
 
 class ProviderUnavailableError(gateway.UnavailableError):
-    """Stripe could not be reached, or would not answer; nothing is known and nothing changed."""
+    """Stripe could not be reached or did not answer; what it did is unknown."""
 
 
 class KeyRefusedError(ProviderUnavailableError):
-    """Stripe does not accept the shop's key: it was rotated, or lacks a right. Operators know."""
+    """Stripe does not accept the shop's key: rotated, or lacks a right. An alert is raised."""
 
 
 class BankRefusedError(Exception):
-    """Stripe asked the bank, and the bank said no, or wants to ask the member first."""
+    """The bank refused, or wants the member to confirm first."""
 
 
 class RequestRefusedError(Exception):
@@ -36,7 +36,7 @@ class RequestRefusedError(Exception):
 
 
 class CustomerUnknownError(RequestRefusedError):
-    """The request names a customer whom Stripe does not know: deleted, or of another account."""
+    """The request names a customer that Stripe does not know: deleted, or of another account."""
 
 
 def connect() -> stripe.StripeClient:
@@ -55,13 +55,13 @@ def connect() -> stripe.StripeClient:
 
 
 def is_livemode() -> bool:
-    """Tell whether the shop's key moves real money."""
+    """Return whether the shop's key moves real money."""
     return "_live_" in (djstripe_settings.STRIPE_SECRET_KEY or "")
 
 
 @contextmanager
 def errors() -> Iterator[None]:
-    """Within the block, what ``stripe`` raises becomes one of this module's exceptions."""
+    """Within the block, raise this module's exceptions instead of those of ``stripe``."""
     try:
         yield
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:

@@ -1,21 +1,27 @@
-"""Customers: who keeps a payment method at the provider."""
+"""Customers: the provider's records of members with a payment method."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import client
 
+if TYPE_CHECKING:
+    from stripe import Customer
+    from stripe.params import CustomerCreateParams
 
-def create_customer(params: dict[str, Any], idempotency_key: str) -> Any:
-    """Create a customer; as :func:`create_session`."""
+
+def create_customer(params: CustomerCreateParams, idempotency_key: str) -> Customer:
+    """Create a customer; raises the same as ``sessions.create_session``."""
     with client.errors():
         return client.connect().v1.customers.create(
-            params=params,  # type: ignore[arg-type]
+            params=params,
             options={"idempotency_key": idempotency_key},
         )
 
 
 def delete_customer(customer_id: str) -> None:
-    """Delete a customer and what is saved with it; one that is gone already stays so.
+    """Delete a customer and its payment methods; deleting it twice is no error.
 
     Raises:
         ProviderUnavailableError: no answer; it may have been deleted.

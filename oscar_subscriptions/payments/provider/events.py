@@ -1,10 +1,15 @@
-"""The events of the provider that this app wants to hear of."""
+"""The provider's events that this app subscribes to."""
+
+from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import client
+
+if TYPE_CHECKING:
+    from stripe import Event
 
 SESSION_EVENTS = (
     "checkout.session.completed",
@@ -12,7 +17,7 @@ SESSION_EVENTS = (
     "checkout.session.async_payment_failed",
     "checkout.session.expired",
 )
-# Stripe announces some of these twice, by an older and a newer name; either alone would do.
+# Stripe sends some of these under an older and a newer name; either alone would do.
 REVERSAL_EVENTS = (
     "charge.refunded",
     "charge.refund.updated",
@@ -28,15 +33,18 @@ REVERSAL_EVENTS = (
 EVENTS = SESSION_EVENTS + REVERSAL_EVENTS
 
 
-def events_since(moment: datetime, types: Iterable[str]) -> Iterator[Any]:
+def events_since(moment: datetime, types: Iterable[str]) -> Iterator[Event]:
     """Yield the events of these types since ``moment``, newest first; Stripe keeps 30 days.
 
     Raises:
-        ProviderUnavailableError: no answer; what was not yielded is not known.
+        ProviderUnavailableError: no answer; there may be more than was yielded.
     """
-    wanted: Any = {"created": {"gte": int(moment.timestamp())}, "types": list(types), "limit": 100}
+    created = int(moment.timestamp())
     try:
         with client.errors():
-            yield from client.connect().v1.events.list(wanted).auto_paging_iter()
+            found = client.connect().v1.events.list(
+                {"created": {"gte": created}, "types": list(types), "limit": 100}
+            )
+            yield from found.auto_paging_iter()
     except client.RequestRefusedError as refusal:
         raise client.ProviderUnavailableError(str(refusal)) from refusal

@@ -1,27 +1,34 @@
-"""Read what the provider sent: any field may be missing, or hold something else than we know."""
+"""Read what the provider sent: any field may be missing, or hold an unexpected value."""
 
-from typing import Any
+from typing import Protocol
 
 
-def get(thing: Any, name: str) -> Any:
-    """Return the field ``name`` of ``thing``, ``None`` where there is none.
+class ProviderObject(Protocol):
+    """A session, payment, refund, event …: one of Stripe's objects, or a ``dict`` of its JSON.
 
-    A ``StripeObject`` of version 15 is no ``Mapping``: it has items, but no ``get``.
+    ``StripeObject`` of version 15 is no ``Mapping``: it has items, but no ``get``.
     """
+
+    def __getitem__(self, name: str, /) -> object: ...
+
+
+def get(thing: object, name: str) -> object:
+    """Return the field ``name`` of ``thing``; ``None`` if it has none, or is no object at all."""
     try:
-        return thing[name]
+        return thing[name]  # type: ignore[index]  # the TypeError is expected
     except (KeyError, TypeError):
         return None
 
 
-def amount(thing: Any, name: str) -> int | None:
-    """Return the minor units in the field ``name`` of ``thing``, ``None`` if it holds none."""
+def amount(thing: object, name: str) -> int | None:
+    """Return the minor units in the field ``name`` of ``thing``; ``None`` if it holds none."""
     value = get(thing, name)
-    is_amount = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value if is_amount else None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        return None
+    return value
 
 
-def id_of(thing: Any, name: str) -> str:
+def id_of(thing: object, name: str) -> str:
     """Return the id in the field ``name`` of ``thing``, expanded or not; "" if there is none."""
     value = get(thing, name)
     value = value if isinstance(value, str) else get(value, "id")

@@ -1,25 +1,34 @@
-"""PaymentIntents: payments that are charged while the member is not there."""
+"""PaymentIntents: payments that are charged while the member is absent."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import client
 
+if TYPE_CHECKING:
+    from stripe import PaymentIntent
+    from stripe.params import PaymentIntentCreateParams
 
-def create_intent(params: dict[str, Any], idempotency_key: str) -> Any:
-    """Create a payment that nobody has confirmed: no money moves. As :func:`create_session`."""
+
+def create_intent(params: PaymentIntentCreateParams, idempotency_key: str) -> PaymentIntent:
+    """Create an unconfirmed payment: no money moves.
+
+    Raises the same as ``sessions.create_session``.
+    """
     with client.errors():
         return client.connect().v1.payment_intents.create(
-            params=params,  # type: ignore[arg-type]
+            params=params,
             options={"idempotency_key": idempotency_key},
         )
 
 
 def confirm_intent(intent_id: str, idempotency_key: str) -> None:
-    """Charge a payment while the member is not there, once; what the bank said is read from it.
+    """Charge a payment once, while the member is absent; fetch it to know what the bank said.
 
     Raises:
         ProviderUnavailableError: no answer; it may have been charged.
-        RequestRefusedError: it can't be charged, such as one that is cancelled.
+        RequestRefusedError: it can't be charged; it is cancelled, for instance.
     """
     try:
         with client.errors():
@@ -32,8 +41,8 @@ def confirm_intent(intent_id: str, idempotency_key: str) -> None:
         pass
 
 
-def fetch_intent(intent_id: str) -> Any | None:
-    """Return the payment as it is now, with its charge, or ``None`` if Stripe knows none.
+def fetch_intent(intent_id: str) -> PaymentIntent | None:
+    """Return the payment with its charge, fetched now; ``None`` if Stripe does not know it.
 
     Raises:
         ProviderUnavailableError: no answer.
@@ -50,7 +59,7 @@ def fetch_intent(intent_id: str) -> Any | None:
 
 
 def cancel_intent(intent_id: str) -> None:
-    """End a payment so that it can't be charged any more; one that is over stays as it is.
+    """Cancel a payment so that it can't be charged; a payment that is over stays as it is.
 
     Raises:
         ProviderUnavailableError: no answer.
@@ -59,4 +68,4 @@ def cancel_intent(intent_id: str) -> None:
         with client.errors():
             client.connect().v1.payment_intents.cancel(intent_id)
     except client.RequestRefusedError:
-        pass  # charged, or cancelled already: whoever asks next reads which
+        pass  # charged or cancelled already: the next fetch tells which

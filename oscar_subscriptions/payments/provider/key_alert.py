@@ -1,23 +1,26 @@
-"""The provider refuses the shop's key: nobody can pay, nothing is confirmed. Somebody is told."""
-
-from typing import Any
+"""The alert that the provider refuses the shop's key, so that no payment works."""
 
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import alerts
 
 KEY = "provider-key"
-# A restricted key that lacks one right is answered whenever it needs others, so that no answer
-# says that all is well: an operator does.
+# A restricted key that lacks one right is accepted for every other request, so that an answer does
+# not prove that all is well: only an operator can resolve this alert.
 RIGHT = "provider-right"
 
 
-def refused(reason: Any, *, lacks_right: bool) -> None:
-    """Raise the alert, once until the provider answers again, or an operator resolves it."""
+def refused(reason: str, *, lacks_right: bool) -> None:
+    """Raise the alert, once until the provider answers again or an operator resolves it.
+
+    Args:
+        reason: the provider's message.
+        lacks_right: the key is valid, but lacks a right.
+    """
     key = RIGHT if lacks_right else KEY
-    alerts.raise_alert(alerts.PROVIDER_KEY, key, reason=str(reason), lasting=True)
+    alerts.raise_alert(alerts.PROVIDER_KEY, key, reason=reason, lasting=True)
 
 
 def accepted() -> None:
-    """Close the alert: the provider has answered."""
+    """Close the alert, because the provider has answered."""
     alerts.settle(KEY, _("The provider has answered."))

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-# Number of decimals of the currencies that do not have two (ISO 4217, as Stripe charges them:
+# Decimals of the currencies that do not have two (ISO 4217, as Stripe charges them:
 # https://docs.stripe.com/currencies#zero-decimal and #three-decimal).
 _ZERO = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE = "BHD JOD KWD OMR TND"
@@ -20,7 +20,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
         currency: ISO 4217 code in any case.
 
     Raises:
-        ValueError: the amount has a fraction of a minor unit; nothing is ever rounded silently.
+        ValueError: the amount has a fraction of a minor unit; amounts are never rounded.
     """
     places = decimals(currency)
     units = amount * Decimal(10) ** places
@@ -32,7 +32,7 @@ def minor_units(amount: Decimal, currency: str) -> int:
 
 
 def major_units(units: int, currency: str) -> Decimal:
-    """Return ``units`` minor units of ``currency`` in major units: the way back."""
+    """Return ``units`` minor units of ``currency`` in major units."""
     return Decimal(units).scaleb(-decimals(currency))
 
 

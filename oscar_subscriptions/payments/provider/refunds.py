@@ -1,32 +1,37 @@
 """Refunds and disputes of a payment."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import client
 
+if TYPE_CHECKING:
+    from stripe import Dispute, Refund
 
-def fetch_reversals(payment_intent_id: str) -> list[Any]:
-    """Return all refunds and disputes of a payment as they are now.
+
+def fetch_reversals(payment_intent_id: str) -> list[Refund | Dispute]:
+    """Return all refunds and disputes of a payment, fetched now.
 
     Raises:
         ProviderUnavailableError: no answer.
     """
-    about: Any = {"payment_intent": payment_intent_id, "limit": 100}
     try:
         with client.errors():
             stripe_v1 = client.connect().v1
-            refunds = stripe_v1.refunds.list(about).auto_paging_iter()
-            return [*refunds, *stripe_v1.disputes.list(about).auto_paging_iter()]
+            refunds = stripe_v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100})
+            disputes = stripe_v1.disputes.list({"payment_intent": payment_intent_id, "limit": 100})
+            return [*refunds.auto_paging_iter(), *disputes.auto_paging_iter()]
     except client.RequestRefusedError as refusal:
         raise client.ProviderUnavailableError(str(refusal)) from refusal
 
 
 def refund(payment_intent_id: str, idempotency_key: str) -> None:
-    """Give a whole payment back; asked twice with one key, it is given back once.
+    """Refund a whole payment; asked twice with one key, it is refunded once.
 
     Raises:
-        ProviderUnavailableError: no answer; ask with the same key again.
-        RequestRefusedError: there is nothing to give back.
+        ProviderUnavailableError: no answer; ask again with the same key.
+        RequestRefusedError: there is nothing to refund.
     """
     with client.errors():
         client.connect().v1.refunds.create(

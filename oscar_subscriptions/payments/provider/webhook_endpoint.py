@@ -1,47 +1,65 @@
-"""The webhook endpoint: what the provider has, and dj-stripe's row of it."""
+"""The webhook endpoint at the provider, and dj-stripe's row of it."""
+
+from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 from django.urls import reverse
 from djstripe.models import WebhookEndpoint
 from djstripe.settings import djstripe_settings
 
-from oscar_subscriptions.payments.provider import client
+from oscar_subscriptions.payments.provider import client, fields
 from oscar_subscriptions.payments.provider.events import EVENTS
 
+if TYPE_CHECKING:
+    import stripe
 
-def ensure(base_url: str) -> tuple[Any, bool]:
-    """Make or update the endpoint of this shop at the provider, and dj-stripe's row with it.
 
-    The provider tells the secret only when an endpoint is made. So one whose secret we don't have
-    (a restored database, another machine) is made anew in place of the old one.
+class EndpointRow(Protocol):
+    """dj-stripe's ``WebhookEndpoint``, as far as it is used; dj-stripe is untyped."""
+
+    url: str
+    secret: str
+
+    def save(self, *, update_fields: list[str]) -> None: ...
+
+
+def ensure(base_url: str) -> tuple[EndpointRow, bool]:
+    """Create or update the endpoint of this shop at the provider, and dj-stripe's row of it.
+
+    The provider sends the secret only when an endpoint is created. So an endpoint whose secret is
+    not stored here (a restored database, another machine) is replaced by a new one.
 
     Args:
         base_url: scheme and host at which the provider reaches this shop.
 
     Returns:
-        dj-stripe's row, and whether the endpoint was made by this call.
+        dj-stripe's row, and whether this call created the endpoint.
 
     Raises:
-        provider.ProviderUnavailableError: no answer.
-        provider.RequestRefusedError: such as an address that the provider can't reach.
+        client.ProviderUnavailableError: no answer.
+        client.RequestRefusedError: the provider can't reach the address, for instance.
     """
+    # Stripe's types list every event by name.
+    enabled: list[Any] = list(EVENTS)
     with client.errors():
         endpoints = client.connect().v1.webhook_endpoints
         for remote in endpoints.list({"limit": 100}).auto_paging_iter():
             row = _row_for(remote, base_url)
             if row is not None:
-                wanted = {"enabled_events": list(EVENTS), "disabled": False}
-                return _store(endpoints.update(remote["id"], params=wanted), row), False  # type: ignore[arg-type]
+                updated = endpoints.update(
+                    remote.id, {"enabled_events": enabled, "disabled": False}
+                )
+                return _store(updated, row), False
             if _is_ours(remote, base_url):
-                endpoints.delete(remote["id"])
+                endpoints.delete(remote.id)
         endpoint_id = uuid.uuid4()
         made = endpoints.create(
             {
                 "url": base_url + _path(endpoint_id),
-                "enabled_events": list(EVENTS),  # type: ignore[arg-type]
+                "enabled_events": enabled,
                 "api_version": djstripe_settings.STRIPE_API_VERSION,
                 "metadata": {"djstripe_uuid": str(endpoint_id)},
             }
@@ -53,25 +71,29 @@ def _path(endpoint_id: uuid.UUID) -> str:
     return reverse("djstripe:djstripe_webhook_by_uuid", kwargs={"uuid": endpoint_id})
 
 
-def _is_ours(remote: Any, base_url: str) -> bool:
-    """Whether dj-stripe in this shop, at this address, made the endpoint once."""
+def _is_ours(remote: stripe.WebhookEndpoint, base_url: str) -> bool:
+    """Whether dj-stripe created the endpoint for this shop at this address."""
     try:
-        endpoint_id = uuid.UUID(remote["metadata"]["djstripe_uuid"])
-    except (KeyError, ValueError):
+        endpoint_id = uuid.UUID(fields.id_of(fields.get(remote, "metadata"), "djstripe_uuid"))
+    except ValueError:
         return False
-    return remote["url"] == base_url + _path(endpoint_id)
+    return remote.url == base_url + _path(endpoint_id)
 
 
-def _row_for(remote: Any, base_url: str) -> Any | None:
+def _row_for(remote: stripe.WebhookEndpoint, base_url: str) -> EndpointRow | None:
     if not _is_ours(remote, base_url):
         return None
-    return WebhookEndpoint.objects.filter(id=remote["id"]).exclude(secret="").first()
+    row: EndpointRow | None = (
+        WebhookEndpoint.objects.filter(id=remote.id).exclude(secret="").first()
+    )
+    return row
 
 
-def _store(remote: Any, row: Any | None) -> Any:
-    secret = row.secret if row is not None else remote["secret"]
+def _store(remote: stripe.WebhookEndpoint, known: EndpointRow | None) -> EndpointRow:
+    secret = known.secret if known is not None else remote.secret
+    assert secret, "the provider sends it when an endpoint is created"
     with transaction.atomic():
-        row = WebhookEndpoint.sync_from_stripe_data(remote)
+        row: EndpointRow = WebhookEndpoint.sync_from_stripe_data(remote)
         row.secret = secret
         row.save(update_fields=["secret"])
     return row

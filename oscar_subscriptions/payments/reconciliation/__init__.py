@@ -1,1 +1,1 @@
-"""What the provider says of an attempt is compared with what the shop knows, and applied."""
+"""Ask the provider about an attempt, compare the answer with the shop's rows, and apply it."""

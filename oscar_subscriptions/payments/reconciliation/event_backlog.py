@@ -1,13 +1,15 @@
-"""What happened while nobody listened: the provider's own list of events, read from where we left.
+"""Read the provider's list of events since the last run, for events that no webhook delivered.
 
-The mark is the provider's clock, never ours; and each reading begins a little before it, because
-events of one second need not appear in one go.
+The checkpoint is a moment by the provider's clock, never ours. Each run begins ``OVERLAP`` before
+it, because events of the same second need not be listed at the same time.
 """
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
@@ -16,6 +18,9 @@ from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import events, fields, key_alert
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching
+
+if TYPE_CHECKING:
+    import stripe
 
 logger = logging.getLogger(__name__)
 
@@ -26,11 +31,11 @@ LISTED = timedelta(days=30)
 
 
 def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Mark the attempts as due that an event since the last run is about.
+    """Mark the attempts as due that events since the last run concern.
 
-    The mark moves on only when the whole list was read and followed, so that a run that dies midway
-    is followed by one that begins at the same place. One event that can't be followed does not stop
-    the others. ``day`` has no part in it.
+    The checkpoint moves only when the whole list was read and followed, so that a run that dies
+    midway is repeated from the same place. An event that can't be followed does not stop the
+    others. ``day`` is not used.
     """
     since = _since()
     if since is None:
@@ -39,8 +44,8 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     marked: set[int] = set()
     for event in events.events_since(since, EVENTS):
         try:
-            newest = max(newest, event["created"])
-            marked.update(_follow(event.to_dict()["data"]["object"], dry_run))
+            newest = max(newest, event.created)
+            marked.update(_follow(event, dry_run))
         except Exception as error:
             failed = True
             logger.exception("Event %s not followed", fields.get(event, "id"))
@@ -53,18 +58,19 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         yield runner.Outcome(f"{len(marked)} payments touched by events of the provider")
 
 
-def _follow(thing: Any, dry_run: bool) -> Iterable[int]:
+def _follow(event: stripe.Event, dry_run: bool) -> Iterable[int]:
+    thing = event.data.object
     if dry_run:
         return matching.attempts_for(thing).values_list("pk", flat=True)
     return matching.mark_due(thing)
 
 
 def _since() -> datetime | None:
-    """From where to read; ``None`` while there is no attempt that an event could be about."""
+    """The moment to read from; ``None`` while there is no attempt that an event could concern."""
     reached = checkpoints.reached(CHECKPOINT)
     if reached is None:
-        attempts: Any = registered_payments.Attempt.objects
-        reached = attempts.order_by("created_at").values_list("created_at", flat=True).first()
+        attempts = registered_payments.Attempt.objects.order_by("created_at")
+        reached = attempts.values_list("created_at", flat=True).first()
     if reached is None:
         return None
     return max(reached - OVERLAP, timezone.now() - LISTED)

@@ -1,7 +1,9 @@
-"""Which attempts an object of the provider concerns. It says where to look, never what is so."""
+"""Find the attempts that an object of the provider concerns. It is not proof of anything."""
+
+from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib.sites.models import Site
 
@@ -10,14 +12,22 @@ from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.transactions import transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
+    from oscar_subscriptions.payments.models import Attempt
+
 
 def shop_name() -> str:
-    """Return what this shop calls itself in the provider's metadata: several may share a key."""
+    """Return the shop's name in the provider's metadata; several shops may share a key."""
     return Site.objects.get_current().domain
 
 
-def about(attempt: Any) -> dict[str, str]:
-    """Return the metadata by which whoever looks at a payment of the provider finds its order."""
+def about(attempt: Attempt) -> dict[str, str]:
+    """Return the metadata that lead from a payment at the provider to its order.
+
+    Returns:
+        ``shop``: :func:`shop_name`; ``order``: its number; ``attempt``: its reference.
+    """
     return {
         "shop": shop_name(),
         "order": attempt.order.number,
@@ -26,11 +36,11 @@ def about(attempt: Any) -> dict[str, str]:
 
 
 @transactional
-def mark_due(thing: Any) -> list[int]:
+def mark_due(thing: object) -> list[int]:
     """Mark the attempts that ``thing`` concerns as due.
 
     Args:
-        thing: a session, charge, refund or dispute out of an event; anything else concerns none.
+        thing: a session, charge, refund or dispute from an event; anything else concerns none.
 
     Returns:
         Their primary keys.
@@ -41,7 +51,7 @@ def mark_due(thing: Any) -> list[int]:
     rows.mark_due()
     session_id = _session_id(thing)
     if primary_keys and session_id:
-        # The answer with the session's id may have been lost on its way to us.
+        # The answer that held the session's id may have been lost.
         lost = rows.filter(session_id__isnull=True)
         lost.update(session_id=session_id, url=fields.get(thing, "url") or "")
     elif session_id:
@@ -49,9 +59,9 @@ def mark_due(thing: Any) -> list[int]:
     return primary_keys
 
 
-def attempts_for(thing: Any) -> Any:
-    """Return the attempts that ``thing`` concerns, as a queryset; see :func:`mark_due`."""
-    attempts = registered_payments.Attempt.objects
+def attempts_for(thing: object) -> AttemptQuerySet:
+    """Return the attempts that ``thing`` concerns; see :func:`mark_due`."""
+    attempts = registered_payments.Attempt.objects.all()
     if session_id := _session_id(thing):
         known = attempts.filter(session_id=session_id)
         reference = _uuid(fields.get(thing, "client_reference_id"))
@@ -64,21 +74,21 @@ def attempts_for(thing: Any) -> Any:
     return attempts.filter(payment_intent_id=payment_id) if payment_id else attempts.none()
 
 
-def is_known(session: dict[str, Any]) -> bool:
-    """Tell whether an attempt holds the id of ``session``."""
+def is_known(session: fields.ProviderObject) -> bool:
+    """Return whether an attempt holds the id of ``session``."""
     attempts = registered_payments.Attempt.objects
     return attempts.filter(session_id=session["id"]).exists()
 
 
-def _session_id(thing: Any) -> str:
-    """The id of ``thing`` if that is a session, else ""."""
+def _session_id(thing: object) -> str:
+    """The id of ``thing`` if it is a session, else ""."""
     is_session = fields.get(thing, "object") == "checkout.session"
     return fields.id_of({"session": thing}, "session") if is_session else ""
 
 
-def _report_unclaimed(session: Any) -> None:
-    """Money for an attempt that is not in the database, such as one restored from a backup, or for
-    one that was paid on another page."""
+def _report_unclaimed(session: object) -> None:
+    """Raise an alert if ``session`` is paid and no attempt knows it: the database was restored from
+    a backup, or the attempt has another page."""
     about, session_id = fields.get(session, "metadata"), _session_id(session)
     is_paid = fields.get(session, "payment_status") == "paid"
     if is_paid and fields.get(about, "shop") == shop_name():
@@ -89,8 +99,8 @@ def _report_unclaimed(session: Any) -> None:
         )
 
 
-def _uuid(text: Any) -> uuid.UUID | None:
+def _uuid(text: object) -> uuid.UUID | None:
     try:
-        return uuid.UUID(text)
-    except (AttributeError, TypeError, ValueError):
+        return uuid.UUID(text) if isinstance(text, str) else None
+    except ValueError:
         return None

@@ -1,19 +1,24 @@
-"""What the provider knows about one attempt, asked for with no lock held."""
+"""Fetch what the provider knows about one attempt; no lock is held."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import intents, refunds, sessions
-from oscar_subscriptions.payments.provider.fields import amount, get, id_of
+from oscar_subscriptions.payments.provider.fields import ProviderObject, amount, get, id_of
 from oscar_subscriptions.payments.reversals.policy import DISPUTE, REFUND
 
-# A status of our own: what can't be read counts as money in danger, like a status nobody knows.
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt
+
+# A status of our own: an unreadable reversal counts as money in danger, like an unknown status.
 UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True)
 class ReportedReversal:
-    """A refund or dispute; see ``reversals.Reported``. Amounts in minor units of ``currency``."""
+    """A refund or dispute, read from the provider; amounts in minor units of ``currency``."""
 
     provider_id: str
     kind: str
@@ -30,28 +35,31 @@ class ProviderState:
 
     Attributes:
         session_or_intent: the Checkout Session of a hosted attempt, the PaymentIntent of an
-            off-session one; ``None`` if the provider knows neither.
-        reversals: refunds and disputes of its payment; ``None`` if nothing pointed to any.
+            off-session attempt; ``None`` if the provider does not know it.
+        reversals: refunds and disputes of its payment; ``None`` if they were not asked for.
     """
 
-    session_or_intent: Any
+    session_or_intent: ProviderObject | None
     reversals: list[ReportedReversal] | None = None
 
 
-def fetch(attempt: Any, *, thorough: bool) -> ProviderState:
-    """Ask the provider about ``attempt``, which it knows.
+def fetch(attempt: Attempt, *, thorough: bool) -> ProviderState:
+    """Ask the provider about ``attempt``. Called outside any transaction.
 
     Args:
+        attempt: has a ``provider_id``.
         thorough: ask for refunds and disputes even if the charge does not mention any.
 
     Raises:
-        provider.ProviderUnavailableError: no answer.
+        client.ProviderUnavailableError: no answer.
     """
+    thing: ProviderObject | None
+    payment: object
     if attempt.is_off_session:
-        thing = payment = intents.fetch_intent(attempt.payment_intent_id)
-        payment_id = attempt.payment_intent_id
+        thing = payment = intents.fetch_intent(attempt.provider_id)
+        payment_id = attempt.provider_id
     else:
-        thing = sessions.fetch_session(attempt.session_id)
+        thing = sessions.fetch_session(attempt.provider_id)
         payment = get(thing, "payment_intent")
         payment_id = id_of(thing, "payment_intent")
     if not payment_id or not (thorough or _may_be_reversed(payment)):
@@ -59,23 +67,23 @@ def fetch(attempt: Any, *, thorough: bool) -> ProviderState:
     return ProviderState(thing, [_read(one) for one in refunds.fetch_reversals(payment_id)])
 
 
-def _may_be_reversed(payment: Any) -> bool:
-    """Whether the charge mentions a refund or a dispute, or does not say that there is none."""
+def _may_be_reversed(payment: object) -> bool:
+    """Whether the charge mentions a refund or dispute, or does not exclude one."""
     charge = get(payment, "latest_charge")
     if charge is None:
         return False
     return get(charge, "amount_refunded") != 0 or get(charge, "disputed") is not False
 
 
-def _read(thing: Any) -> ReportedReversal:
+def _read(thing: ProviderObject) -> ReportedReversal:
     is_refund = get(thing, "object") == "refund"
     status, money = get(thing, "status"), amount(thing, "amount")
     if is_refund and status is None:
-        status = "pending"  # Stripe may leave it empty: the refund is under way then
+        status = "pending"  # Stripe may leave it empty while the refund is under way
     if not isinstance(status, str) or not status or money is None:
         status = UNREADABLE
     return ReportedReversal(
-        provider_id=thing["id"],
+        provider_id=str(thing["id"]),
         kind=REFUND if is_refund else DISPUTE,
         status=status[:64],
         amount=money or 0,
@@ -85,9 +93,11 @@ def _read(thing: Any) -> ReportedReversal:
     )
 
 
-def _taken(dispute: Any) -> bool:
-    """Whether more was taken from the shop for ``dispute`` than given back, for all we know."""
-    try:
-        return sum(entry["amount"] for entry in dispute["balance_transactions"]) < 0
-    except (KeyError, TypeError):
+def _taken(dispute: ProviderObject) -> bool:
+    """Whether ``dispute`` took more from the shop than it gave back; true if that can't be read."""
+    entries = get(dispute, "balance_transactions")
+    if not isinstance(entries, list):
         return True
+    amounts = [get(entry, "amount") for entry in entries]
+    known = [units for units in amounts if isinstance(units, int)]
+    return len(known) < len(amounts) or sum(known) < 0

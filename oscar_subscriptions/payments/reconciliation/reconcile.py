@@ -1,14 +1,15 @@
-"""Bring one attempt in line with what the provider knows. Every door calls this.
+"""Bring one attempt in line with what the provider knows: for webhook, browser and daily run.
 
 One process at a time asks about an order and applies the answer (``lease``). The provider is asked
-with no lock held; then the answer is applied in one transaction. Its locks are taken in this order:
-subscription, order, attempt, lease, terms. Reconciling any number of times changes nothing that is
-so already.
+with no lock held; then the answer is applied in one transaction, whose locks are taken in this
+order: subscription, order, attempt, lease, terms. Reconciling again changes nothing.
 """
+
+from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,28 +25,34 @@ from oscar_subscriptions.payments.reconciliation.provider_state import ProviderS
 from oscar_subscriptions.payments.reversals import effects, second_payment
 from oscar_subscriptions.transactions import after_commit, locked, transactional
 
+if TYPE_CHECKING:
+    import uuid
+
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order, Subscription
+
 logger = logging.getLogger(__name__)
 
-# Stripe closes a session after 24 hours at the latest; the rest is for clocks that differ.
+# Stripe closes a session within 24 hours; the rest allows for clocks that differ.
 LONGEST_LIFE = timedelta(hours=25)
-# What happens at the provider while it is being asked is asked for again, so often; then it is
-# left to the next run.
+# An event that arrives while the provider is being asked makes it ask again, this many times at
+# most; the next run does the rest.
 ROUNDS = 3
 
 
-def reconcile(attempt: Any, *, wait: bool = True) -> Any:
-    """Ask the provider about ``attempt`` and act on the answer.
+def reconcile(attempt: Attempt, *, wait: bool = True) -> Attempt:
+    """Ask the provider about ``attempt`` and act on the answer. Called outside any transaction.
 
     Args:
-        attempt: an ``Attempt``; one that never reached the provider is left alone.
-        wait: while another process is at it, wait for it, and take over from one that may be
-            dead. Otherwise leave it to that process at once: it will see every hint there is.
+        attempt: left alone if it never reached the provider.
+        wait: wait for another process that is reconciling it, and take over if that process may be
+            dead. Otherwise return at once: that process will see every attempt that is due.
 
     Returns:
-        The attempt, fresh from the database: what it says may be another process's doing.
+        The attempt, read again; another process may have changed it.
 
     Raises:
-        provider.ProviderUnavailableError: no answer; nothing changed.
+        client.ProviderUnavailableError: no answer; nothing changed.
     """
     try:
         for _round in range(ROUNDS if attempt.provider_id else 0):
@@ -58,7 +65,7 @@ def reconcile(attempt: Any, *, wait: bool = True) -> Any:
     return _fresh(attempt)
 
 
-def _ask_and_apply(attempt: Any, token: Any) -> None:
+def _ask_and_apply(attempt: Attempt, token: uuid.UUID) -> None:
     attempt = _fresh(attempt)
     asked_at = timezone.now()
     thorough = bool(attempt.due_at) or attempt.reversals.exists()
@@ -67,27 +74,26 @@ def _ask_and_apply(attempt: Any, token: Any) -> None:
     second_payment.refund_second_payment(_fresh(attempt))
 
 
-def _fresh(attempt: Any) -> Any:
+def _fresh(attempt: Attempt) -> Attempt:
     return type(attempt).objects.select_related("order").get(pk=attempt.pk)
 
 
 @transactional
-def _apply(seen: Any, answer: ProviderState, asked_at: datetime, token: Any) -> None:
+def _apply(seen: Attempt, answer: ProviderState, asked_at: datetime, token: uuid.UUID) -> None:
     """Write ``answer``; applying it twice changes nothing.
 
     Args:
-        seen: the attempt as it was when the provider was asked; a hint that came in since is kept.
-        answer: what the provider said.
-        asked_at: when it was asked.
-        token: the lease under which it was asked.
+        seen: the attempt as it was when the provider was asked. It stays due if an event has
+            arrived since.
+        token: the lease under which the provider was asked.
 
     Raises:
-        lease.LostError: somebody else is asking by now; nothing was written.
+        lease.LostError: another process is asking; nothing was written.
     """
     paid = paid_order.lock(seen.order)
-    subscription = paid and paid.subscription
-    order = locked(get_model("order", "Order"), seen.order_id)
-    attempt = locked(type(seen), seen.pk)
+    subscription = None if paid is None else paid.subscription
+    order: Order = locked(get_model("order", "Order"), seen.order_id)
+    attempt: Attempt = locked(type(seen), seen.pk)
     lease.confirm(order.pk, token)
     key_alert.accepted()
     before = effects.effect_on(order)
@@ -105,16 +111,18 @@ def _apply(seen: Any, answer: ProviderState, asked_at: datetime, token: Any) -> 
         attempt.save(update_fields=["due_at"])
 
 
-def _judge(thing: Any, attempt: Any, asked_at: datetime) -> verdict.Verdict:
+def _judge(
+    thing: fields.ProviderObject | None, attempt: Attempt, asked_at: datetime
+) -> verdict.Verdict:
     if not thing:
         return _unknown(attempt, asked_at)
     judge = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
     return judge(thing, attempt)
 
 
-def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
-    """What the provider does not know is not paid; and it never will be once it is old, or was made
-    with a key of the other mode. The member can pay anew."""
+def _unknown(attempt: Attempt, asked_at: datetime) -> verdict.Verdict:
+    """An attempt that the provider does not know is not paid. It never will be once it is old, or
+    if it is of the other mode: it expires, and the member can pay again."""
     is_over = attempt.created_at < asked_at - LONGEST_LIFE
     if is_over or attempt.livemode != client.is_livemode():
         logger.error("The provider does not know %s any more", attempt.provider_id)
@@ -122,12 +130,17 @@ def _unknown(attempt: Any, asked_at: datetime) -> verdict.Verdict:
     return verdict.Verdict(verdict.OPEN)
 
 
-def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any) -> None:
+def _settle(
+    attempt: Attempt,
+    result: verdict.Verdict,
+    thing: fields.ProviderObject | None,
+    subscription: Subscription | None,
+) -> None:
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
         attempt.status = attempt.EXPIRED
         attempt.problem = result.problem[:255] or attempt.problem
     elif result.status == verdict.PENDING:
-        attempt.url = ""  # the page has done its part; there is nothing left to pay there
+        attempt.url = ""  # the member is done with the page
     elif result.status == verdict.REFUSED:
         attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
         _keep(attempt, thing)
@@ -136,7 +149,7 @@ def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any
         attempt.status = attempt.PAID
         _keep(attempt, thing)
         others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
-        # A term without another paid attempt: staff had marked the order as paid by hand.
+        # With a term and no other paid attempt, staff had marked the order as paid.
         if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
             attempt.is_surplus = True
             attempt.problem = _("The order was paid a second time.")
@@ -146,10 +159,11 @@ def _settle(attempt: Any, result: verdict.Verdict, thing: Any, subscription: Any
         after_commit(order_status.show_paid, attempt.order_id)
 
 
-def _keep(attempt: Any, thing: Any) -> None:
-    """What the provider calls the payment, how much it collected, and by what means."""
+def _keep(attempt: Attempt, thing: fields.ProviderObject | None) -> None:
+    """Keep the ids of the payment, the amount collected, and the payment method."""
+    intent: object = thing
     if attempt.is_off_session:
-        attempt.received, intent = fields.amount(thing, "amount_received") or 0, thing
+        attempt.received = fields.amount(thing, "amount_received") or 0
         attempt.payment_intent_id = fields.id_of({"payment_intent": thing}, "payment_intent")
     else:
         attempt.received = fields.amount(thing, "amount_total") or 0
@@ -160,7 +174,7 @@ def _keep(attempt: Any, thing: Any) -> None:
         stored.keep(attempt, intent)
 
 
-def _fulfil(paid: paid_order.PaidOrder | None, attempt: Any) -> None:
+def _fulfil(paid: paid_order.PaidOrder | None, attempt: Attempt) -> None:
     if paid is not None:
         paid_order.fulfil(paid)
         return
@@ -169,7 +183,7 @@ def _fulfil(paid: paid_order.PaidOrder | None, attempt: Any) -> None:
     _report(alerts.PAYMENT_MISMATCH, attempt, None)
 
 
-def _report(kind: str, attempt: Any, subscription: Any) -> None:
+def _report(kind: str, attempt: Attempt, subscription: Subscription | None) -> None:
     order = attempt.order
     is_news = alerts.raise_alert(
         kind,

@@ -1,9 +1,10 @@
-"""The third door: the daily run asks about every attempt that is not settled, and looks again at
-those that are."""
+"""Steps of the daily run: ask about attempts that are not settled, and again about paid ones."""
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,36 +20,40 @@ from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.payments.reversals import effects
 
-# A charge is looked at once a day; less than 24 hours, so that a daily run never misses one.
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order
+
+Row = TypeVar("Row")
+
+# A charge is asked about once a day; less than 24 hours, so that a daily run never skips one.
 RECHECK_AFTER = timedelta(hours=20)
 
 
 def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Reconcile open attempts and those that an event marked.
-
-    The provider knows no other day than its own, so ``day`` has no part in it.
-    """
+    """Reconcile attempts that are open or due. ``day`` is not used."""
     attempts = _attempts().to_reconcile().at_provider()
     yield from runner.for_each_row(
         runner.in_batches(attempts.select_related("order")),
-        _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
+        _patiently(_reconcile),
         lambda attempt: f"payment of order {attempt.order.number} reconciled",
         dry_run,
     )
 
 
 def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Ask again about the payments of terms that would count: a refund or dispute whose events
-    were lost, or one that came to nothing.
+    """Ask again about the payments of terms that run, to find refunds and disputes whose events
+    were lost, or that came to nothing.
 
-    At most ``RECHECKS_PER_RUN`` of them, those that nobody has asked about for longest.
+    At most ``RECHECKS_PER_RUN``, those that were last asked about first.
     """
     running = registered.Term.objects.filter(covered_until__gte=day)
     charges = (
         _attempts()
         .at_provider()
         .filter(
-            # Of revoked terms, those that a reversal took back: it may fail.
+            # Among revoked terms, those that a reversal revoked: it may fail.
             Q(order__lines__subscription_term__in=running.not_revoked())
             | Q(order__lines__subscription_term__in=running) & ~Q(effect=""),
             status="paid",
@@ -58,16 +63,18 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
     yield from runner.for_each_row(
         charges.select_related("order")[: conf.settings.RECHECKS_PER_RUN],
-        _patiently(lambda attempt: _state(reconcile(attempt)) != _state(attempt)),
+        _patiently(_reconcile),
         lambda attempt: f"payment of order {attempt.order.number} looked at again",
         dry_run,
     )
 
 
 def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Try again to fulfil orders that are paid and gave no term: what stood in the way may be
-    put right by now. A dry run asks what does, because a rehearsal would write e-mails that a real
-    run has sent by the time it counts them."""
+    """Try again to fulfil orders that are paid and gave no term; the obstacle may be gone.
+
+    A dry run asks whether there is an obstacle, instead of fulfilling and rolling back: that would
+    foretell mails that a real run sends at once, before the step that counts them.
+    """
     unfulfilled = _attempts().filter(
         status="paid", effect="", order__lines__subscription_term__isnull=True
     )
@@ -80,15 +87,15 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
 
 
-def _may_give_a_term(attempt: Any, dry_run: bool) -> bool:
+def _may_give_a_term(attempt: Attempt, dry_run: bool) -> bool:
     if effects.has_gone_back(attempt):
         return False
-    # The real run tries all of them: the try reports what stands in the way.
+    # A real run tries them all: fulfilling reports the obstacle.
     return not dry_run or fulfilment.can_be_fulfilled(attempt.order)
 
 
 def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Move on the status of orders whose process died between the payment and its showing."""
+    """Update the status of orders whose process died after the payment was written."""
     yield from runner.for_each_row(
         order_status.behind(),
         lambda found: found.show(found.order.pk) or True,
@@ -98,10 +105,10 @@ def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 
 def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Cancel unpaid orders that can no longer be paid, and give back what they held.
+    """Cancel unpaid orders that can no longer be paid.
 
-    A dry run tells which will be too old on ``day``; a real one cancels none before its time,
-    because the next run could not put that right.
+    A dry run tells which will be too old on ``day``. A real run goes by the present moment, because
+    an order cancelled too early could not be restored.
     """
     moment = timezone.now() + (day - conf.today() if dry_run else timedelta(0))
     Attempt = registered_payments.Attempt
@@ -119,8 +126,8 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Out
 
 
 def close_needless_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Close charges under way of orders that were paid in another way, such as a transfer that
-    staff wrote down: nobody else would, and what is under way keeps the member's card."""
+    """Close charges under way of orders that were paid in another way, for instance by a transfer
+    that staff recorded. Nothing else closes them, and they keep the member's payment method."""
     attempts = _attempts().open().filter(kind="off-session")
     needless = attempts.filter(order__lines__subscription_term__isnull=False).distinct()
     yield from runner.for_each_row(
@@ -131,17 +138,19 @@ def close_needless_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]
     )
 
 
-def _over(orders: Iterable[Any], moment: datetime) -> Iterator[Any]:
+def _over(orders: Iterable[Order], moment: datetime) -> Iterator[Order]:
     return (order for order in orders if payable.why_not_payable(order, moment))
 
 
-def _attempts() -> Any:
+def _attempts() -> AttemptQuerySet:
     return registered_payments.Attempt.objects.all()
 
 
-def _state(attempt: Any) -> tuple[str, str]:
-    return attempt.status, attempt.effect
+def _reconcile(attempt: Attempt) -> bool:
+    """Reconcile ``attempt``; return whether that changed its status or its effect."""
+    fresh = reconcile(attempt)
+    return (fresh.status, fresh.effect) != (attempt.status, attempt.effect)
 
 
-def _patiently(action: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _patiently(action: Callable[[Row], object]) -> Callable[[Row], object]:
     return runner.with_circuit_breaker(action, client.ProviderUnavailableError)

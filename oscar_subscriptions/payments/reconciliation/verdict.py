@@ -1,48 +1,58 @@
-"""What a session, or a payment, of the provider means for an attempt of ours. Pure: values in, a
-verdict out.
+"""Derive the status of an attempt from its session or payment. Pure: values in, a verdict out.
 
-Whatever is missing, unknown or new means "not paid": the rule fails closed.
+A missing, unknown or new value means "not paid": the rule fails closed.
 """
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from oscar_subscriptions.payments.provider.fields import get
+from oscar_subscriptions.payments.provider.fields import ProviderObject, get
+
+if TYPE_CHECKING:
+    import uuid
 
 OPEN, PENDING, PAID, REFUSED, EXPIRED = "open", "pending", "paid", "refused", "expired"
 
 
 class Expected(Protocol):
-    """What we asked the provider to collect."""
+    """What the shop asked the provider to collect; ``amount`` in minor units."""
 
-    reference: Any
-    session_id: str | None
-    payment_intent_id: str
-    amount: int
-    currency: str
-    livemode: bool
+    @property
+    def reference(self) -> uuid.UUID: ...
+    @property
+    def session_id(self) -> str | None: ...
+    @property
+    def payment_intent_id(self) -> str: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def currency(self) -> str: ...
+    @property
+    def livemode(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """The status that an attempt has by now.
+    """The status of an attempt.
 
     Attributes:
-        status: ``open``, ``pending`` (the page is done, the bank has not answered yet), ``paid``,
+        status: ``open``, ``pending`` (the member is done, the bank has not answered yet), ``paid``,
             ``refused`` or ``expired``.
-        problem: what does not match, for ``refused``; what the bank said, for ``expired``.
+        problem: the difference, if ``refused``; the bank's reason, if ``expired``.
     """
 
     status: str
     problem: str = ""
 
 
-def verdict_on_session(session: Mapping[str, Any], expected: Expected) -> Verdict:
-    """Compare the provider's session with the attempt that it belongs to.
+def verdict_on_session(session: ProviderObject, expected: Expected) -> Verdict:
+    """Compare the provider's session with its attempt.
 
     Args:
-        session: a Checkout Session as retrieved now, its ``payment_intent`` expanded or not.
+        session: a Checkout Session, fetched now, its ``payment_intent`` expanded or not.
         expected: the attempt.
     """
     status, payment = get(session, "status"), get(session, "payment_status")
@@ -56,14 +66,14 @@ def verdict_on_session(session: Mapping[str, Any], expected: Expected) -> Verdic
     return Verdict(OPEN)
 
 
-def verdict_on_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
-    """Compare the provider's payment with the off-session attempt that it belongs to.
+def verdict_on_intent(intent: ProviderObject, expected: Expected) -> Verdict:
+    """Compare the provider's payment with its off-session attempt.
 
-    A payment that its bank has refused is not over: it could be confirmed again. It is once the
-    shop has cancelled it.
+    A payment that the bank refused is still open, since it could be confirmed again, until the shop
+    cancels it.
 
     Args:
-        intent: a PaymentIntent as retrieved now.
+        intent: a PaymentIntent, fetched now.
         expected: the attempt.
     """
     status = get(intent, "status")
@@ -84,13 +94,13 @@ def verdict_on_intent(intent: Mapping[str, Any], expected: Expected) -> Verdict:
     return Verdict(PENDING if status == "processing" else OPEN)
 
 
-def refusal(intent: Mapping[str, Any]) -> str:
-    """Return the bank's word for why it refused the last try; empty if it did not."""
+def refusal(intent: ProviderObject) -> str:
+    """Return the bank's code for why it refused the last try; "" if it did not."""
     error = get(intent, "last_payment_error") or {}
     return str(get(error, "decline_code") or get(error, "code") or "")
 
 
-def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
+def _mismatch(session: ProviderObject, expected: Expected) -> str:
     found = {
         "session": (get(session, "id"), expected.session_id),
         "reference": (get(session, "client_reference_id"), str(expected.reference)),
@@ -105,14 +115,15 @@ def _mismatch(session: Mapping[str, Any], expected: Expected) -> str:
     return ""
 
 
-def _difference(found: dict[str, tuple[Any, Any]]) -> str:
+def _difference(found: Mapping[str, tuple[object, object]]) -> str:
+    """The first difference in ``found``, by name: the provider's value and ours; "" if none."""
     for what, (theirs, ours) in found.items():
         if theirs != ours:
             return f"{what}: the provider has {theirs!r}, the order {ours!r}"
     return ""
 
 
-def _has_failed(session: Mapping[str, Any]) -> bool:
+def _has_failed(session: ProviderObject) -> bool:
     """Whether a slow payment method (a debit, a transfer) has failed for good."""
     intent = get(session, "payment_intent")
     if intent is None or isinstance(intent, str):

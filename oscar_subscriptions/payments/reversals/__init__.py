@@ -1,1 +1,1 @@
-"""Refunds and disputes: the shop's policy, and what it does to a term."""
+"""Refunds and disputes: the shop's policy, and its effect on a term."""

@@ -1,40 +1,48 @@
-"""Money goes back: what becomes of the term that it paid for.
+"""Apply the refunds and disputes of an order to its term.
 
-A term stands as long as one payment of its order stands. What the reversals of a payment do is
-kept on the attempt (``effect``), and only a *change* of what all of them do together touches the
-term: an operator who decides otherwise is not overruled by the next daily look.
+A term stands as long as one payment of its order stands. The effect of a payment's reversals is
+kept on the attempt (``effect``), and only a *change* of their joint effect touches the term: the
+next daily run does not overrule an operator's decision.
 """
 
-from typing import Any
+from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
 from oscar_subscriptions.fulfilment import clawback_alerts, transfers
 from oscar_subscriptions.fulfilment.ledger import is_operators_decision
-from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import oscar_payments
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 from oscar_subscriptions.payments.reversals import policy
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt, Reversal
+    from oscar_subscriptions.protocols import Order, Term
 
-def alert_key(attempt: Any) -> str:
+
+def alert_key(attempt: Attempt) -> str:
     """Return the key of the alert that the money of ``attempt`` bought nothing."""
     return f"attempt-{attempt.pk}"
 
 
 def apply_reversals(
-    order: Any, attempt: Any, reported: list[ReportedReversal] | None, before: str
+    order: Order, attempt: Attempt, reported: list[ReportedReversal] | None, before: str
 ) -> None:
-    """Keep what the provider reports, and act on it; needs the locks of ``reconcile``.
+    """Store the reported reversals and act on them. Needs the locks of ``reconcile``.
 
     Args:
         order: the order of ``attempt``.
         attempt: paid or refused.
-        reported: every refund and dispute of its payment; ``None``: not asked for.
-        before: ``effect_on(order)`` before anything was known of this answer.
+        reported: every refund and dispute of its payment; ``None`` if they were not asked for.
+        before: ``effect_on(order)`` before this answer was applied.
     """
+    assert transaction.get_connection().in_atomic_block
     if reported:
         _keep(attempt, reported)
         oscar_payments.record_refunds(attempt, reported)
@@ -50,33 +58,33 @@ def apply_reversals(
     _settle_alerts(order)
 
 
-def effect_on(order: Any) -> str:
-    """Return what the reversals of all payments of ``order`` do to its term, as last applied."""
+def effect_on(order: Order) -> str:
+    """Return the joint effect of the reversals of ``order`` on its term, as last applied: "",
+    ``suspended`` or ``revoked``."""
     paid = order.subscription_attempts.filter(status="paid")
-    # With second payments only, the first was made elsewhere, by cheque say, and stands.
+    # With second payments only, the first was made elsewhere, by cheque for instance, and stands.
     if not paid.filter(is_surplus=False).exists():
         return policy.NONE
     return min(paid.values_list("effect", flat=True), key=policy.SEVERITY.index)
 
 
-def may_fulfil(order: Any, attempt: Any) -> bool:
-    """Tell whether the money of ``attempt`` may give a term, for all that was known before: what
-    was refused once must not be fulfilled with money that has gone back since."""
+def may_fulfil(order: Order, attempt: Attempt) -> bool:
+    """Return whether ``attempt`` may give a term, by the reversals stored so far: an order must not
+    be fulfilled with money that has gone back."""
     return effect_on(order) == policy.NONE and not has_gone_back(attempt)
 
 
-def has_gone_back(attempt: Any) -> bool:
-    """Tell whether all the money of ``attempt``, paid or refused, was given or taken back."""
+def has_gone_back(attempt: Attempt) -> bool:
+    """Return whether all money of ``attempt``, paid or refused, was refunded or lost."""
     rows = list(attempt.reversals.all())
     lost = sum(one.amount for one in rows if one.is_over and one.is_money_gone)
     gone = lost + policy.assess(attempt.received or 0, rows, conf.settings).refunded
     return 0 < (attempt.received or 0) <= gone
 
 
-def _keep(attempt: Any, reported: list[ReportedReversal]) -> None:
-    Reversal = registered_payments.Reversal
+def _keep(attempt: Attempt, reported: list[ReportedReversal]) -> None:
     for one in reported:
-        Reversal.objects.update_or_create(
+        registered_payments.Reversal.objects.update_or_create(
             provider_id=one.provider_id,
             defaults={
                 "attempt": attempt,
@@ -90,18 +98,18 @@ def _keep(attempt: Any, reported: list[ReportedReversal]) -> None:
         )
 
 
-def _carry_out(order: Any, before: str, after: str, rows: list[Any]) -> None:
+def _carry_out(order: Order, before: str, after: str, rows: list[Reversal]) -> None:
     term = fulfilment.term_of(order)
     if term is None or before == after:
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
-    # What is not here any more is not withdrawn here, and does not come back here.
+    # Days that another term has now are neither taken back nor restored here.
     if not transfers.transfers_from(term):
         _change(order, term, before, after, reason)
     clawback_alerts.alert_if_unfunded(term, after, reason=reason)
 
 
-def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None:
+def _change(order: Order, term: Term, before: str, after: str, reason: str) -> None:
     if after == policy.REVOKED:
         fulfilment.revoke(term, reason=reason)
         return
@@ -113,8 +121,9 @@ def _change(order: Any, term: Any, before: str, after: str, reason: str) -> None
         fulfilment.reinstate(term, reason=reason)
 
 
-def _may_undo(order: Any, term: Any, kind: str, reason: str) -> bool:
-    """Whether no operator had decided the same; if one had, he is told that the cause is gone."""
+def _may_undo(order: Order, term: Term, kind: str, reason: str) -> bool:
+    """Whether no operator made the decision ``kind`` too; if one did, raise an alert that the cause
+    is gone."""
     if not is_operators_decision(term, kind):
         return True
     alerts.raise_alert(
@@ -128,13 +137,13 @@ def _may_undo(order: Any, term: Any, kind: str, reason: str) -> bool:
     return False
 
 
-def _tell(order: Any, attempt: Any, effect: policy.Effect) -> None:
-    """Raise an alert for each note; what an earlier one told of and is no longer so is closed, so
-    that of several partial refunds only the sum waits for an operator."""
+def _tell(order: Order, attempt: Attempt, effect: policy.Effect) -> None:
+    """Raise an alert for each note, and close earlier alerts that no longer apply: of several
+    partial refunds, only the sum waits for an operator."""
     term = fulfilment.term_of(order)
     notes = {f"{alert_key(attempt)}-{key}"[:128]: words for key, words in effect.notes.items()}
-    told = order.subscription_alerts.open().filter(
-        kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
+    told = registered.Alert.objects.open().filter(
+        order=order, kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
     )
     for key in told.exclude(key__in=notes).values_list("key", flat=True):
         alerts.settle(key, _("The provider has reported something else since."))
@@ -148,7 +157,7 @@ def _tell(order: Any, attempt: Any, effect: policy.Effect) -> None:
         )
 
 
-def _amounts(attempt: Any, effect: policy.Effect) -> str:
+def _amounts(attempt: Attempt, effect: policy.Effect) -> str:
     return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
         "refunded": money.major_units(effect.refunded, attempt.currency),
         "received": money.major_units(attempt.received or 0, attempt.currency),
@@ -156,8 +165,8 @@ def _amounts(attempt: Any, effect: policy.Effect) -> str:
     }
 
 
-def _settle_alerts(order: Any) -> None:
-    """Money that bought nothing and has gone back needs nobody any more, unless it returns."""
+def _settle_alerts(order: Order) -> None:
+    """Close alerts about money that has gone back, and reopen them if it returns."""
     attempts = list(order.subscription_attempts.filter(received__isnull=False))
     standing = [one for one in attempts if not has_gone_back(one)]
     note = _("The money has gone back.")
@@ -165,9 +174,9 @@ def _settle_alerts(order: Any) -> None:
         one.status == one.PAID and not one.is_surplus for one in attempts if one not in standing
     )
     for attempt in attempts:
-        # Of two payments of one order the second stands in for a first that has gone back.
-        stands_in = attempt.is_surplus and first_is_gone and len(standing) == 1
-        if attempt not in standing or stands_in:
+        # The second payment of an order replaces a first payment that has gone back.
+        replaces_first = attempt.is_surplus and first_is_gone and len(standing) == 1
+        if attempt not in standing or replaces_first:
             alerts.settle(alert_key(attempt), note)
         else:
             alerts.reopen(alert_key(attempt))

@@ -1,9 +1,9 @@
-"""What refunds and disputes mean for the term they paid for. Pure: values in, an effect out.
+"""The effect of refunds and disputes on the term that was paid for. Pure: values in, an effect out.
 
 The status words are Stripe's (https://docs.stripe.com/api/refunds/object#refund_object-status and
-https://docs.stripe.com/api/disputes/object#dispute_object-status). One that is new to us counts as
-money that is in danger: the rule fails closed. So does a policy that is none, a typing mistake in
-the settings (``policy_checks`` finds it before).
+https://docs.stripe.com/api/disputes/object#dispute_object-status). An unknown
+status counts as money in danger: the rule fails closed. So does an unknown policy, a typing mistake
+in the settings (``checks.policies`` reports it).
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 NONE, SUSPENDED, REVOKED = "", "suspended", "revoked"
-# From what harms the member least to what harms him most.
+# By how much they harm the member.
 SEVERITY = (NONE, SUSPENDED, REVOKED)
 
 REFUND, DISPUTE = "refund", "dispute"
@@ -26,7 +26,7 @@ CLOSED = OVER | {LOST, WON}
 
 REVOKE, SUSPEND, ALERT, NOTHING = "revoke", "suspend", "alert", "nothing"
 RESTORE = "restore"
-# What each policy does to the term, and whether an operator is told.
+# For each policy, the effect on the term and whether an operator is told.
 POLICIES = {
     REVOKE: (REVOKED, False),
     SUSPEND: (SUSPENDED, False),
@@ -34,7 +34,7 @@ POLICIES = {
     NOTHING: (NONE, False),
 }
 _FAIL_CLOSED = (SUSPENDED, True)
-# The policy for what is not known; no shop can set it.
+# The policy for unknown statuses; no shop can set it.
 _UNKNOWN = "unknown"
 
 
@@ -58,22 +58,27 @@ class Policies(Protocol):
 class ReversalFacts(Protocol):
     """A refund or dispute as the provider reports it; ``amount`` in minor units."""
 
-    provider_id: str
-    kind: str
-    status: str
-    amount: int
-    is_money_gone: bool
+    @property
+    def provider_id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def amount(self) -> int: ...
+    @property
+    def is_money_gone(self) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What to do.
+    """The joint effect of the reversals of a payment.
 
     Attributes:
-        on_term: ``""``, ``suspended`` or ``revoked``.
-        refunded: minor units that were given back, or are on their way.
-        notes: what an operator has to be told, by a key that is the same for the same fact; the
-            text is empty where the sum of the refunds says it all.
+        on_term: "", ``suspended`` or ``revoked``.
+        refunded: minor units that were refunded, or are under way.
+        notes: text for an operator, by a key that is the same for the same fact; "" where the sum
+            of the refunds is all there is to say.
     """
 
     on_term: str
@@ -82,11 +87,11 @@ class Effect:
 
 
 def assess(received: int, reversals: Iterable[ReversalFacts], policies: Policies) -> Effect:
-    """Return what ``reversals`` do to the term that ``received`` paid for.
+    """Return the effect of ``reversals`` on the term that ``received`` paid for.
 
     Args:
         received: minor units that the provider collected.
-        reversals: all that is known of them, in any order.
+        reversals: all of the payment, in any order.
         policies: ``conf.settings``, or anything with the same names.
     """
     reversals = list(reversals)
@@ -118,7 +123,7 @@ def _policies_for(one: ReversalFacts, policies: Policies) -> tuple[str, ...]:
     if one.status in OPEN_DISPUTE:
         return (policies.OPEN_DISPUTE_POLICY,)
     if one.status in OVER:
-        # A dispute that was "prevented" by giving in at once cost the money like one that is lost.
+        # A dispute "prevented" by a refund costs the money, like a lost dispute.
         return (policies.LOST_DISPUTE_POLICY,) if one.is_money_gone else ()
     if one.status == LOST:
         return (policies.LOST_DISPUTE_POLICY,)

@@ -1,4 +1,4 @@
-"""Make the webhook endpoint at the provider, and dj-stripe's row with its secret."""
+"""Create the webhook endpoint at the provider, and dj-stripe's row with its secret."""
 
 from typing import Any
 
