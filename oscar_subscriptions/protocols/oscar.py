@@ -34,6 +34,7 @@ class Rows(Protocol):
     def update(self, **kwargs: object) -> int: ...
     def delete(self) -> object: ...
     def __iter__(self) -> Iterator[Any]: ...
+    def __len__(self) -> int: ...
 
 
 class Row(Protocol):
@@ -82,6 +83,7 @@ class StockRecord(Row, Protocol):
 
     partner: Partner
     partner_id: Any
+    partner_sku: str
     product: Product
     price: Decimal | None
     price_currency: str
