@@ -1,12 +1,19 @@
 """Look-up in Django's admin, for support. Records can't be added, changed or deleted here."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.contrib import admin
-from oscar.core.loading import get_model
+
+from oscar_subscriptions.loading import registered
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+    from django.http import HttpRequest
 
 
-@admin.register(get_model("oscar_subscriptions", "Plan"))
+@admin.register(registered.Plan)
 class PlanAdmin(admin.ModelAdmin):
     list_display = (
         "product",
@@ -19,86 +26,86 @@ class PlanAdmin(admin.ModelAdmin):
     list_filter = ("is_on_sale", "is_renewable")
     raw_id_fields = ("product",)
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
-        return False  # a plan that was sold once is retired, not deleted
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False  # plans are retired, never deleted
 
 
 class RecordAdmin(admin.ModelAdmin):
-    """Shows rows that are evidence."""
+    """Rows that are evidence: read-only."""
 
-    def has_add_permission(self, request: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: Any, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
 
-@admin.register(get_model("oscar_subscriptions", "TermsOfSale"))
+@admin.register(registered.TermsOfSale)
 class TermsOfSaleAdmin(RecordAdmin):
     list_display = ("version", "language", "published_at")
 
-    def has_add_permission(self, request: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return admin.ModelAdmin.has_add_permission(self, request)
 
 
-@admin.register(get_model("oscar_subscriptions", "Subscription"))
+@admin.register(registered.Subscription)
 class SubscriptionAdmin(RecordAdmin):
     list_display = ("member_name", "member_email", "plan", "created_at")
     search_fields = ("member_name", "member_email")
     list_select_related = ("plan__product",)
 
 
-@admin.register(get_model("oscar_subscriptions", "Term"))
+@admin.register(registered.Term)
 class TermAdmin(RecordAdmin):
     list_display = ("subscription", "starts_on", "ends_on", "revoked_at", "suspended_at")
     list_select_related = ("subscription__plan__product",)
 
 
-@admin.register(get_model("oscar_subscriptions", "JournalEntry"))
+@admin.register(registered.JournalEntry)
 class JournalEntryAdmin(RecordAdmin):
     list_display = ("at", "kind", "subscription", "reason", "actor_name")
     list_select_related = ("subscription__plan__product",)
 
 
-@admin.register(get_model("oscar_subscriptions", "Consent"))
+@admin.register(registered.Consent)
 class ConsentAdmin(RecordAdmin):
     list_display = ("order", "terms_of_sale", "accepted_at", "starts_on", "ends_on")
     list_select_related = ("order", "terms_of_sale")
 
 
-@admin.register(get_model("oscar_subscriptions", "AutoRenewal"))
+@admin.register(registered.AutoRenewal)
 class AutoRenewalAdmin(RecordAdmin):
     list_display = ("subscription", "accepted_at", "ended_at", "end_reason")
     list_select_related = ("subscription__plan__product",)
 
 
-@admin.register(get_model("oscar_subscriptions", "PlannedRenewal"))
+@admin.register(registered.PlannedRenewal)
 class PlannedRenewalAdmin(RecordAdmin):
     list_display = ("auto_renewal", "charge_on", "price", "status", "begun", "refused", "problem")
     list_select_related = ("auto_renewal",)
 
 
-@admin.register(get_model("oscar_subscriptions", "Seller"))
+@admin.register(registered.Seller)
 class SellerAdmin(RecordAdmin):
     list_display = ("user", "partner", "created_at")
     list_select_related = ("user", "partner")
 
 
-@admin.register(get_model("oscar_subscriptions", "OutboxMail"))
+@admin.register(registered.OutboxMail)
 class NotificationAdmin(RecordAdmin):
     list_display = ("kind", "email", "created_at", "sent_at", "tries", "last_error")
 
 
-@admin.register(get_model("oscar_subscriptions", "Alert"))
+@admin.register(registered.Alert)
 class AlertAdmin(RecordAdmin):
     list_display = ("kind", "key", "order", "raised_at", "resolved_at", "resolved_by_name")
     list_select_related = ("order",)
 
 
-@admin.register(get_model("oscar_subscriptions", "Receipt"))
+@admin.register(registered.Receipt)
 class ReceiptAdmin(RecordAdmin):
     list_display = ("number", "order", "issued_on")
     search_fields = ("number", "order__number")

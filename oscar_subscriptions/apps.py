@@ -1,12 +1,23 @@
+"""The app of the extension."""
+
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
 
+from oscar_subscriptions.loading import get_class
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern
+    from django.views import View
+
 
 class SubscriptionsConfig(OscarConfig):
-    """The extension itself: plans, subscriptions, sellers, and the members' pages."""
+    """Plans, subscriptions, sellers, and the members' pages."""
 
     label = "oscar_subscriptions"
     name = "oscar_subscriptions"
@@ -15,48 +26,47 @@ class SubscriptionsConfig(OscarConfig):
 
     namespace = "subscriptions"
 
-    # Of this package, in a shop's fork as well: templates, static files and catalogues are found
-    # by it. (Oscar's own live in an app of their own, which nobody forks.)
+    # This package also in a shop's fork: templates, static files and message catalogues are found
+    # below it. (Oscar's own are in a separate app, which shops don't fork.)
     path = str(Path(__file__).parent)
 
-    def ready(self):
+    def ready(self) -> None:
         from oscar_subscriptions import checks, receivers  # noqa: F401
         from oscar_subscriptions.daily_run import runner, steps
-        from oscar_subscriptions.loading import get_class
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
 
         runner.add_step(steps.park_lapsed_sellers)
         runner.add_step(steps.restore_returned_sellers)
         runner.add_step(steps.remind_members)
-        # Before the outbox is sent: an announcement names the day of the charge that it allows.
+        # Before the outbox is sent: an announcement names the day from which it allows the charge.
         runner.add_step(announcements.announce_renewals)
         runner.add_step(charges.charge_renewals)
         runner.add_step(steps.send_outbox)
 
-        self.plan_list_view = get_class("members.views", "PlanListView")
-        self.my_subscription_view = get_class("members.views", "MySubscriptionView")
-        self.renewal_on_view = get_class("members.views", "RenewalOnView")
-        self.renewal_off_view = get_class("members.views", "RenewalOffView")
-        self.terms_of_sale_view = get_class("members.views", "TermsOfSaleView")
-        self.guide_view = get_class("members.views", "GuideView")
-        self.renew_view = get_class("members.views", "RenewView")
-        self.last_day_view = get_class("members.views", "LastDayView")
-        self.switch_reminders_view = get_class("members.views", "SwitchRemindersView")
-        self.unsubscribe_view = get_class("members.views", "UnsubscribeView")
-        self.receipt_view = get_class("members.views", "ReceiptView")
-        self.my_data_view = get_class("members.views", "MyDataView")
-        self.seller_view = get_class("members.views", "SellerView")
-        self.member_space_view = get_class("members.views", "MemberSpaceView")
-        self.seller_orders_view = get_class("members.views", "SellerOrdersView")
-        self.line_served_view = get_class("members.views", "LineServedView")
-        self.service_add_view = get_class("members.views", "ServiceAddView")
-        self.service_choose_view = get_class("members.views", "ServiceChooseView")
-        self.service_edit_view = get_class("members.views", "ServiceEditView")
-        self.service_withdraw_view = get_class("members.views", "ServiceWithdrawView")
-        self.service_publish_view = get_class("members.views", "ServicePublishView")
+        self.plan_list_view = _view("PlanListView")
+        self.my_subscription_view = _view("MySubscriptionView")
+        self.renewal_on_view = _view("RenewalOnView")
+        self.renewal_off_view = _view("RenewalOffView")
+        self.terms_of_sale_view = _view("TermsOfSaleView")
+        self.guide_view = _view("GuideView")
+        self.renew_view = _view("RenewView")
+        self.last_day_view = _view("LastDayView")
+        self.switch_reminders_view = _view("SwitchRemindersView")
+        self.unsubscribe_view = _view("UnsubscribeView")
+        self.receipt_view = _view("ReceiptView")
+        self.my_data_view = _view("MyDataView")
+        self.seller_view = _view("SellerView")
+        self.member_space_view = _view("MemberSpaceView")
+        self.seller_orders_view = _view("SellerOrdersView")
+        self.line_served_view = _view("LineServedView")
+        self.service_add_view = _view("ServiceAddView")
+        self.service_choose_view = _view("ServiceChooseView")
+        self.service_edit_view = _view("ServiceEditView")
+        self.service_withdraw_view = _view("ServiceWithdrawView")
+        self.service_publish_view = _view("ServicePublishView")
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         urls = [
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
@@ -84,7 +94,7 @@ class SubscriptionsConfig(OscarConfig):
             ),
             path("terms-of-sale/", self.terms_of_sale_view.as_view(), name="terms-of-sale"),
             path("guide/", self.guide_view.as_view(), name="guide"),
-            # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE a partner's code holds other letters.
+            # Not <slug:…>: with OSCAR_SLUG_ALLOW_UNICODE partner codes contain other letters.
             path("sellers/<str:code>/", self.seller_view.as_view(), name="seller"),
             path("orders/", self.seller_orders_view.as_view(), name="seller-orders"),
             path(
@@ -108,3 +118,7 @@ class SubscriptionsConfig(OscarConfig):
             ),
         ]
         return self.post_process_urls(urls)
+
+
+def _view(name: str) -> type[View]:
+    return get_class("members.views", name)

@@ -1,24 +1,29 @@
 """The settings of the extension, read at call time so that a shop and its tests can change them.
 
 Every setting is optional. A shop writes ``OSCAR_SUBSCRIPTIONS_<NAME>`` in its Django settings;
-the code asks ``conf.settings.<NAME>``.
+code reads ``conf.settings.<NAME>``.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
 from django.conf import settings as django_settings
 from django.utils import timezone
 
 PREFIX = "OSCAR_SUBSCRIPTIONS_"
 
+Value = TypeVar("Value")
 
-def _setting(name: str, default: Any) -> Any:
+
+def _setting(name: str, default: Value) -> Value:
     return getattr(django_settings, PREFIX + name, default)
 
 
 class Settings:
-    """One property for each setting; its docstring says what it does."""
+    """One property for each setting."""
 
     @property
     def GATEWAY(self) -> str:
@@ -29,19 +34,19 @@ class Settings:
     def PAID_ORDER_STATUSES(self) -> tuple[str, ...]:
         """Order statuses that staff set by hand and that mean "paid" (cheque, transfer).
 
-        Honoured only for orders in which no seller has a line: a seller can change the status
-        of an order that holds one of his lines.
+        Ignored for orders that contain a line of a seller, because sellers can change the status
+        of such orders.
         """
         return tuple(_setting("PAID_ORDER_STATUSES", ()))
 
     @property
     def PAID_STATUS(self) -> str:
-        """Order status to show once a provider confirmed the money, if the pipeline allows it."""
+        """Order status set once the provider has confirmed the money, if the pipeline allows it."""
         return _setting("PAID_STATUS", "Paid")
 
     @property
     def CANCELLED_STATUS(self) -> str:
-        """Order status to show once an unpaid order was cancelled, if the pipeline allows it."""
+        """Order status set once an unpaid order is cancelled, if the pipeline allows it."""
         return _setting("CANCELLED_STATUS", "Cancelled")
 
     @property
@@ -56,7 +61,7 @@ class Settings:
 
     @property
     def SERVICE_PRODUCT_CLASS(self) -> str:
-        """Name of the product class of the services that sellers add; made on first use."""
+        """Name of the product class of the services that sellers add; created on first use."""
         return _setting("SERVICE_PRODUCT_CLASS", "Service")
 
     @property
@@ -77,27 +82,27 @@ class Settings:
 
     @property
     def PROVIDER_TIMEOUT(self) -> int:
-        """Seconds to wait for one answer of the payment provider."""
+        """Seconds to wait for a response from the payment provider."""
         return int(_setting("PROVIDER_TIMEOUT", 10))
 
     @property
     def SESSION_MINUTES(self) -> int:
-        """Life of a hosted payment page in minutes; Stripe accepts 30 to 1440."""
+        """Lifetime of a hosted payment page in minutes; Stripe accepts 30 to 1440."""
         return int(_setting("SESSION_MINUTES", 60))
 
     @property
     def KEEP_CARD_DETAILS(self) -> bool:
-        """Whether dj-stripe may store the last digits and the expiry that Stripe tells of cards."""
+        """Whether dj-stripe may store the last digits and the expiry date of cards."""
         return bool(_setting("KEEP_CARD_DETAILS", False))
 
     @property
     def CREDIT_POLICY(self) -> str:
-        """Dotted path of the function that says how many days a change of plan credits."""
+        """Dotted path of the function that returns the days that a change of plan credits."""
         return _setting("CREDIT_POLICY", "oscar_subscriptions.plans.changes.no_credit")
 
     @property
     def SERVED_STATUS(self) -> str:
-        """Status of an order line that a seller sets once the service was given, where the shop's
+        """Status that a seller gives an order line once the service was provided, if
         ``OSCAR_LINE_STATUS_PIPELINE`` allows it."""
         return _setting("SERVED_STATUS", "Served")
 
@@ -108,12 +113,12 @@ class Settings:
 
     @property
     def AUTO_RENEWAL(self) -> bool:
-        """Whether members may choose that their subscription is renewed automatically."""
+        """Whether members may choose automatic renewal."""
         return bool(_setting("AUTO_RENEWAL", False))
 
     @property
     def RENEWAL_NOTICE_DAYS(self) -> int:
-        """Days before the charge by which an automatic renewal is announced by e-mail: 30 to 90."""
+        """Minimum days from the announcement of an automatic renewal to its charge: 30 to 90."""
         return int(_setting("RENEWAL_NOTICE_DAYS", 45))
 
     @property
@@ -123,80 +128,77 @@ class Settings:
 
     @property
     def RENEWAL_RETRY_DAYS(self) -> tuple[int, ...]:
-        """Days, counted from the one of the charge, on which it is tried; the first is 0."""
+        """Days after the day of the charge on which it is attempted; the first is 0."""
         return tuple(_setting("RENEWAL_RETRY_DAYS", (0, 3, 7)))
 
     @property
     def FULL_REFUND_POLICY(self) -> str:
-        """What a refund of the whole price does to the term: ``revoke``, ``suspend``, ``alert`` an
-        operator, or ``nothing``.
-        """
+        """Effect of a full refund on the term: ``revoke``, ``suspend``, ``alert`` (an operator) or
+        ``nothing``."""
         return _setting("FULL_REFUND_POLICY", "revoke")
 
     @property
     def PARTIAL_REFUND_POLICY(self) -> str:
-        """The same for refunds of a part of the price; several add up."""
+        """The same for partial refunds; several add up."""
         return _setting("PARTIAL_REFUND_POLICY", "alert")
 
     @property
     def INQUIRY_POLICY(self) -> str:
-        """The same for an inquiry of the member's bank, which takes no money yet."""
+        """The same for an inquiry by the member's bank, which takes no money yet."""
         return _setting("INQUIRY_POLICY", "nothing")
 
     @property
     def OPEN_DISPUTE_POLICY(self) -> str:
-        """The same for a dispute that is open: the bank has taken the money for the time being."""
+        """The same for an open dispute: the bank has taken the money for the time being."""
         return _setting("OPEN_DISPUTE_POLICY", "suspend")
 
     @property
     def LOST_DISPUTE_POLICY(self) -> str:
-        """The same for a dispute that is lost."""
+        """The same for a lost dispute."""
         return _setting("LOST_DISPUTE_POLICY", "revoke")
 
     @property
     def WON_DISPUTE_POLICY(self) -> str:
-        """What a dispute that was won does: ``restore`` the term, or leave it suspended and
-        ``alert`` an operator.
-        """
+        """Effect of a won dispute: ``restore`` the term, or leave it suspended and ``alert`` an
+        operator."""
         return _setting("WON_DISPUTE_POLICY", "restore")
 
     @property
     def REFUND_SECOND_PAYMENT(self) -> bool:
-        """Whether the second payment of an order is refunded at once, not only reported."""
+        """Whether a second payment of the same order is refunded at once, not only reported."""
         return bool(_setting("REFUND_SECOND_PAYMENT", False))
 
     @property
     def RECHECKS_PER_RUN(self) -> int:
-        """How many paid charges one run looks at again, those unseen for longest first."""
+        """Number of paid charges that one run rechecks, those unchecked for longest first."""
         return int(_setting("RECHECKS_PER_RUN", 1000))
 
     @property
     def RUN_HOURS(self) -> int:
-        """Hours after which a daily run that has not happened is reported."""
+        """Hours since the last daily run after which a missing run is reported."""
         return int(_setting("RUN_HOURS", 26))
 
     @property
     def REMINDER_DAYS(self) -> tuple[int, ...]:
-        """Days before the last day on which members are reminded of it, in any order; empty: only
-        the last day itself and the end are told.
-        """
+        """Days before the last day on which members are reminded of it, in any order; empty: mail
+        is sent about the last day itself and the end only."""
         return tuple(sorted({int(days) for days in _setting("REMINDER_DAYS", (30, 7, 1))}))
 
     @property
     def VENDOR_DETAILS(self) -> tuple[str, ...]:
-        """Lines for receipts that Oscar's partner does not know: registration and VAT numbers,
-        legal form, or the address where the partner has none. A tuple of lines, or one text.
+        """Lines for receipts that Oscar's partner does not store: registration and VAT numbers,
+        legal form, or the address if the partner has none. A tuple of lines, or one text.
         """
-        details = _setting("VENDOR_DETAILS", ())
+        details: str | Iterable[object] = _setting("VENDOR_DETAILS", ())
         lines = details.splitlines() if isinstance(details, str) else details
         return tuple(str(line).strip() for line in lines if str(line).strip())
 
     @property
     def RECEIPT_FONT(self) -> str | None:
-        """Path of a TrueType or OpenType font for receipts, for names in other letters than Western
-        European ones; ``None``: Helvetica, and those letters are transliterated.
+        """Path of a TrueType or OpenType font for receipts, for names with other than Western
+        European letters; ``None``: Helvetica, and those letters are transliterated.
         """
-        font = _setting("RECEIPT_FONT", None)
+        font: object = _setting("RECEIPT_FONT", None)
         return str(font) if font else None
 
     @property
@@ -211,7 +213,7 @@ settings = Settings()
 def today() -> date:
     """Return today's date in the shop's own timezone (``TIME_ZONE``).
 
-    Plain ``timezone.localdate()`` follows whatever zone a request activated, so that the last
-    day of a term would depend on who looks.
+    Plain ``timezone.localdate()`` follows the timezone that a request activated, so that the last
+    day of a term would depend on the visitor.
     """
     return timezone.localdate(timezone=timezone.get_default_timezone())

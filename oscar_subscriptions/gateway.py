@@ -1,37 +1,41 @@
-"""What the checkout asks of a payment gateway.
+"""The interface of payment gateways.
 
-``oscar_subscriptions.payments`` answers it with Stripe Checkout. A shop with another gateway
+``oscar_subscriptions.payments`` implements it with Stripe Checkout. A shop with another gateway
 writes a subclass, names it in ``OSCAR_SUBSCRIPTIONS_GATEWAY`` and calls
 ``fulfilment.order_paid(order)`` when its provider has confirmed the money.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions.conf import settings
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Plan, User
+
 PAID, PENDING, REFUSED, GIVEN_UP = "paid", "pending", "refused", "given-up"
 
 
 class UnavailableError(Exception):
-    """The provider could not be reached, or would not answer; nothing is known and nothing
-    changed."""
+    """The provider could not be reached or did not respond; nothing is known or changed."""
 
 
 @dataclass(frozen=True)
 class Charge:
-    """What came of charging a member who is not there.
+    """The outcome of charging a member off-session.
 
     Attributes:
-        status: ``PAID``; ``PENDING``: the bank has not answered yet; ``REFUSED``: by the bank, or
-            it wants to ask the member; ``GIVEN_UP``: by us or by the member, before any bank was
-            asked.
-        problem: the provider's word for why it was refused.
+        status: ``PAID``; ``PENDING``: the bank has not responded yet; ``REFUSED``: by the bank, or
+            the bank requires the member's confirmation; ``GIVEN_UP``: by the shop or the member,
+            before the bank was asked.
+        problem: the provider's code for why it was refused.
     """
 
     status: str
@@ -43,13 +47,13 @@ class Reversal:
     """A refund or a dispute of a payment, as operators read it.
 
     Attributes:
-        name: what it is, in the active language.
-        created_at: when the shop heard of it.
-        status: where it stands, in the active language.
+        name: its type, in the active language.
+        created_at: when the shop learned of it.
+        status: its status, in the active language.
         amount: in major units of ``currency`` (ISO 4217).
-        provider_id: by which the provider knows it.
+        provider_id: its id at the provider.
         is_money_gone: whether the provider has taken the money from the shop.
-        reason: the provider's word for why.
+        reason: the provider's code for why.
     """
 
     name: str
@@ -67,15 +71,15 @@ class Payment:
     """One attempt to collect the money of an order, as operators read it.
 
     Attributes:
-        name: what it is, in the active language.
+        name: its type, in the active language.
         created_at: when it was begun.
-        status: where it stands, in the active language.
-        badge: the colour of the status, as a Bootstrap name.
-        amount: what was asked for, in major units of ``currency`` (ISO 4217).
-        received: what the provider collected, if that is another amount; else ``None``.
-        provider_ids: by which the provider knows it, as far as they are known.
-        problem: what went wrong.
-        reversals: its refunds and disputes, the oldest first.
+        status: its status, in the active language.
+        badge: the colour of the status, by its Bootstrap name.
+        amount: the amount requested, in major units of ``currency`` (ISO 4217).
+        received: the amount collected, if it differs from ``amount``; otherwise ``None``.
+        provider_ids: its ids at the provider, as far as they are known.
+        problem: the error, if any; otherwise "".
+        reversals: its refunds and disputes, oldest first.
     """
 
     name: str
@@ -91,95 +95,95 @@ class Payment:
 
 
 class Gateway:
-    """Collects the money of one plan order on a page of the provider.
+    """Collect the money of one plan order on a page of the provider.
 
-    The methods below ``is_waiting`` are for automatic renewal, and have defaults for a gateway that
-    can't charge a member who is not there.
+    The methods from ``can_renew`` on are for automatic renewal; their defaults are for a gateway
+    that can't charge members off-session.
     """
 
-    def begin(self, order: Any) -> None:
+    def begin(self, order: Order) -> None:
         """Write what is needed to collect the money of ``order``.
 
-        Called in the transaction that writes the order: database rows only, no network.
+        Called in the transaction that places the order: write database rows only, no network.
         """
         raise NotImplementedError
 
-    def pay_url(self, order: Any) -> str:
-        """Return the address on this shop at which the member pays ``order``."""
+    def pay_url(self, order: Order) -> str:
+        """Return the path on this shop at which the member pays ``order``."""
         raise NotImplementedError
 
-    def waiting_order(self, user: Any, plan: Any) -> Any | None:
-        """Return an order of ``plan`` by ``user`` that still waits for its payment, if any.
+    def waiting_order(self, user: User, plan: Plan) -> Order | None:
+        """Return an order of ``plan`` by ``user`` that is still to be paid, if any.
 
-        Asked under the lock of the member's subscription, so that two tabs make one order.
+        Called under the lock of the member's subscription, so that two tabs make one order.
         """
         return None
 
-    def is_waiting(self, order: Any) -> bool:
-        """Tell whether ``order`` can be paid now; pages offer it then."""
+    def is_waiting(self, order: Order) -> bool:
+        """Return whether ``order`` can be paid now; pages then offer it."""
         return False
 
-    def payments_of(self, orders: Iterable[Any]) -> dict[int, list[Payment]]:
-        """Return the payments of each order by its primary key, the newest first.
+    def payments_of(self, orders: Iterable[Order]) -> dict[int, list[Payment]]:
+        """Return the payments of each order, newest first, by the order's primary key.
 
-        Operators read them in the dashboard. Orders without a payment are left out.
+        The dashboard shows them to operators. Orders without a payment are left out.
         """
         return {}
 
     def can_renew(self) -> bool:
-        """Tell whether this gateway can charge a member who is not there."""
+        """Return whether this gateway can charge members off-session."""
         return False
 
-    def has_payment_method(self, user: Any) -> bool:
-        """Tell whether the provider keeps a payment method with which to charge ``user``."""
+    def has_payment_method(self, user: User) -> bool:
+        """Return whether the provider stores a payment method with which to charge ``user``."""
         return False
 
-    def forget_payment_method(self, user: Any) -> bool:
-        """Forget the payment method that the provider keeps of ``user``, unless the automatic
+    def forget_payment_method(self, user: User) -> bool:
+        """Delete the payment method that the provider stores for ``user``, unless the automatic
         renewal of another subscription, or a payment under way, needs it.
 
         Called outside of any transaction when ``user`` has switched automatic renewal off. It does
-        not raise: a provider that does not answer is for the gateway to ask again.
+        not raise: if the provider does not respond, the gateway tries again later.
 
         Returns:
-            Whether one was kept, and is deleted by now.
+            Whether a payment method was stored and is now deleted.
         """
         return False
 
-    def begin_charge(self, order: Any) -> bool:
-        """Write what is needed to charge ``order`` without the member; as :meth:`begin`.
+    def begin_charge(self, order: Order) -> bool:
+        """Write what is needed to charge ``order`` off-session; as :meth:`begin`.
 
         Returns:
-            Whether it was written; not while the member may be paying the order himself.
+            Whether it was written; it is not while the member may be paying the order by hand.
         """
         return False
 
-    def look_again(self, order: Any) -> None:
-        """Ask the provider what has become of the money of ``order``, which is paid, and act on it.
+    def look_again(self, order: Order) -> None:
+        """Fetch the state of the payment of ``order``, a paid order, and act on it.
 
-        Called outside of any transaction, before a member is charged for what follows that order: a
-        refund or dispute that nobody has heard of must be known by then.
+        Called outside of any transaction, before a member is charged for the renewal of that order:
+        every refund and dispute must be known by then.
         """
 
-    def charge(self, order: Any, is_wanted: Callable[[], bool]) -> Charge:
-        """Charge what :meth:`begin_charge` wrote last for ``order``, or say what became of it.
+    def charge(self, order: Order, is_wanted: Callable[[], bool]) -> Charge:
+        """Make the charge last written by :meth:`begin_charge` for ``order``; return its outcome.
 
         Called outside of any transaction, any number of times, perhaps by two processes at once;
         the member is charged once at most.
 
         Args:
-            is_wanted: asked last of all before the provider is told to charge. Once it has said
-                no, or :meth:`give_up` has returned, nothing may be charged.
+            is_wanted: called immediately before the provider is told to charge. Once it has
+                returned ``False``, or :meth:`give_up` has returned, nothing may be charged.
         """
         raise NotImplementedError
 
-    def give_up(self, order: Any) -> bool:
-        """Cancel ``order`` so that nobody can pay it, or be charged for it, any more.
+    def give_up(self, order: Order) -> bool:
+        """Cancel ``order`` so that it can no longer be paid or charged.
 
         Called outside of any transaction.
 
         Returns:
-            Whether it is cancelled; not if it is paid, or a slow payment is under way.
+            Whether it is cancelled; it is not if it is paid or a slow payment is under way.
         """
         return False
 

@@ -1,8 +1,14 @@
-"""The history of a subscription: what, when, who, why."""
+"""The history of a subscription: what happened, when, by whom and why."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.loading import registered
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import JournalEntry, Subscription, Term, User
 
 TERM_STARTED = "term-started"
 TERM_GRANTED = "term-granted"
@@ -23,29 +29,29 @@ REMINDERS_OFF = "reminders-off"
 REMINDERS_ON = "reminders-on"
 
 
-def display_name(actor: Any) -> str:
-    """Return the name under which ``actor`` is recorded: full name or username; "" for ``None``."""
+def display_name(actor: User | None) -> str:
+    """Return the recorded name of ``actor``: full name, else username; "" for ``None``."""
     return (actor.get_full_name() or actor.get_username())[:255] if actor else ""
 
 
 def record(
-    subscription: Any,
+    subscription: Subscription,
     kind: str,
     *,
-    term: Any = None,
-    detail: dict[str, Any] | None = None,
+    term: Term | None = None,
+    detail: Mapping[str, object] | None = None,
     reason: str = "",
-    actor: Any = None,
-) -> Any:
-    """Append one line.
+    actor: User | None = None,
+) -> JournalEntry:
+    """Append one entry.
 
     Args:
-        subscription: whose history.
+        subscription: the subscription whose history it is.
         kind: one of the constants of this module, or a shop's own word.
-        term: the term it is about, if one.
+        term: the term in question, if any.
         detail: facts as JSON: dates as ISO text, money as text.
-        reason: why, in the words of whoever did it.
-        actor: the user who did it; ``None``: the software, by a fact or by the calendar.
+        reason: why, in the words of ``actor`` or of the software.
+        actor: the user who acted; ``None``: the software.
     """
     entry = registered.JournalEntry(
         subscription=subscription,

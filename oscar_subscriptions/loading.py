@@ -1,8 +1,8 @@
-"""Load classes so that a shop can replace every one of them.
+"""Load classes so that a shop can replace any of them.
 
 Oscar's own ``get_class`` does not serve extensions: its fallback is hard-wired to ``oscar.apps``.
-This loader looks in the app that the shop registered under our label first, and in this package
-second. A shop that wants another view forks the app as it forks Oscar's::
+This loader looks first in the app that the shop registered under our label, then in this package.
+A shop that replaces a view forks the app as it forks Oscar's::
 
     # myshop/subscriptions/apps.py
     class SubscriptionsConfig(apps.SubscriptionsConfig):
@@ -11,6 +11,8 @@ second. A shop that wants another view forks the app as it forks Oscar's::
     # myshop/subscriptions/members/views.py
     class PlanListView(views.PlanListView): ...
 """
+
+from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -22,7 +24,7 @@ from oscar.core.loading import get_model
 
 PACKAGE = "oscar_subscriptions"
 CORE_LABEL = "oscar_subscriptions"
-# Apps of their own below this package, which a shop forks on their own.
+# Apps below this package, each of which a shop forks separately.
 LABELS = {
     "payments": "oscar_subscriptions_payments",
     "dashboard": "oscar_subscriptions_dashboard",
@@ -30,20 +32,22 @@ LABELS = {
 
 
 class _Registered:
-    """The models of one app, each the one that the shop has registered: ``registered.Term``.
+    """The models of one app, as the shop has registered them: ``registered.Term``.
 
-    Looked up at the moment of use, so that any module may name one before Django is set up. To the
-    type checker it is the app's own ``models`` module.
+    They are looked up when used, so that a module may be imported before Django is set up. To the
+    type checker this is the app's own ``models`` module.
     """
 
     def __init__(self, app_label: str) -> None:
         self._app_label = app_label
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> type[Model]:
         return get_model(self._app_label, name)
 
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from oscar_subscriptions import models
     from oscar_subscriptions.payments import models as payments_models
 
@@ -55,7 +59,7 @@ else:
 
 
 class ClassNotFoundError(ImportError):
-    """Neither the shop's app nor this package defines the class that was asked for."""
+    """Neither the shop's app nor this package defines the requested class."""
 
 
 def get_class(module_label: str, class_name: str) -> Any:
@@ -64,7 +68,7 @@ def get_class(module_label: str, class_name: str) -> Any:
     Args:
         module_label: module path below the package, such as ``"members.views"`` or
             ``"payments.views"``.
-        class_name: name of a class (or any other public object) in that module.
+        class_name: name of a class, or of any other public object, in that module.
 
     Raises:
         ClassNotFoundError: neither module defines the name.
@@ -94,7 +98,7 @@ def _candidates(module_label: str) -> list[ModuleType]:
 
 
 def _import(path: str) -> ModuleType | None:
-    # find_spec imports the parents, so "no such module" is told apart from "fails to import".
+    # Import the parents first, as find_spec would, to tell a missing module from one that fails.
     parent, _, _ = path.rpartition(".")
     try:
         import_module(parent)

@@ -1,4 +1,4 @@
-"""Concrete models, each only where the shop has not registered its own."""
+"""Concrete models, each defined only if the shop has not registered its own."""
 
 from oscar.core.loading import is_model_registered
 

@@ -1,7 +1,9 @@
-"""Each question about the facts, asked in one place."""
+"""Each query about the rows, defined once."""
+
+from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
@@ -14,13 +16,15 @@ if TYPE_CHECKING:  # the names in brackets below
     from oscar_subscriptions.protocols import (
         Alert,  # noqa: F401
         AutoRenewal,  # noqa: F401
-        OutboxMail,  # noqa: F401
-        Plan,  # noqa: F401
+        OutboxMail,
+        Plan,
         PlannedRenewal,  # noqa: F401
         Seller,  # noqa: F401
-        Subscription,  # noqa: F401
+        Subscription,
         Term,  # noqa: F401
-        TermsOfSale,  # noqa: F401
+        TermsOfSale,
+        User,
+        Visitor,
     )
 
 
@@ -31,10 +35,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Plans that can be bought: on sale, and their product is public."""
         return self.filter(is_on_sale=True, product__is_public=True)
 
-    def renewable_by(self, user: Any) -> Self:
+    def renewable_by(self, user: Visitor | None) -> Self:
         """Plans that ``user`` may renew even though they are no longer on sale: the operator
-        allows it, and he has, or had, a term of that plan that was not taken back."""
-        if not getattr(user, "is_authenticated", False):
+        allows it, and ``user`` has or had a term of the plan that was not revoked."""
+        if user is None or not user.is_authenticated:
             return self.none()
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
         held = term._default_manager.of(user).not_revoked()
@@ -43,7 +47,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         )
 
     def with_products(self) -> Self:
-        """Plans with all that a page shows of their product, in a fixed number of queries."""
+        """Plans with everything a page shows of their product, in a fixed number of queries."""
         return self.select_related("product__product_class").prefetch_related(
             "product__images", "product__stockrecords__partner"
         )
@@ -52,8 +56,8 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions."""
 
-    def locked_for(self, user: Any, plan: Any) -> Any:
-        """Return the subscription of ``user`` to ``plan``, made if need be, locked for update.
+    def locked_for(self, user: User, plan: Plan) -> Subscription:
+        """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
 
         The row is the lock under which terms are added. The user row is not: locking it
         deadlocks with foreign-key checks and blocks signing in.
@@ -71,7 +75,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
 
 class TermQuerySet(models.QuerySet["Term"]):
-    """Terms. ``covering`` is the one definition of "active"."""
+    """Terms. ``covering`` is the only definition of "active"."""
 
     def not_revoked(self) -> Self:
         """Terms that hold their dates: valid or suspended."""
@@ -85,7 +89,7 @@ class TermQuerySet(models.QuerySet["Term"]):
         """Valid terms that make their member a seller on ``day`` (shop timezone)."""
         return self.valid().filter(starts_on__lte=day, covered_until__gte=day)
 
-    def of(self, user: Any) -> Self:
+    def of(self, user: User | None) -> Self:
         """Terms of one member, under any plan."""
         return self.filter(subscription__user=user)
 
@@ -94,7 +98,7 @@ class SellerQuerySet(models.QuerySet["Seller"]):
     """Sellers."""
 
     def _covered(self, day: date) -> Exists:
-        # The model is looked up through the relation, so that a shop's own Term is asked.
+        # Looked up by name, so that a shop's own Term is queried.
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
         return Exists(
             term._default_manager.covering(day).filter(
@@ -103,11 +107,11 @@ class SellerQuerySet(models.QuerySet["Seller"]):
         )
 
     def active(self, day: date) -> Self:
-        """Sellers whose member has a term that covers ``day``, and an account that is active."""
+        """Sellers whose member has an active account and a term that covers ``day``."""
         return self.filter(self._covered(day))
 
     def lapsed(self, day: date) -> Self:
-        """Sellers whose member has none, or no longer exists."""
+        """All other sellers, also those whose account is deleted."""
         return self.filter(~self._covered(day))
 
     def with_open_listings(self) -> Self:
@@ -126,25 +130,25 @@ class AutoRenewalQuerySet(models.QuerySet["AutoRenewal"]):
     """Consents to automatic renewal."""
 
     def in_force(self) -> Self:
-        """Those that count: not ended, and the order that they were given with has been paid."""
+        """Consents that count: not ended, and given without an order or with one that is paid."""
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
         paid = Exists(term._default_manager.filter(order_line__order=OuterRef("order")))
         return self.filter(Q(order__isnull=True) | paid, ended_at__isnull=True)
 
 
 class PlannedRenewalQuerySet(models.QuerySet["PlannedRenewal"]):
-    """Renewals that were announced."""
+    """Announced renewals."""
 
     def opened(self) -> Self:
-        """Those that are still to be carried out."""
+        """Renewals that are still to be carried out."""
         return self.filter(status="open")
 
 
 class TermsOfSaleQuerySet(models.QuerySet["TermsOfSale"]):
     """Terms of sale."""
 
-    def current(self, language: str | None = None) -> Any | None:
-        """Return the newest text in ``language``, its base language, or else any language.
+    def current(self, language: str | None = None) -> TermsOfSale | None:
+        """Return the newest text in ``language``, else in its base language, else in any.
 
         Args:
             language: language code; default: the active one.
@@ -169,24 +173,24 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     """The outbox."""
 
-    # After so many tries in vain the shop's managers are told.
+    # After this many failures the shop's managers are told.
     MAX_TRIES = 30
-    # And after this long too, the address, and not the mail server, is the problem: a run every
-    # hour has made so many tries in a day, and a mail server may be down for longer.
+    # A mail that failed as often is given up only at this age: hourly runs make 30 tries in little
+    # more than a day, and a mail server may be down for longer.
     TRIED_FOR = timedelta(days=30)
 
     def due(self, claimed_before: datetime) -> Self:
-        """Rows not sent yet nor given up, those that failed least often first.
+        """Rows neither sent nor given up, those that failed least often first.
 
         Args:
-            claimed_before: a lease taken before this moment has run out.
+            claimed_before: leases taken before this moment have expired.
         """
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
         may_be_tried = self.filter(free, self._not_given_up(), sent_at__isnull=True)
         return may_be_tried.order_by("tries", "pk")
 
     def tried_in_vain(self) -> Self:
-        """Rows that failed and are not sent yet, with the attribute ``can_be_tried``."""
+        """Rows that failed and are not sent yet, annotated with ``can_be_tried`` (bool)."""
         hope = ExpressionWrapper(self._not_given_up(), output_field=BooleanField())
         return self.filter(sent_at__isnull=True, tries__gt=0).annotate(can_be_tried=hope)
 
@@ -194,7 +198,7 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
         since = timezone.now() - self.TRIED_FOR
         return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)
 
-    def newer_than(self, row: Any) -> Self:
-        """Rows that tell the same member the same of the same term as ``row``, and later."""
+    def newer_than(self, row: OutboxMail) -> Self:
+        """Later rows of the same kind, to the same member, about the same term as ``row``."""
         same = self.filter(user=row.user_id, kind=row.kind, context__term=row.context["term"])
         return same.filter(pk__gt=row.pk)

@@ -5,8 +5,8 @@ logged and changes nothing for the member.
 Signal                 Sent with
 =====================  =========================================================================
 ``term_started``       ``term``: a paid order line or an operator's grant gave a new term
-``term_revoked``       ``term``: a term was taken back
-``term_suspended``     ``term``: a term was frozen
+``term_revoked``       ``term``: a term was revoked
+``term_suspended``     ``term``: a term was suspended
 ``term_restored``      ``term``: a suspended or revoked term counts again
 ``listings_parked``    ``seller``, ``products``: services left the shop because no term covers today
 ``listings_restored``  ``seller``, ``products``: exactly those services came back
@@ -14,7 +14,7 @@ Signal                 Sent with
 =====================  =========================================================================
 """
 
-from typing import Any
+from __future__ import annotations
 
 from django.dispatch import Signal
 
@@ -29,6 +29,6 @@ listings_restored = Signal()
 refused = Signal()
 
 
-def send_on_commit(signal: Signal, sender: Any, **named: Any) -> None:
-    """Send ``signal`` once the current transaction is committed; receivers can't undo it."""
+def send_on_commit(signal: Signal, sender: object, **named: object) -> None:
+    """Send ``signal`` after commit; receivers that raise change nothing."""
     after_commit(signal.send_robust, sender=sender, **named)

@@ -1,12 +1,14 @@
-"""What can be bought today, for the shop's own pricing and availability strategy.
+"""A mixin for the shop's strategy: plans and services that can't be bought today are unavailable.
 
 Put the mixin first among the bases of the shop's strategy::
 
     class Strategy(SubscriptionsStrategyMixin, UseFirstStockRecord, StockRequired, …): ...
 """
 
+from __future__ import annotations
+
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +18,33 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Price, Product, StockRecord, User
+
+    class _Base:
+        """Oscar's strategy, as far as the mixin uses it."""
+
+        user: User | None
+
+        def select_stockrecord(self, product: Product) -> StockRecord | None:
+            raise NotImplementedError
+
+        def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> Price:
+            raise NotImplementedError
+
+        def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> object:
+            raise NotImplementedError
+
+else:
+    _Base = object
+
 Unavailable: Any = get_class("partner.availability", "Unavailable")
-UnavailablePrice: Any = get_class("partner.prices", "Unavailable")
+UnavailablePrice: type[Price] = get_class("partner.prices", "Unavailable")
 
 
 class _Closed(Unavailable):
-    def is_purchase_permitted(self, quantity: int) -> tuple[bool, Any]:
-        """Refuse with the reason; Oscar would say "unavailable"."""
+    def is_purchase_permitted(self, quantity: int) -> tuple[bool, str]:
+        """Refuse with ``message``, where Oscar would say "unavailable"."""
         return False, self.message
 
 
@@ -34,57 +56,55 @@ class SellerLapsed(_Closed):
 
 
 class NotOnSale(_Closed):
-    """This plan is not on sale, and not this visitor's to renew."""
+    """This plan is not on sale, and this visitor may not renew it."""
 
     code = "unavailable"
     message = _("No longer on sale")
 
 
-class SubscriptionsStrategyMixin:
-    """Makes a lapsed seller's services and a retired plan unavailable, from that very day.
+class SubscriptionsStrategyMixin(_Base):
+    """Make lapsed sellers' services and retired plans unavailable, from that very day.
 
-    A plan is sold from the shop's own stock record, whatever a seller attached to its product.
-    Two queries for each request, whatever the number of products on the page. A plan that is off
-    sale and a service that is not public, which no page lists, cost one more when they are asked
-    for by their number.
+    A plan is sold from the shop's own stock record, even if a seller attached one to its product.
+    Two queries for each request, whatever the number of products on the page. One more for a plan
+    that is off sale and for a service that is not public, which no page lists.
     """
 
-    # Asked by ``vendors``: under any other strategy a plan with a foreign record is not sold.
+    # Read by ``vendors``: under any other strategy a plan with a foreign record is not sold.
     ignores_foreign_records = True
 
-    def select_stockrecord(self, product: Any) -> Any | None:
-        """Return the record that the shop's own strategy selects, unless a stranger wrote it."""
-        record = super().select_stockrecord(product)  # type: ignore[misc]
+    def select_stockrecord(self, product: Product) -> StockRecord | None:
+        """Return the record that the shop's own strategy selects, unless it is foreign."""
+        record = super().select_stockrecord(product)
         if record is None or not self._is_foreign(product, record):
             return record
         own = (r for r in product.stockrecords.all() if not self._is_foreign(product, r))
-        # Without any, the stranger's, which has neither a price nor is available: Oscar's search
-        # index expects a record where there is one.
+        # Without an own record, the foreign one, which has no price and is unavailable: Oscar's
+        # search index expects a record of every product that has any.
         return next(own, record)
 
-    def pricing_policy(self, product: Any, stockrecord: Any) -> Any:
-        """Return the shop's own price; what a stranger wrote is none."""
+    def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> Price:
+        """Return the shop's own price; a foreign record has none."""
         if stockrecord is not None and self._is_foreign(product, stockrecord):
             return UnavailablePrice()
-        return super().pricing_policy(product, stockrecord)  # type: ignore[misc]
+        return super().pricing_policy(product, stockrecord)
 
-    def availability_policy(self, product: Any, stockrecord: Any) -> Any:
-        """Return the shop's own availability, unless the terms say that it can't be bought."""
+    def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> object:
+        """Return the shop's own availability, unless plan or terms forbid the purchase."""
         if self._plans.get(product.pk) is False and product.pk not in self._renewable:
             return NotOnSale()
         if stockrecord is not None and self._is_foreign(product, stockrecord):
             return NotOnSale()
         if stockrecord is not None and self._is_closed(product, stockrecord.partner_id):
             return SellerLapsed()
-        return super().availability_policy(product, stockrecord)  # type: ignore[misc]
+        return super().availability_policy(product, stockrecord)
 
-    def _is_closed(self, product: Any, partner_id: int) -> bool:
+    def _is_closed(self, product: Product, partner_id: int) -> bool:
         if product.is_public:
             return partner_id in self._closed_partners
-        Seller = registered.Seller
-        return Seller.objects.filter(partner=partner_id).exists()
+        return registered.Seller.objects.filter(partner=partner_id).exists()
 
-    def _is_foreign(self, product: Any, record: Any) -> bool:
+    def _is_foreign(self, product: Product, record: StockRecord) -> bool:
         return product.pk in self._contested and record.pk in self._foreign_records
 
     @cached_property
@@ -104,19 +124,19 @@ class SubscriptionsStrategyMixin:
 
     @cached_property
     def _foreign_records(self) -> set[int]:
-        # Asked only where there are some, which the system checks report.
+        # Read only if there are any, which the system checks report.
         return set(vendors.foreign_records().values_list("pk", flat=True))
 
     @cached_property
     def _renewable(self) -> set[int]:
-        # Asked only when a plan that is off sale is looked at. Oscar's own attribute; a strategy
-        # without request knows no visitor.
-        plans = registered.Plan.objects
-        renewable = plans.renewable_by(getattr(self, "user", None))
+        # Read only for plans that are off sale. ``user`` is Oscar's attribute: ``None`` without a
+        # request, missing if the shop's strategy sets none.
+        user: User | None = getattr(self, "user", None)
+        renewable = registered.Plan.objects.renewable_by(user)
         return set(renewable.values_list("product", flat=True))
 
     @cached_property
     def _closed_partners(self) -> set[int]:
-        # Those that lapsed since the last run; it parks their services.
+        # Sellers that lapsed since the last run, which parks their services.
         lapsed = registered.Seller.objects.lapsed(conf.today())
         return set(lapsed.with_open_listings().values_list("partner", flat=True))

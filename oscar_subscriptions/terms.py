@@ -19,7 +19,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class HasSpan(Protocol):
-    """What the arithmetic needs of an earlier term; a ``Span`` and a ``Term`` row both have it."""
+    """The days of an earlier term; a ``Span`` and a ``Term`` row both have them."""
 
     @property
     def starts_on(self) -> date: ...
@@ -51,7 +51,7 @@ class Span:
     anchor: date
 
     def covers(self, day: date) -> bool:
-        """Tell whether ``day`` lies in the term or in its grace."""
+        """Return whether ``day`` lies in the term or in its grace."""
         return self.starts_on <= day <= self.covered_until
 
 
@@ -61,7 +61,7 @@ def months_after(anchor: date, months: int) -> date:
 
 
 def months_between(anchor: date, ends_on: date) -> int:
-    """Return how many calendar months a chain that ends on ``ends_on`` has used of its anchor.
+    """Return how many calendar months after ``anchor`` the day ``ends_on`` lies.
 
     Exact for every day that :func:`months_after` returns, because clipping never leaves the month.
     """
@@ -78,8 +78,8 @@ def bought(today: date, months: int, grace_days: int, earlier: Iterable[HasSpan]
         earlier: the terms of the same subscription that were not revoked, in any order.
 
     Returns:
-        A span that starts today, or, while the latest earlier term still covers today or lies in
-        the future, on the day after its last day: no day is lost and none is sold twice.
+        A span that starts today or, if the latest earlier term still covers today or lies in the
+        future, on the day after its last day: no day is lost and none is sold twice.
 
     Raises:
         ValueError: ``months`` is below 1 or ``grace_days`` below 0.
@@ -95,10 +95,10 @@ def bought(today: date, months: int, grace_days: int, earlier: Iterable[HasSpan]
 
 
 def latest_while_covered(today: date, earlier: Iterable[Term]) -> Term | None:
-    """Return the term after which the next one begins, or ``None`` if that begins today.
+    """Return the term that the next one follows, or ``None`` if the next one begins today.
 
-    The grace of any term counts: a day given with an extension, on a plan whose grace was
-    shortened since, must not end the longer grace of the year before it.
+    The grace of every term counts: an extension, on a plan whose grace was shortened since, must
+    not end the longer grace of the term before it.
 
     Arguments as in :func:`bought`.
     """
@@ -129,11 +129,11 @@ def extended(days: int, grace_days: int, last: HasSpan) -> Span:
 
 
 def with_credit(span: Span, days: int) -> Span:
-    """Return ``span`` with ``days`` more at its end, which is its anchor then, as of an extension.
+    """Return ``span`` with ``days`` more; its last day becomes its anchor, as in an extension.
 
     Args:
         span: a term.
-        days: at least 0; with 0 it stays as it is.
+        days: at least 0; 0 changes nothing.
 
     Raises:
         ValueError: ``days`` is below 0.
@@ -147,7 +147,7 @@ def with_credit(span: Span, days: int) -> Span:
 
 
 def granted(today: date, days: int, grace_days: int, earlier: Iterable[HasSpan] = ()) -> Span:
-    """Return the days of a grant of ``days``: directly after what there is, or from today.
+    """Return the days of a grant of ``days``: directly after the latest term, or from today.
 
     Arguments and errors as in :func:`bought` and :func:`extended`.
     """

@@ -1,46 +1,65 @@
-"""Transactions: repeated after a conflict, the locks they hold, and what follows their commit."""
+"""Transactions: repetition after conflicts, row locks, and actions after commit."""
+
+from __future__ import annotations
 
 import functools
 import logging
 import random
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, Protocol, Self, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    from django.db.models import Model
 
 logger = logging.getLogger(__name__)
 
 TRIES = 4
-# Seconds before the second try; doubled each time, and shortened at random so that two victims of
-# each other do not meet again.
+# Seconds before the second try; doubled each time, and shortened at random so that two transactions
+# that collided do not collide again.
 PAUSE = 0.05
 
-# SQLSTATE: serialization failure, deadlock, lock not available (a lock time-out), query cancelled
-# by a statement time-out is not among them: it would only take as long again.
+# SQLSTATE: serialization failure, deadlock, lock not available (a lock time-out). A query cancelled
+# by a statement time-out is left out: it would take as long again.
 _STATES = {"40001", "40P01", "55P03"}
 # MySQL: lock wait time-out, deadlock.
 _MYSQL_CODES = {1205, 1213}
 
-Action = TypeVar("Action", bound=Callable[..., Any])
+P = ParamSpec("P")
+Result = TypeVar("Result")
+Row = TypeVar("Row", bound="Model")
 
 
-def transactional(action: Action) -> Action:
-    """Run ``action`` in a transaction, and again when it fell victim to a conflict.
+class _Lockable(Protocol):
+    """A queryset, Django's or ``protocols.Rows``."""
 
-    ``action`` must read all it needs from the database, because it may run several times; whatever
-    it registered for after the commit is forgotten with the transaction. Inside a caller's
-    transaction it runs once: only the caller can begin anew.
+    @property
+    def db(self) -> str: ...
+    def select_for_update(self, *, no_key: bool) -> Self: ...
 
-    A connection that is lost, perhaps during the commit itself, leaves it open whether the commit
-    happened. So the action must be repeatable: what it finds done it leaves alone.
+
+Query = TypeVar("Query", bound=_Lockable)
+
+
+def transactional(action: Callable[P, Result]) -> Callable[P, Result]:
+    """Run ``action`` in a transaction, and again after a conflict with another transaction.
+
+    ``action`` must read everything it needs from the database, because it may run several times;
+    callbacks that it registered for after the commit are dropped with the transaction. Inside a
+    caller's transaction it runs once: only the caller can start over.
+
+    If the connection is lost, perhaps during the commit itself, nobody knows whether the commit
+    happened. So the action must be repeatable: it leaves alone whatever is already done.
 
     Raises:
         django.db.OperationalError: after ``TRIES`` tries, or for any other reason.
     """
 
     @functools.wraps(action)
-    def run(*args: Any, **named: Any) -> Any:
+    def run(*args: P.args, **named: P.kwargs) -> Result:
         connection = connections[DEFAULT_DB_ALIAS]
         if connection.in_atomic_block:
             with transaction.atomic():
@@ -55,19 +74,19 @@ def transactional(action: Action) -> Action:
             except (OperationalError, InterfaceError) as error:
                 if not tries_left or not _may_be_repeated(error, connection, used):
                     raise
-                # A partial, say, has no name; its own repr is as good.
+                # A partial, for example, has no name.
                 name = getattr(action, "__qualname__", repr(action))
                 logger.warning("%s begun anew: %s", name, error)
                 pause = PAUSE * 2 ** (TRIES - 1 - tries_left)
                 time.sleep(pause * random.uniform(0.5, 1))  # noqa: S311
         raise AssertionError("unreachable")
 
-    return cast(Action, run)
+    return run
 
 
-def _may_be_repeated(error: Exception, connection: Any, used: Any) -> bool:
-    cause = error.__cause__
-    if getattr(cause, "sqlstate", None) in _STATES:
+def _may_be_repeated(error: Exception, connection: BaseDatabaseWrapper, used: object) -> bool:
+    state: object = getattr(error.__cause__, "sqlstate", None)
+    if state in _STATES:
         return True
     if connection.vendor == "mysql" and error.args and error.args[0] in _MYSQL_CODES:
         return True
@@ -76,11 +95,11 @@ def _may_be_repeated(error: Exception, connection: Any, used: Any) -> bool:
     return _is_lost(connection, used)
 
 
-def _is_lost(connection: Any, used: Any) -> bool:
-    """Whether the connection to the server that was ``used`` is gone.
+def _is_lost(connection: BaseDatabaseWrapper, used: object) -> bool:
+    """Return whether ``used``, the driver's connection during the transaction, is gone.
 
-    Django opens another one as soon as it leaves the ``atomic`` block, so that asking the one that
-    there is now would not tell. Where it did not, the next query does.
+    Django opens a new one on leaving the ``atomic`` block, and testing the new one would prove
+    nothing. If Django kept the lost one, it is closed here, and the next query opens another.
     """
     if used is not None and connection.connection is used:
         if connection.is_usable():
@@ -89,32 +108,33 @@ def _is_lost(connection: Any, used: Any) -> bool:
     return True
 
 
-def for_update(queryset: Any) -> Any:
+def for_update(queryset: Query) -> Query:
     """Return ``queryset`` with its rows locked until the transaction ends.
 
-    PostgreSQL's plain ``FOR UPDATE`` also blocks whoever inserts a row that refers to the locked
-    one (a journal line, a term), and two such waits make a deadlock. ``FOR NO KEY UPDATE`` is
-    enough: we never change a key.
+    PostgreSQL's plain ``FOR UPDATE`` also blocks inserts of rows that refer to a locked row (a
+    journal entry, a term), and two such waits make a deadlock. ``FOR NO KEY UPDATE`` is enough: no
+    key is ever changed.
     """
     features = connections[queryset.db].features
     return queryset.select_for_update(no_key=features.has_select_for_no_key_update)
 
 
-def locked(model: Any, pk: Any) -> Any:
+def locked(model: type[Row], pk: object) -> Row:
     """Return the row ``pk`` of ``model``, locked with :func:`for_update`.
 
     Raises:
         ObjectDoesNotExist: there is no such row.
+        TransactionManagementError: no transaction is open.
     """
     return for_update(model._default_manager.all()).get(pk=pk)
 
 
-def after_commit(action: Callable[..., Any], *args: Any, **named: Any) -> None:
-    """Call ``action(*args, **named)`` after commit; an error is logged and changes nothing.
+def after_commit(action: Callable[P, object], *args: P.args, **named: P.kwargs) -> None:
+    """Call ``action(*args, **named)`` after commit; errors are logged and have no other effect.
 
-    ``on_commit(partial(…), robust=True)`` is not robust: to log the error Django asks for the
-    callable's ``__qualname__``, which a ``partial`` has not. The ``AttributeError`` would end the
-    request, and the transaction's other callbacks would be lost.
+    ``on_commit(partial(…), robust=True)`` is not robust: to log an error Django reads the
+    callable's ``__qualname__``, which a ``partial`` lacks. The ``AttributeError`` would end the
+    request and drop the transaction's other callbacks.
     """
 
     def call() -> None:

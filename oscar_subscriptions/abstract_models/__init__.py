@@ -1,4 +1,4 @@
-"""The facts. A shop that forks the app subclasses these, as it does with Oscar's own models."""
+"""Abstract models. A shop that forks the app subclasses them, as it does with Oscar's models."""
 
 from oscar_subscriptions.abstract_models.consents import AbstractConsent, AbstractTermsOfSale
 from oscar_subscriptions.abstract_models.operations import AbstractAlert, AbstractCheckpoint

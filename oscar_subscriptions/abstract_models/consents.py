@@ -1,4 +1,8 @@
-"""Which text a member accepted, for which order, and what was promised with it."""
+"""The terms of sale, and a member's acceptance of them with an order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils import timezone
@@ -7,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from oscar_subscriptions.abstract_models.evidence import ImmutableModel
 from oscar_subscriptions.querysets import TermsOfSaleQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
+
 
 class AbstractTermsOfSale(ImmutableModel):
     """One published version of the terms of sale in one language, as plain text.
 
-    Never edited: a new wording is a new row, so that the text accepted with an order stays what
-    it was.
+    Never edited: a new wording is a new row, so that the text accepted with an order stays
+    unchanged.
     """
 
     language = models.CharField(_("Language"), max_length=35)
@@ -44,10 +51,10 @@ class AbstractConsent(ImmutableModel):
     It also keeps the conditions on which the plan was ordered, so that an edit of the plan
     between order and payment changes nothing for this member. ``starts_on`` and ``ends_on`` are
     the days shown at the order; the term itself starts on the day the money is confirmed, or, with
-    ``at_end``, when the subscription that it ``changes`` from has ended.
+    ``at_end``, after the last day of the subscription in ``changes``.
     """
 
-    order = models.OneToOneField(
+    order: models.OneToOneField[Order, Order] = models.OneToOneField(
         "order.Order",
         on_delete=models.PROTECT,
         related_name="subscription_consent",

@@ -1,5 +1,8 @@
-"""Rows that are evidence: written once, then only the fields named as an exception may change."""
+"""Evidence: rows that are written once, of which only named fields may change later."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -22,10 +25,10 @@ class ImmutableModel(models.Model):
         """Save the row.
 
         Raises:
-            ValidationError: the row exists and something else than ``MUTABLE_FIELDS`` is written.
+            ValidationError: the row exists and anything but ``MUTABLE_FIELDS`` would be written.
         """
         if not self._state.adding:
-            written = kwargs.get("update_fields")
+            written: Iterable[str] | None = kwargs.get("update_fields")
             if written is None or not set(written) <= self.MUTABLE_FIELDS:
                 raise ValidationError(
                     _("%(model)s is a record and can't be edited.")

@@ -1,4 +1,8 @@
-"""What operators must know: alerts they resolve, and when things last went well."""
+"""For operators: alerts to resolve, and how far recurring work has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -7,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.querysets import AlertQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
+
 
 class AbstractAlert(models.Model):
-    """Something that only a person can decide, such as money that bought nothing.
+    """A matter that only a person can decide, such as money that bought nothing.
 
     Legend::
 
@@ -17,15 +24,15 @@ class AbstractAlert(models.Model):
           ▲                       │        cause is gone
           └──── raised again ─────┘        a lasting condition, or a fact that nobody had decided
 
-    Unique by key: a fact that is reported a hundred times is one alert. What it says is made from
-    ``kind`` and ``detail`` when it is shown, in the language of whoever looks.
+    Unique by key: a fact that is reported a hundred times is one alert. Its title and advice are
+    made from ``kind`` and ``detail`` when it is shown, in the reader's language.
     """
 
     key = models.CharField(_("Key"), max_length=128, unique=True)
     kind = models.CharField(_("Kind"), max_length=64)
     detail = models.JSONField(_("Detail"), default=dict, blank=True)
     reason = models.TextField(_("Reason"), blank=True)
-    order = models.ForeignKey(
+    order: models.ForeignKey[Order | None, Order | None] = models.ForeignKey(
         "order.Order",
         null=True,
         blank=True,
@@ -76,7 +83,7 @@ class AbstractAlert(models.Model):
 
 
 class AbstractCheckpoint(models.Model):
-    """A moment up to which something is done: the last run, the last event of the provider read."""
+    """The moment up to which work is done: the last run, the last provider event read."""
 
     name = models.CharField(_("Name"), max_length=64, unique=True)
     at = models.DateTimeField(_("Up to"))

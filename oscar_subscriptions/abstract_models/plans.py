@@ -1,6 +1,9 @@
-"""What is sold."""
+"""Plans: the products that sell a subscription, and their conditions."""
+
+from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,17 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from oscar_subscriptions import terms
 from oscar_subscriptions.querysets import PlanQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product
+
 SHORTEST_MONTH = 28
 
 
 class AbstractPlan(models.Model):
     """A product that sells a subscription, on the conditions of this row.
 
-    A plan is a row that staff manage. It is never inferred from a product class or an attribute:
-    in Oscar's partner dashboard a seller may write both, and would sell himself a membership.
+    Only staff manage plans. A plan is never inferred from a product class or an attribute: sellers
+    may write both in Oscar's partner dashboard, and could sell themselves a membership.
     """
 
-    product = models.OneToOneField(
+    product: models.OneToOneField[Product, Product] = models.OneToOneField(
         "catalogue.Product",
         on_delete=models.PROTECT,
         related_name="subscription_plan",
@@ -68,7 +74,7 @@ class AbstractPlan(models.Model):
             ValidationError: with one message for each field.
         """
         # A renewal within grace continues the old dates: with a longer grace a member could pay
-        # for a term that is over already.
+        # for a term that is already over.
         known = self.grace_days is not None and self.months is not None
         if known and self.grace_days >= self.months * SHORTEST_MONTH:
             raise ValidationError({"grace_days": _("Grace must be shorter than the term.")})

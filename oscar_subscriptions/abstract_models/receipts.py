@@ -1,19 +1,26 @@
-"""Receipts: what was paid, by whom, to whom, numbered without a gap."""
+"""Receipts for paid orders, numbered without a gap."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.abstract_models.evidence import ImmutableModel
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
+
 
 class AbstractReceipt(ImmutableModel):
-    """The receipt of one paid order, with all that is printed on it.
+    """The receipt for one paid order, with everything that is printed on it.
 
-    ``facts`` is a snapshot (see ``receipts.snapshot``): printed again years later it is the same,
-    whatever became of names, prices, the vendor or the account. A refund does not change it.
+    ``facts`` is a snapshot (see ``receipts.snapshot``): a reprint years later is the same, whatever
+    became of names, prices, the vendor or the account. A refund does not change it.
     """
 
-    order = models.OneToOneField(
+    order: models.OneToOneField[Order, Order] = models.OneToOneField(
         "order.Order",
         on_delete=models.PROTECT,
         related_name="subscription_receipt",
@@ -21,7 +28,7 @@ class AbstractReceipt(ImmutableModel):
     )
     number = models.CharField(_("Number"), max_length=32, unique=True)
     issued_at = models.DateTimeField(_("Issued"))
-    # In the shop's timezone: the day that is printed, and whose year the number begins with.
+    # The printed day, in the shop's timezone; the number begins with its year.
     issued_on = models.DateField(_("Issued on"))
     facts = models.JSONField(_("Facts"))
 
@@ -39,8 +46,8 @@ class AbstractReceipt(ImmutableModel):
 class AbstractReceiptCounter(models.Model):
     """The last number drawn in one year.
 
-    The row is the lock under which numbers are drawn. It moves in the transaction that writes the
-    receipt, so a number is neither left out nor given twice.
+    The row is the lock under which numbers are drawn. It advances in the transaction that writes
+    the receipt, so that no number is skipped or used twice.
     """
 
     year = models.PositiveSmallIntegerField(_("Year"), unique=True)

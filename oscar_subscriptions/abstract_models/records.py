@@ -1,4 +1,4 @@
-"""What happened, and what members are told of it."""
+"""The history of subscriptions, and the outbox of mail."""
 
 from django.conf import settings
 from django.db import models
@@ -52,9 +52,9 @@ class AbstractJournalEntry(ImmutableModel):
 
 
 class AbstractOutboxMail(models.Model):
-    """An e-mail to send: a row of the outbox, unique by kind and key.
+    """A mail to send: one row of the outbox, unique by kind and key.
 
-    Legend: ``sent_at`` empty = due; set = sent, once. Whoever sends it takes a lease first
+    Legend: ``sent_at`` empty = due; set = sent, once. The sender takes a lease first
     (``claimed_at``), so that no lock is held while the mail server answers and a process that
     dies midway blocks the row for minutes only. A mail server that is down leaves the row due,
     with the error and the number of tries; the next run sends it.
@@ -72,6 +72,7 @@ class AbstractOutboxMail(models.Model):
     )
     email = models.EmailField(_("Address"), max_length=254, blank=True)
     language = models.CharField(_("Language"), max_length=35, blank=True)
+    # Ids as JSON; the mail reads the rest when it is sent.
     context = models.JSONField(_("Context"), default=dict, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     claimed_at = models.DateTimeField(_("Being sent since"), null=True, blank=True)
@@ -79,7 +80,7 @@ class AbstractOutboxMail(models.Model):
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     last_error = models.CharField(_("Last error"), max_length=255, blank=True)
 
-    # Of rows from ``objects.tried_in_vain()``.
+    # On rows from ``objects.tried_in_vain()``.
     can_be_tried: bool
 
     objects = OutboxMailQuerySet.as_manager()

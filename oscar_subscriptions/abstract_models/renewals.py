@@ -1,7 +1,9 @@
-"""The member's consent to automatic renewal, and each renewal that was announced on the strength
-of it."""
+"""The member's consent to automatic renewal, and the renewals announced under it."""
+
+from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from oscar_subscriptions.abstract_models.evidence import ImmutableModel
 from oscar_subscriptions.querysets import AutoRenewalQuerySet, PlannedRenewalQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
+
 
 class AbstractAutoRenewal(ImmutableModel):
     """A member's consent to automatic renewal, kept as evidence: who, when, to which words.
@@ -20,8 +25,8 @@ class AbstractAutoRenewal(ImmutableModel):
 
         in force ──ended_at──► ended    by the member, an operator, or the software; for good
 
-    One is in force for a subscription at a time. Whoever switches it on again consents anew. A
-    consent given with an order counts once that order has given its term.
+    A subscription has at most one in force; switching it on again is a new consent. A consent given
+    with an order counts once that order has given its term.
     """
 
     MUTABLE_FIELDS = frozenset({"ended_at", "ended_by", "ended_by_name", "end_reason"})
@@ -32,7 +37,7 @@ class AbstractAutoRenewal(ImmutableModel):
         related_name="auto_renewals",
         verbose_name=_("Subscription"),
     )
-    order = models.ForeignKey(
+    order: models.ForeignKey[Order | None, Order | None] = models.ForeignKey(
         "order.Order",
         null=True,
         blank=True,
@@ -89,17 +94,17 @@ class AbstractAutoRenewal(ImmutableModel):
 
 
 class AbstractPlannedRenewal(models.Model):
-    """One renewal that the member was told of: what will be charged, when, after which term.
+    """One announced renewal: the charge, its day, and the term that it follows.
 
     Legend::
 
         open ──► done        the term has begun
           ├────► replaced    by another announcement: the price or the conditions have changed
-          ├────► dropped     what it rested on is gone: consent, term, plan, member
-          └────► failed      every try to charge was refused; the order can be paid by hand
+          ├────► dropped     its basis is gone: consent, term, plan, member
+          └────► failed      every charge was refused; the order can be paid by hand
 
-    ``begun`` counts the tries to charge that were begun, ``refused`` those of which we know that
-    the bank refused them. Where they differ, a process died in between, and the next run goes on.
+    ``begun`` counts the charges that were begun, ``refused`` those that the bank is known to have
+    refused. Where they differ, a process died in between, and the next run resumes.
     """
 
     OPEN, DONE, REPLACED, DROPPED, FAILED = "open", "done", "replaced", "dropped", "failed"
@@ -129,7 +134,7 @@ class AbstractPlannedRenewal(models.Model):
     months = models.PositiveSmallIntegerField(_("Months"))
     listing_limit = models.PositiveIntegerField(_("Listing limit"), null=True, blank=True)
     grace_days = models.PositiveSmallIntegerField(_("Days of grace"))
-    order = models.OneToOneField(
+    order: models.OneToOneField[Order | None, Order | None] = models.OneToOneField(
         "order.Order",
         null=True,
         blank=True,
@@ -167,7 +172,7 @@ class AbstractPlannedRenewal(models.Model):
 
     @property
     def last_day_to_decline(self) -> date:
-        """The last day on which the member can say no before anything is charged."""
+        """The last day on which the member can decline before anything is charged."""
         return self.charge_on - date.resolution
 
     @property

@@ -1,4 +1,8 @@
-"""The pairing of a member with an Oscar partner, and the services that we took out of the shop."""
+"""Members paired with Oscar partners, and the services that are parked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -6,12 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.querysets import SellerQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Partner, Product
+
 
 class AbstractSeller(models.Model):
     """A member paired with the ``Partner`` under which the services are listed.
 
-    Made at the first activation and kept for ever. It says nothing about seller *status*: that is
-    asked of the terms (``sellers.is_seller``).
+    Created at the first activation and kept forever. It says nothing about seller *status*, which
+    follows from the terms (``sellers.is_seller``).
     """
 
     user = models.OneToOneField(
@@ -22,7 +29,7 @@ class AbstractSeller(models.Model):
         related_name="subscription_seller",
         verbose_name=_("Member"),
     )
-    partner = models.OneToOneField(
+    partner: models.OneToOneField[Partner, Partner] = models.OneToOneField(
         "partner.Partner",
         on_delete=models.PROTECT,
         related_name="subscription_seller",
@@ -44,13 +51,13 @@ class AbstractSeller(models.Model):
 
 
 class AbstractParkedListing(models.Model):
-    """One service that *we* took out of the shop, so that exactly those come back.
+    """One service that the software took out of the shop, so that exactly those come back.
 
     A service that its seller had withdrawn is not public when the term lapses, gets no row, and
-    stays withdrawn on return. ``over_limit``: its seller has more than his plan allows.
+    stays withdrawn on return. ``over_limit``: the seller has more services than the plan allows.
     """
 
-    product = models.OneToOneField(
+    product: models.OneToOneField[Product, Product] = models.OneToOneField(
         "catalogue.Product",
         on_delete=models.CASCADE,
         related_name="subscription_parking",

@@ -1,6 +1,9 @@
-"""Who has bought what, and for which days."""
+"""Subscriptions, and the terms that give them their days."""
+
+from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -11,20 +14,23 @@ from oscar_subscriptions import terms
 from oscar_subscriptions.abstract_models.evidence import ImmutableModel
 from oscar_subscriptions.querysets import SubscriptionQuerySet, TermQuerySet
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import OrderLine
+
 
 class AbstractSubscription(models.Model):
-    """What one member has of one plan.
+    """One member's subscription to one plan.
 
-    There is no stored status: whether it is active is asked of its terms. The row is also the
-    lock under which terms are added, so that two never overlap. It is written with the first
-    order; a subscription without terms is simply not active.
+    No status is stored: whether it is active follows from its terms. The row is also the lock
+    under which terms are added, so that two never overlap. It is written with the first order;
+    without terms it is not active.
     """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
-        # A member may delete the profile; what was paid, and for which days, stays known.
+        # The record of payments and days outlives a deleted profile.
         on_delete=models.SET_NULL,
         related_name="oscar_subscriptions",
         verbose_name=_("Member"),
@@ -38,7 +44,7 @@ class AbstractSubscription(models.Model):
     language = models.CharField(_("Language of e-mails"), max_length=35, blank=True)
     member_name = models.CharField(_("Member's name"), max_length=255, blank=True)
     member_email = models.EmailField(_("Member's e-mail"), max_length=254, blank=True)
-    # Reminders only; what was paid, suspended or taken back is always told.
+    # Stops reminders only: mail about payments, suspensions and revocations is always sent.
     reminders_off_at = models.DateTimeField(_("Reminders stopped"), null=True, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
@@ -71,9 +77,9 @@ class AbstractTerm(ImmutableModel):
         valid ──suspended_at──► suspended ──cleared──► valid
           └─────revoked_at────► revoked   ──cleared──► valid
 
-    A valid term covers a day when ``starts_on <= day <= covered_until``. A suspended one keeps its
-    dates. A revoked one frees them and never touches another term. Those two moments are the only
-    writes ever made to a term; all else is a snapshot of what was bought.
+    A valid term covers a day when ``starts_on <= day <= covered_until``. A suspended term keeps its
+    dates; a revoked term frees them, and no other term moves. Only these two fields are written
+    later; everything else is a snapshot of the purchase.
     """
 
     MUTABLE_FIELDS = frozenset({"revoked_at", "suspended_at"})
@@ -84,7 +90,7 @@ class AbstractTerm(ImmutableModel):
         related_name="terms",
         verbose_name=_("Subscription"),
     )
-    order_line = models.OneToOneField(
+    order_line: models.OneToOneField[OrderLine | None, OrderLine | None] = models.OneToOneField(
         "order.Line",
         null=True,
         blank=True,
@@ -102,7 +108,7 @@ class AbstractTerm(ImmutableModel):
     )
     granted_by_name = models.CharField(_("Granted by"), max_length=255, blank=True)
     grant_reason = models.CharField(_("Reason of the grant"), max_length=255, blank=True)
-    # Days given to many at once, which can be taken back at once.
+    # Marks terms granted to many members at once, which can be revoked at once.
     batch = models.UUIDField(_("Given together as"), null=True, blank=True, db_index=True)
 
     starts_on = models.DateField(_("First day"))
@@ -155,11 +161,11 @@ class AbstractTerm(ImmutableModel):
 
     @property
     def is_valid(self) -> bool:
-        """Whether the term counts at all: neither revoked nor suspended."""
+        """Whether the term counts: neither revoked nor suspended."""
         return self.revoked_at is None and self.suspended_at is None
 
     def covers(self, day: date) -> bool:
-        """Tell whether the term makes its member a seller on ``day``; as ``objects.covering``."""
+        """Return whether the term makes its member a seller on ``day``; as ``objects.covering``."""
         return self.is_valid and self.span.covers(day)
 
     @property

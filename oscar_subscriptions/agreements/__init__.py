@@ -1,1 +1,1 @@
-"""What a member agreed to and can take back: the terms of sale, and automatic renewal."""
+"""Members' agreements: consent to the terms of sale, and automatic renewal, which they can end."""

@@ -1,10 +1,12 @@
-"""The member's choice that a subscription is renewed automatically: given, asked for, taken back.
+"""The member's consent to automatic renewal: switched on, queried, switched off.
 
-Off by default. It is carried out by ``renewal_charges``; here nobody is charged.
+Off by default. Nothing is charged here; ``renewals`` carries it out.
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -15,39 +17,52 @@ from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.transactions import locked, transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        AutoRenewal,
+        Order,
+        Plan,
+        Price,
+        Subscription,
+        Term,
+        TermsOfSale,
+        User,
+    )
+    from oscar_subscriptions.querysets import AutoRenewalQuerySet, TermQuerySet
+
 
 def is_offered() -> bool:
-    """Tell whether members can choose it: the shop wants it, and its gateway is able to."""
+    """Return whether members can choose it: the setting is on and the gateway can renew."""
     return conf.settings.AUTO_RENEWAL and get_gateway().can_renew()
 
 
-def current(subscription: Any) -> Any | None:
-    """Return the ``AutoRenewal`` that is in force for ``subscription``, or ``None``."""
+def current(subscription: Subscription) -> AutoRenewal | None:
+    """Return the consent in force for ``subscription``, or ``None``."""
     rows = registered.AutoRenewal.objects.in_force()
     return rows.filter(subscription=subscription).first()
 
 
-def is_on(subscription: Any) -> bool:
-    """Tell whether ``subscription`` is to be renewed automatically, as its member sees it."""
+def is_on(subscription: Subscription) -> bool:
+    """Return whether ``subscription`` renews automatically, as shown to its member."""
     return is_offered() and current(subscription) is not None
 
 
-def is_chosen_with(order: Any) -> bool:
-    """Tell whether the member ticked it with ``order`` and has not taken that back; it counts once
+def is_chosen_with(order: Order) -> bool:
+    """Return whether the member chose it with ``order`` and has not ended it since; it counts once
     the order is paid."""
     rows = registered.AutoRenewal.objects
     return rows.filter(order=order, ended_at__isnull=True).exists()
 
 
-def leaves_time_to_announce(plan: Any) -> bool:
-    """Tell whether every term of ``plan`` is long enough to announce its renewal after it has
-    begun: by the next daily run, thus a day later at the worst."""
+def leaves_time_to_announce(plan: Plan) -> bool:
+    """Return whether every term of ``plan`` is long enough to announce its renewal after it has
+    begun: in the next daily run, at most one day later."""
     shortest = plan.months * SHORTEST_MONTH + plan.grace_days
     return shortest > conf.settings.RENEWAL_NOTICE_DAYS
 
 
-def takes_the_place_of_reminders(subscription: Any, today: date | None = None) -> bool:
-    """Tell whether the member is told of the end of the term by the announcement of its renewal.
+def takes_the_place_of_reminders(subscription: Subscription, today: date | None = None) -> bool:
+    """Return whether the announcement of its renewal replaces reminders of the term's end.
 
     Args:
         today: default: today in the shop's timezone.
@@ -58,12 +73,12 @@ def takes_the_place_of_reminders(subscription: Any, today: date | None = None) -
     )
 
 
-def told_by_announcement(day: date) -> Any:
-    """Return the terms, as a queryset, of which reminders on ``day`` that they end would be wrong.
+def told_by_announcement(day: date) -> TermQuerySet:
+    """Return the terms for which a reminder on ``day`` (shop timezone) would be wrong.
 
-    Their renewal is announced, or still will be in time. Not so where the member chose automatic
-    renewal too late for this term, where it has failed, and where the day of the charge has passed
-    and something stood in its way.
+    Their renewal is announced, or still will be in time. Excluded are terms for which automatic
+    renewal was chosen too late, whose renewal failed, or whose day of charge passed without a
+    charge.
     """
     terms = registered.Term.objects.filter(covered_until__gte=day)
     if not is_offered():
@@ -79,22 +94,22 @@ def told_by_announcement(day: date) -> Any:
     )
 
 
-def last_term(subscription: Any) -> Any | None:
-    """Return the term of ``subscription`` that ends last, revoked ones apart; it may be suspended,
-    or over."""
+def last_term(subscription: Subscription) -> Term | None:
+    """Return the term of ``subscription`` that ends last, revoked ones excepted; it may be
+    suspended or over."""
     return subscription.terms.not_revoked().order_by("-ends_on").first()
 
 
-def charge_day(term: Any, announced_on: date) -> date | None:
+def charge_day(term: Term, announced_on: date) -> date | None:
     """Return the day from which the renewal of ``term`` may be charged.
 
     Args:
         term: the term to follow.
-        announced_on: the day on which the member is told.
+        announced_on: the day of the announcement (shop timezone).
 
     Returns:
-        Some days before its last day, but not before the member has had the time that was
-        promised; ``None`` if that is too late: the term would be over.
+        ``RENEWAL_CHARGE_DAYS`` days before the last day, but at least ``RENEWAL_NOTICE_DAYS`` days
+        after the announcement; ``None`` if the term would be over by then, grace included.
     """
     wanted = term.ends_on - timedelta(days=conf.settings.RENEWAL_CHARGE_DAYS)
     allowed = announced_on + timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS)
@@ -104,26 +119,29 @@ def charge_day(term: Any, announced_on: date) -> date | None:
 
 @transactional
 def switch_on(
-    subscription: Any, *, text: str, terms_of_sale: Any, total: Any, order: Any = None
-) -> Any:
-    """Write the member's consent; one that is in force already stays as it is.
+    subscription: Subscription,
+    *,
+    text: str,
+    terms_of_sale: TermsOfSale,
+    total: Price,
+    order: Order | None = None,
+) -> AutoRenewal:
+    """Write the member's consent, or return the consent that is already in force.
 
     Args:
-        subscription: the ``Subscription``; it has a member.
-        text: the words that the member agreed to, as they were shown.
-        terms_of_sale: the ``TermsOfSale`` that were shown with them.
-        total: price of today, without vouchers, as Oscar's ``Price``, with tax.
-        order: the order with which it was chosen, if with one; it counts once that is fulfilled.
-
-    Returns:
-        The ``AutoRenewal``.
+        subscription: of a member whose account exists.
+        text: the words that the member agreed to, as shown.
+        terms_of_sale: the text that was shown with them.
+        total: today's price, without vouchers, with tax.
+        order: the order with which it was chosen, if any; it counts once that order is fulfilled.
     """
     subscription = _locked(subscription)
     if (known := current(subscription)) is not None:
         return known
-    # Chosen with an order that was never paid: that choice is void.
+    # A consent given with an order that was never paid is void.
     _end(subscription.auto_renewals.filter(ended_at__isnull=True), reason="", actor=None)
     user, plan = subscription.user, subscription.plan
+    assert user is not None  # members alone consent
     consent = registered.AutoRenewal.objects.create(
         subscription=subscription,
         order=order,
@@ -142,15 +160,17 @@ def switch_on(
 
 
 @transactional
-def switch_off(subscription: Any, *, reason: str = "", actor: Any = None) -> Any | None:
-    """End the consent of ``subscription``; from the commit on nobody begins to charge.
+def switch_off(
+    subscription: Subscription, *, reason: str = "", actor: User | None = None
+) -> AutoRenewal | None:
+    """End the consent of ``subscription``; after the commit no charge begins.
 
     Args:
-        reason: why, in the words of ``actor`` or of the software; a member needs none.
+        reason: why, in the words of ``actor`` or of the software; optional for a member.
         actor: the member or an operator; ``None``: the software.
 
     Returns:
-        The ``AutoRenewal`` that ended, or ``None`` if none was in force.
+        The consent that ended, or ``None`` if there was none.
     """
     subscription = _locked(subscription)
     consent = subscription.auto_renewals.filter(ended_at__isnull=True).first()
@@ -161,14 +181,14 @@ def switch_off(subscription: Any, *, reason: str = "", actor: Any = None) -> Any
     return consent
 
 
-def _locked(subscription: Any) -> Any:
+def _locked(subscription: Subscription) -> Subscription:
     rows = registered.Subscription.objects.select_related("user")
-    # The lock alone: PostgreSQL locks no row of an outer join.
+    # A query of its own: PostgreSQL refuses to lock the nullable side of an outer join.
     locked(registered.Subscription, subscription.pk)
     return rows.select_related("plan__product").get(pk=subscription.pk)
 
 
-def _end(consents: Any, *, reason: str, actor: Any) -> None:
+def _end(consents: AutoRenewalQuerySet, *, reason: str, actor: User | None) -> None:
     consents.update(
         ended_at=timezone.now(),
         end_reason=reason[:255],

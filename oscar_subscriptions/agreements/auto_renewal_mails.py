@@ -1,4 +1,6 @@
-"""The mail that automatic renewal has stopped, and what every mail about a renewal may speak of."""
+"""The mail that automatic renewal has stopped, and the context of all mail about renewals."""
+
+from __future__ import annotations
 
 from datetime import date
 from typing import Any
@@ -11,18 +13,17 @@ from oscar_subscriptions.mail.context import shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
 
 
-def about_planned(
-    values: dict[str, Any], facts: dict[str, Any], day: date
-) -> dict[str, Any] | None:
-    """Return the renewal that was announced, and where its order can be paid by hand.
+def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -> dict[str, Any]:
+    """Return the announced renewal, and the address at which its order can be paid by hand.
 
     Args:
         values: unused.
-        facts: ``planned``, the primary key of a ``PlannedRenewal``; without it nothing is read.
+        facts: ``planned``, the primary key of a ``PlannedRenewal``; without it the result is empty.
         day: unused.
 
     Returns:
-        ``planned``, ``plan`` and ``pay_url``, "" if the order can't be paid.
+        ``planned`` (``PlannedRenewal``), ``plan`` (``Plan``) and ``pay_url`` (absolute; "" if the
+        order can't be paid).
     """
     if "planned" not in facts:
         return {}
@@ -31,11 +32,13 @@ def about_planned(
     )
     planned = rows.get(pk=facts["planned"])
     gateway = get_gateway()
-    can_be_paid = planned.order is not None and gateway.is_waiting(planned.order)
+    pay_url = ""
+    if planned.order is not None and gateway.is_waiting(planned.order):
+        pay_url = shop_url() + gateway.pay_url(planned.order)
     return {
         "planned": planned,
         "plan": planned.auto_renewal.subscription.plan,
-        "pay_url": shop_url() + gateway.pay_url(planned.order) if can_be_paid else "",
+        "pay_url": pay_url,
     }
 
 

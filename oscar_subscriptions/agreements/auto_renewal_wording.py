@@ -1,7 +1,9 @@
-"""What a member agrees to with automatic renewal, in words that are kept as they were shown."""
+"""The words with which a member agrees to automatic renewal; they are kept as shown."""
+
+from __future__ import annotations
 
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,15 +11,18 @@ from oscar.templatetags.currency_filters import currency
 
 from oscar_subscriptions import conf
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Plan, Price
 
-def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
+
+def agreement(plan: Plan, total: Price, *, with_order: bool) -> str:
     """Return the words, in the active language.
 
     Args:
-        plan: the ``Plan``.
-        total: its price of today, as Oscar's ``Price``, without vouchers: they are no renewal's.
-        with_order: whether it is chosen with an order, whose payment method are kept for it; or
-            else later, with a payment method that is stored already.
+        plan: the plan to renew.
+        total: its price today, with tax and without vouchers, which never apply to renewals.
+        with_order: whether it is chosen with an order, whose payment method is then stored;
+            otherwise a payment method is already stored.
     """
     term = ngettext("%(number)s month", "%(number)s months", plan.months) % {"number": plan.months}
     method = (
@@ -39,5 +44,5 @@ def agreement(plan: Any, total: Any, *, with_order: bool) -> str:
 
 
 def digest(text: str) -> str:
-    """Return what a form posts to tell which words it showed."""
+    """Return a digest of ``text``; a form posts it to prove which words it showed."""
     return sha256(text.encode()).hexdigest()

@@ -1,34 +1,41 @@
-"""Keep what a member accepted with an order, as evidence."""
+"""Keep a member's acceptance of the terms of sale with an order, as evidence."""
+
+from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.utils import timezone
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.changes import TODAY, Change
 from oscar_subscriptions.plans.previews import preview_change
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Consent, Order, Plan, TermsOfSale, User
+
 
 def keep(
-    order: Any,
-    plan: Any,
-    user: Any,
-    text: Any,
+    order: Order,
+    plan: Plan,
+    user: User,
+    text: TermsOfSale,
     change: Change = TODAY,
     *,
     accepted_at: datetime | None = None,
-) -> Any:
-    """Write the consent of an order that is being placed, with the conditions of today.
+) -> Consent:
+    """Write the consent for an order that is being placed, with the plan's conditions today.
 
     Args:
-        order: the order; its transaction is still open.
-        plan: the ``Plan`` that it buys.
+        order: the order; called in the transaction that places it.
+        plan: the plan that it buys.
         user: the member.
-        text: the ``TermsOfSale`` that were accepted.
-        change: when the plan shall begin.
-        accepted_at: when the member accepted it, if not with this very click.
+        text: the accepted terms of sale.
+        change: how the plan begins.
+        accepted_at: when the member accepted them; default: now.
     """
+    assert transaction.get_connection().in_atomic_block
     span = preview_change(plan, user, change)
     return registered.Consent.objects.create(
         order=order,

@@ -39,6 +39,7 @@ def _give_up(change: changes.Change, term: Any) -> None:
         "plan": term.plan_title,
         "days": change.credit,
     }
+    assert change.subscription is not None  # credit is for its rest
     for old in changes.rest_of(change.subscription):
         ledger.revoke(old, reason=reason, tell=False)
         detail = transfers.credit_detail(old, conf.today(), change.credit)

@@ -1,1 +1,1 @@
-"""What can be bought, by whom, for which days. Nothing here writes a row or asks for money."""
+"""Plans: eligibility, prices and the days they give. Nothing here writes rows or collects money."""

@@ -1,19 +1,26 @@
-"""From one plan to another: at once, beside what runs, or when that has ended.
+"""Changes from one plan to another: at once, or after the last day of the running subscription.
 
 Members are told that a year is sold as a whole: no pro-rata, no refund during use. So a change at
-once takes nothing away and credits nothing: what was paid for runs to its last day, and a seller
-with two plans has the larger limit. A shop that credits what is left names a function of its own
-in ``OSCAR_SUBSCRIPTIONS_CREDIT_POLICY``.
+once removes nothing and credits nothing: the old term runs to its last day, and a seller with two
+plans has the larger listing limit. A shop that credits the remainder names its own function in
+``OSCAR_SUBSCRIPTIONS_CREDIT_POLICY``.
 """
 
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.loading import registered
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Consent, Plan, Subscription, Visitor
+    from oscar_subscriptions.querysets import TermQuerySet
 
 
 @dataclass(frozen=True)
@@ -21,12 +28,12 @@ class Change:
     """One way to begin a plan.
 
     Attributes:
-        subscription: of another plan, from which the member changes; ``None``: from none.
-        at_end: begin when that one has ended.
-        credit: days added to the new term; the rest of the old subscription is given up for them.
+        subscription: the old subscription, to another plan; ``None``: the member changes nothing.
+        at_end: begin on the day after the last day of ``subscription``.
+        credit: days added to the new term in exchange for the rest of ``subscription``.
     """
 
-    subscription: Any = None
+    subscription: Subscription | None = None
     at_end: bool = False
     credit: int = 0
 
@@ -41,13 +48,13 @@ class Change:
 TODAY = Change()
 
 
-def no_credit(subscription: Any, plan: Any, today: date) -> int:
+def no_credit(subscription: Subscription, plan: Plan, today: date) -> int:
     """Credit nothing: the price of a year does not depend on the days it is used.
 
     Args:
-        subscription: the ``Subscription`` that is given up.
-        plan: the ``Plan`` that is bought.
-        today: the day of the payment, in the shop's timezone.
+        subscription: the subscription that is given up.
+        plan: the plan that is bought.
+        today: the day of payment, in the shop's timezone.
 
     Returns:
         Days to add to the new term.
@@ -55,10 +62,10 @@ def no_credit(subscription: Any, plan: Any, today: date) -> int:
     return 0
 
 
-def ways(user: Any, plan: Any) -> list[Change]:
-    """Return how ``user`` may begin ``plan``: today, and after or instead of what runs."""
+def ways(user: Visitor, plan: Plan) -> list[Change]:
+    """Return how ``user`` may begin ``plan``: today, and after or instead of what is running."""
     found = [TODAY]
-    if not getattr(user, "is_authenticated", False):
+    if not user.is_authenticated:
         return found
     subscriptions = registered.Subscription.objects.filter(user=user)
     others = subscriptions.exclude(plan=plan).select_related("plan__product").order_by("pk")
@@ -71,38 +78,42 @@ def ways(user: Any, plan: Any) -> list[Change]:
     return found
 
 
-def of_consent(consent: Any) -> Change:
-    """Return the change that was ordered, with the credit of today."""
+def of_consent(consent: Consent | None) -> Change:
+    """Return the change that was ordered, with the credit as of today."""
     if consent is None or consent.changes is None:
         return TODAY
     credit = 0 if consent.at_end else credit_for(consent.changes, consent.plan)
     return Change(consent.changes, consent.at_end, credit)
 
 
-def credit_for(subscription: Any, plan: Any) -> int:
-    """Return how many days the shop's policy credits for the rest of ``subscription``, today."""
+def credit_for(subscription: Subscription, plan: Plan) -> int:
+    """Return the days that the shop's policy credits today for the rest of ``subscription``."""
     if _last_day(subscription) is None:
         return 0
-    policy = import_string(conf.settings.CREDIT_POLICY)
+    policy: Callable[[Subscription, Plan, date], int] = import_string(conf.settings.CREDIT_POLICY)
     return policy(subscription, plan, conf.today())
 
 
-def span(change: Change, months: int, grace_days: int, earlier: Any) -> terms.Span:
+def span(
+    change: Change, months: int, grace_days: int, earlier: Iterable[terms.HasSpan]
+) -> terms.Span:
     """Return the days of a term that is confirmed today and begins as ``change`` says.
 
     Arguments as in ``terms.bought``.
     """
     day = conf.today()
-    if change.at_end and (last := _last_day(change.subscription)) is not None:
-        day = last + terms.ONE_DAY
+    if change.at_end:
+        assert change.subscription is not None  # there is an end to wait for
+        if (last := _last_day(change.subscription)) is not None:
+            day = last + terms.ONE_DAY
     return terms.with_credit(terms.bought(day, months, grace_days, earlier), change.credit)
 
 
-def rest_of(subscription: Any) -> Any:
-    """Return a queryset of the terms that a credited change gives up: running and to come."""
+def rest_of(subscription: Subscription) -> TermQuerySet:
+    """Return the terms that a credited change gives up: running and upcoming."""
     return subscription.terms.valid().filter(ends_on__gte=conf.today())
 
 
-def _last_day(subscription: Any) -> date | None:
-    """The last day of what is left of ``subscription``; ``None`` if nothing is."""
+def _last_day(subscription: Subscription) -> date | None:
+    """Return the last day of ``subscription``, grace excluded; ``None`` if it is over."""
     return rest_of(subscription).order_by("-ends_on").values_list("ends_on", flat=True).first()

@@ -1,12 +1,14 @@
 """The rules of buying a plan: alone in its basket, once, by a signed-in member, from the shop.
 
-Asked when a product is added, when baskets merge, when the order is placed under lock, and once
-more when the money has arrived; there the rules must hold alone, because a shop may install
+They are checked when a product is added, when baskets merge, when the order is placed under lock,
+and again when the money has arrived; that last check must suffice, because a shop may install
 neither our basket nor our checkout.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,16 +16,27 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        Basket,
+        BasketLine,
+        OrderLine,
+        Plan,
+        Product,
+        User,
+        Visitor,
+    )
 
-def plan_for_product(product: Any) -> Any | None:
-    """Return the ``Plan`` that ``product`` sells, or ``None`` for an ordinary product."""
+
+def plan_for_product(product: Product | None) -> Plan | None:
+    """Return the plan that ``product`` sells, or ``None`` for an ordinary product."""
     if product is None or product.pk is None:
         return None
     return registered.Plan.objects.filter(product=product).first()
 
 
-def plans_among(lines: Iterable[Any]) -> dict[int, Any]:
-    """Return the plans sold by basket or order lines, by product id, in one query."""
+def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
+    """Return the plans sold by ``lines``, by product id, in one query."""
     ids = {line.product_id for line in lines if line.product_id}
     if not ids:
         return {}
@@ -31,22 +44,22 @@ def plans_among(lines: Iterable[Any]) -> dict[int, Any]:
     return {plan.product_id: plan for plan in plans.select_related("product")}
 
 
-def basket_plan(basket: Any) -> Any | None:
-    """Return the plan in ``basket``, or ``None``; of several, any one."""
+def basket_plan(basket: Basket) -> Plan | None:
+    """Return the plan in ``basket``, or ``None``; any one of several."""
     lines = basket.all_lines() if basket.id else []
     return next(iter(plans_among(lines).values()), None)
 
 
-def problem_with_plan(plan: Any, user: Any) -> str:
-    """Say why ``user`` can't buy ``plan`` now, or return an empty string.
+def problem_with_plan(plan: Plan, user: Visitor | None) -> str:
+    """Return why ``user`` can't buy ``plan`` now, in the active language; "" if they can.
 
-    Anonymous visitors are judged on the plan alone; that they must sign in is said elsewhere.
+    For anonymous visitors only the plan is checked; other checks make them sign in.
     """
     if not is_offered_to(plan, user):
         return _("“%(plan)s” is no longer on sale.") % {"plan": plan.title}
     if not vendors.sold_by_the_shop(plan):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
-    if getattr(user, "is_authenticated", False) and has_suspended_term(plan, user):
+    if user is not None and user.is_authenticated and has_suspended_term(plan, user):
         return _(
             "Your subscription “%(plan)s” is suspended. It can be renewed once that is settled; "
             "please contact us."
@@ -54,17 +67,17 @@ def problem_with_plan(plan: Any, user: Any) -> str:
     return ""
 
 
-def is_offered_to(plan: Any, user: Any) -> bool:
-    """Tell whether ``plan`` is on sale, or ``user`` may renew it all the same."""
+def is_offered_to(plan: Plan, user: Visitor | None) -> bool:
+    """Return whether ``plan`` is on sale, or retired but renewable by ``user``."""
     if plan.is_on_sale and plan.product.is_public:
         return True
-    return type(plan)._default_manager.renewable_by(user).filter(pk=plan.pk).exists()
+    return registered.Plan.objects.renewable_by(user).filter(pk=plan.pk).exists()
 
 
-def problem_with_lines(lines: Iterable[Any], user: Any) -> str:
-    """Say why basket lines with a plan among them can't be ordered, or return an empty string.
+def problem_with_lines(lines: Iterable[BasketLine], user: Visitor | None) -> str:
+    """Return why basket lines that include a plan can't be ordered; "" if they can.
 
-    Lines without a plan have no problem here, whoever buys them.
+    Lines without a plan always pass.
     """
     lines = list(lines)
     plans = plans_among(lines)
@@ -74,7 +87,7 @@ def problem_with_lines(lines: Iterable[Any], user: Any) -> str:
         return alone()
     if lines[0].quantity != 1:
         return once()
-    if not getattr(user, "is_authenticated", False):
+    if user is None or not user.is_authenticated:
         return sign_in()
     plan = plans[lines[0].product_id]
     if lines[0].stockrecord_id and vendors.has_sellers(lines[0].stockrecord.partner):
@@ -82,10 +95,10 @@ def problem_with_lines(lines: Iterable[Any], user: Any) -> str:
     return problem_with_plan(plan, user)
 
 
-def problem_with_services(lines: Iterable[Any]) -> str:
-    """Say which line is the service of somebody who is not a seller today, or return "".
+def problem_with_services(lines: Iterable[BasketLine]) -> str:
+    """Return a message naming a service whose seller has lapsed by today; "" if there is none.
 
-    Holds even in a shop whose strategy does not ask the terms, and on the very day after the last.
+    It works from the day after the last day, even in a shop without our strategy mixin.
     """
     partners = {line.stockrecord.partner_id: line for line in lines if line.stockrecord_id}
     closed = registered.Seller.objects.lapsed(conf.today())
@@ -96,11 +109,11 @@ def problem_with_services(lines: Iterable[Any]) -> str:
     return ""
 
 
-def problem_with_product(product: Any) -> str:
-    """Say why an ordinary product can't be put into a basket now, or return an empty string.
+def problem_with_product(product: Product) -> str:
+    """Return why an ordinary product can't be put into a basket now; "" if it can.
 
-    A service that is not public was withdrawn or parked; Oscar would still sell it to whoever
-    asks for its number. Products of the shop itself are left to Oscar.
+    A service that is not public was withdrawn or parked, but Oscar would still sell it to anyone
+    who posts its primary key. The shop's own products are left to Oscar.
     """
     offered_by = registered.Seller.objects.filter(partner__stockrecords__product=product)
     open_sellers = offered_by.active(conf.today()) if product.is_public else offered_by.none()
@@ -109,10 +122,11 @@ def problem_with_product(product: Any) -> str:
     return ""
 
 
-def has_suspended_term(plan: Any, user: Any) -> bool:
-    """Tell whether ``user`` has a suspended term of ``plan`` that is not over: it keeps its dates.
+def has_suspended_term(plan: Plan, user: User | None) -> bool:
+    """Return whether ``user`` has a suspended term of ``plan`` that is not over.
 
-    One that is over holds no day that could be sold again, however long its dispute takes.
+    Such a term keeps its dates. Once it is over, none of its days could be sold again, however
+    long its dispute lasts.
     """
     terms = registered.Term.objects.of(user).not_revoked()
     held = terms.filter(suspended_at__isnull=False, covered_until__gte=conf.today())
@@ -120,7 +134,7 @@ def has_suspended_term(plan: Any, user: Any) -> bool:
 
 
 def alone() -> str:
-    """Message: a plan shares its basket with nothing."""
+    """Return the message that a plan is ordered on its own."""
     return _(
         "A subscription is ordered on its own. Order or remove what is in your basket first, "
         "or save it for later."
@@ -128,10 +142,10 @@ def alone() -> str:
 
 
 def once() -> str:
-    """Message: the quantity of a plan is 1."""
+    """Return the message that the quantity of a plan is 1."""
     return _("A subscription is bought once at a time: its quantity is 1.")
 
 
 def sign_in() -> str:
-    """Message: a plan needs a member."""
+    """Return the message that a plan needs a signed-in member."""
     return _("Please sign in or create your account before you subscribe.")

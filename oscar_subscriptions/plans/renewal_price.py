@@ -1,49 +1,53 @@
-"""What renewing a subscription costs today, and what stands in the way."""
+"""The price of renewing a subscription today, and the obstacles to it."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar.core.loading import get_class
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Plan, Price, Strategy, Subscription, Term, Visitor
+
 
 @dataclass(frozen=True)
 class Renewal:
-    """The same plan once more.
+    """A renewal of the same plan.
 
     Attributes:
-        price: the shop's price of today, as its strategy gives it.
-        paid_before: the term that was paid last, where its price was another one; or ``None``.
-        problem: why it can't be renewed now, in the active language; or "".
+        price: the shop's price today, from its strategy.
+        paid_before: the term paid last, if its price was different; otherwise ``None``.
+        problem: why it can't be renewed now, in the active language; "" if it can.
     """
 
-    price: Any
-    paid_before: Any
+    price: Price
+    paid_before: Term | None
     problem: str
 
 
-def quote_renewal(subscription: Any) -> Renewal:
-    """Return what a renewal of ``subscription`` means for its member today."""
+def quote_renewal(subscription: Subscription) -> Renewal:
+    """Return price and obstacle of a renewal of ``subscription`` by its member today."""
     user, plan = subscription.user, subscription.plan
-    strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
-    price = strategy.fetch_for_product(plan.product).price
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
+    price: Price = strategy.fetch_for_product(plan.product).price
     paid = None
     if price.exists and price.is_tax_known:
         paid = paid_before(user, plan, price.incl_tax, price.currency)
     return Renewal(price, paid, eligibility.problem_with_plan(plan, user))
 
 
-def paid_before(user: Any, plan: Any, price: Decimal, currency: str) -> Any | None:
-    """Return the term of ``plan`` that ``user`` paid last, if it cost something else.
+def paid_before(user: Visitor | None, plan: Plan, price: Decimal, currency: str) -> Term | None:
+    """Return the term of ``plan`` that ``user`` paid last, if its price was different.
 
     Args:
-        price: what it costs now, tax included.
-        currency: of ``price``.
+        price: the price now, tax included, in major units of ``currency`` (ISO 4217).
     """
-    if not getattr(user, "is_authenticated", False):
+    if user is None or not user.is_authenticated:
         return None
     paid = registered.Term.objects.of(user).not_revoked()
     last = paid.filter(subscription__plan=plan, price__isnull=False).order_by("-starts_on").first()

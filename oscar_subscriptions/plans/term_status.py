@@ -1,21 +1,26 @@
-"""Where a term stands today, in words for its member."""
+"""The status of a term on a day, in words for its member."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Term
+
 
 @dataclass(frozen=True)
 class TermStatus:
-    """One answer for the page.
+    """A status as the page shows it.
 
     Attributes:
         code: ``active``, ``grace``, ``upcoming``, ``suspended``, ``revoked`` or ``lapsed``.
-        words: a sentence with the day that matters, in the active language.
-        badge: the colour, as a Bootstrap name.
+        words: a phrase with the day that matters, in the active language.
+        badge: the colour, by its Bootstrap name.
     """
 
     code: str
@@ -23,7 +28,7 @@ class TermStatus:
     badge: str
 
 
-def describe(term: Any, today: date) -> TermStatus:
+def describe(term: Term, today: date) -> TermStatus:
     """Return the status of ``term`` on ``today`` (shop timezone)."""
     if term.revoked_at is not None:
         return TermStatus("revoked", _("revoked"), "danger")

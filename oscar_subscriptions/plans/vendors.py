@@ -1,67 +1,82 @@
-"""Who sells plans: the partners that nobody but staff can write, and their stock records.
+"""The vendors of plans: partners that only staff can edit, and their stock records.
 
-In Oscar's dashboard a partner user sets the price of his own stock records and the status of
-orders that hold them. So the stock record of a partner with sellers on a plan's product is
-*foreign*: its price is never charged, and the plan is sold from the shop's own record beside it.
+In Oscar's dashboard partner users set the prices of their own stock records and the status of
+orders that contain them. So a stock record on a plan's product is *foreign* if its partner has
+sellers: its price is never charged, and the plan is sold from the shop's own record beside it.
 """
 
-from typing import Any
+from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.loading import registered
 
-
-def own() -> Any:
-    """Return the partners that may sell plans, as a queryset by name."""
-    return (
-        get_model("partner", "Partner").objects.exclude(_written_by_others()).order_by("name", "pk")
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        Partner,
+        Plan,
+        Product,
+        Rows,
+        StockRecord,
+        Strategy,
     )
 
 
-def with_sellers() -> Any:
-    """Return the partners under which somebody other than staff can write, as a queryset."""
-    return get_model("partner", "Partner").objects.filter(_written_by_others())
+def own() -> Rows:
+    """Return the partners that may sell plans, by name."""
+    return _partners().exclude(_has_other_users()).order_by("name", "pk")
 
 
-def has_sellers(partner: Any) -> bool:
-    """Tell whether somebody other than staff can write under ``partner``."""
+def with_sellers() -> Rows:
+    """Return the partners that anybody but staff can edit."""
+    return _partners().filter(_has_other_users())
+
+
+def has_sellers(partner: Partner) -> bool:
+    """Return whether anybody but staff can edit ``partner``."""
     return with_sellers().filter(pk=partner.pk).exists()
 
 
-def foreign_records() -> Any:
-    """Return the stock records on plans' products that are not the shop's own, as a queryset."""
+def foreign_records() -> QuerySet[Any]:
+    """Return the foreign stock records on plans' products."""
     records = get_model("partner", "StockRecord").objects
     return records.filter(product__subscription_plan__isnull=False, partner__in=with_sellers())
 
 
-def own_record(product: Any) -> Any | None:
+def own_record(product: Product) -> StockRecord | None:
     """Return the stock record from which the shop sells ``product``, or ``None``."""
-    return product.stockrecords.exclude(partner__in=with_sellers()).order_by("pk").first()
+    records: Rows = product.stockrecords
+    return records.exclude(partner__in=with_sellers()).order_by("pk").first()
 
 
-def sold_by_the_shop(plan: Any) -> bool:
-    """Tell whether ``plan`` is sold from a stock record of the shop's own, at the price of it."""
+def sold_by_the_shop(plan: Plan) -> bool:
+    """Return whether ``plan`` is sold from one of the shop's own stock records, at its price."""
     return own_record(plan.product) is not None and not is_price_foreign(plan.product)
 
 
-def is_price_foreign(product: Any) -> bool:
-    """Tell whether the shop could charge for a plan's ``product`` what a stranger wrote.
+def is_price_foreign(product: Product) -> bool:
+    """Return whether the shop could charge the price of a foreign record for a plan's ``product``.
 
-    Not where the strategy ignores foreign records; any other may take whichever comes first.
+    It can't where the strategy ignores foreign records; any other may take the first record.
     """
     return foreign_records().filter(product=product).exists() and not are_foreign_ignored()
 
 
 def are_foreign_ignored() -> bool:
-    """Tell whether the shop's strategy ignores foreign stock records, as our mixin does."""
-    strategy = get_class("partner.strategy", "Selector")().strategy()
+    """Return whether the shop's strategy ignores foreign stock records, as our mixin does."""
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy()
     return getattr(strategy, "ignores_foreign_records", False)
 
 
-def _written_by_others() -> Any:
+def _partners() -> Rows:
+    return get_model("partner", "Partner").objects
+
+
+def _has_other_users() -> Q:
     users = get_model("partner", "Partner").users.through.objects
-    strangers = users.filter(partner=OuterRef("pk"), user__is_staff=False)
+    others = users.filter(partner=OuterRef("pk"), user__is_staff=False)
     sellers = registered.Seller.objects.filter(partner=OuterRef("pk"))
-    return Exists(strangers) | Exists(sellers)
+    return Exists(others) | Exists(sellers)

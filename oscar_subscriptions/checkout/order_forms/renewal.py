@@ -33,6 +33,7 @@ class RenewalForm(forms.Form):
         # What the member agrees to, kept word by word.
         self.text = ""
         if self.is_offered:
+            assert self.price is not None
             self.text = auto_renewal_wording.agreement(plan, self.price, with_order=True)
 
     @property
