@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 
 from oscar_subscriptions.models import Consent, Plan
 
@@ -31,6 +32,7 @@ class Rows(Protocol):
     def count(self) -> int: ...
     def exists(self) -> bool: ...
     def create(self, **kwargs: object) -> Any: ...
+    def get_or_create(self, **kwargs: object) -> tuple[Any, bool]: ...
     def update(self, **kwargs: object) -> int: ...
     def delete(self) -> object: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -43,7 +45,8 @@ class Row(Protocol):
     id: Any
 
     def save(self, *, update_fields: Iterable[str] | None = ...) -> None: ...
-    def refresh_from_db(self) -> None: ...
+    def refresh_from_db(self, *, fields: Iterable[str] | None = ...) -> None: ...
+    def delete(self) -> object: ...
 
 
 class Partner(Row, Protocol):
@@ -145,6 +148,7 @@ class Basket(Row, Protocol):
     """Oscar's ``Basket``."""
 
     owner: User | None
+    owner_id: Any
     strategy: "Strategy"
     status: str
     is_empty: bool
@@ -152,6 +156,8 @@ class Basket(Row, Protocol):
 
     def all_lines(self) -> Iterable[BasketLine]: ...
     def submit(self) -> None: ...
+    def merge_line(self, line: BasketLine, add_quantities: bool = True) -> None: ...
+    def reset_offer_applications(self) -> None: ...
 
 
 class Price(Protocol):
@@ -168,3 +174,26 @@ class Strategy(Protocol):
     """Oscar's strategy, which chooses the stock record and the price of a product."""
 
     def fetch_for_product(self, product: Product) -> Any: ...
+
+
+class Request(HttpRequest):
+    """A request with what Oscar's basket middleware adds."""
+
+    basket: Basket
+    strategy: Strategy
+
+
+class MemberRequest(HttpRequest):
+    """A request behind ``LoginRequiredMixin``."""
+
+    user: User
+
+
+class Submission(TypedDict):
+    """What Oscar's checkout is about to order, as far as it is used. Without a shipping method the
+    other values are ``None``."""
+
+    order_total: Price
+    shipping_method: object
+    shipping_charge: object
+    surcharges: object
