@@ -102,7 +102,7 @@ class PlanBasketMixin(AbstractBasket):
 class PlanAddToBasketFormMixin(AddToBasketForm):
     """Refuses a plan twice, beside something else, or while it can't be bought."""
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         """Validate Oscar's form, then the plan rules.
 
         Raises:
@@ -151,7 +151,7 @@ class PlanBasketLineFormMixin(BasketLineForm):
 class PlanSavedLineFormMixin(SavedLineForm):
     """Refuses to move a saved line beside a plan, or a saved plan beside something else."""
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, object] | None:
         """Validate Oscar's form, then the plan rules.
 
         Raises:
@@ -174,7 +174,7 @@ class PlanBasketAddViewMixin(BasketAddView):
 
     plan: Plan | None = None
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Add a product; a plan needs a member, and is added once."""
         product: Product = get_object_or_404(self.product_model, pk=kwargs["pk"])
         self.plan = eligibility.plan_for_product(product)

@@ -24,24 +24,28 @@ from oscar_subscriptions.models import (
     TermsOfSale,
 )
 from oscar_subscriptions.protocols.oscar import (
+    Address,
     Basket,
     BasketLine,
     MemberRequest,
     Order,
     OrderLine,
     Partner,
+    PersonAddress,
     Price,
     Product,
     Request,
     Rows,
     StockRecord,
     Strategy,
+    Submission,
 )
 
 # Who looks at a page: a member, or nobody that is known.
 Visitor = User | AnonymousUser
 
 __all__ = [
+    "Address",
     "Alert",
     "AnonymousUser",
     "AutoRenewal",
@@ -56,6 +60,7 @@ __all__ = [
     "OutboxMail",
     "ParkedListing",
     "Partner",
+    "PersonAddress",
     "Plan",
     "PlannedRenewal",
     "Price",
@@ -67,6 +72,7 @@ __all__ = [
     "Seller",
     "StockRecord",
     "Strategy",
+    "Submission",
     "Subscription",
     "Term",
     "TermsOfSale",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Basket,
         BasketLine,
         Order,
+        PersonAddress,
         Product,
         Request,
         Rows,
@@ -67,4 +68,9 @@ if TYPE_CHECKING:
         def place_order(self, **kwargs: object) -> Order: ...
 
     class ThankYouView(generic.TemplateView):
-        def get_object(self, queryset: Rows | None = None) -> Order | None: ...
+        def get_object(self, queryset: object = None) -> Order | None: ...
+
+    class BillingAddressForm(forms.Form):
+        instance: PersonAddress
+
+        def save(self, commit: bool = True) -> PersonAddress: ...

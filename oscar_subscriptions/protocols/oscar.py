@@ -90,6 +90,23 @@ class StockRecord(Row, Protocol):
     price_currency: str
 
 
+class Address(Row, Protocol):
+    """An address of Oscar's: of a user, a partner, or an order."""
+
+    name: str
+    line1: str
+    line2: str
+    line3: str
+    line4: str
+    state: str
+    postcode: str | None
+    country: object
+    country_id: Any
+
+    def active_address_fields(self) -> list[str]: ...
+    def populate_alternative_model(self, address_model: "Address") -> None: ...
+
+
 class OrderLine(Row, Protocol):
     """A line of Oscar's ``Order``."""
 
@@ -147,6 +164,7 @@ class BasketLine(Row, Protocol):
 class Basket(Row, Protocol):
     """Oscar's ``Basket``."""
 
+    OPEN: str
     owner: User | None
     owner_id: Any
     strategy: "Strategy"
@@ -197,3 +215,13 @@ class Submission(TypedDict):
     shipping_method: object
     shipping_charge: object
     surcharges: object
+
+
+class PersonAddress(Address, Protocol):
+    """An address with a person's name: Oscar's ``UserAddress``, ``BillingAddress``."""
+
+    first_name: str
+    last_name: str
+    is_default_for_billing: bool  # in the address book only
+
+    def generate_hash(self) -> str: ...
