@@ -71,6 +71,7 @@ class Product(Row, Protocol):
     parent: "Product | None"
     date_created: datetime
     stockrecords: Any
+    own_records: "list[StockRecord]"  # of rows from ``listings.own_services``
     categories: Any
     images: Any
     attr: Any
@@ -142,6 +143,7 @@ class Order(Row, Protocol):
     date_placed: datetime
     billing_address: Any
     lines: Any
+    notes: Rows
     sources: Any
     subscription_alerts: Any
     subscription_attempts: Any
@@ -199,12 +201,6 @@ class Request(HttpRequest):
 
     basket: Basket
     strategy: Strategy
-
-
-class MemberRequest(HttpRequest):
-    """A request behind ``LoginRequiredMixin``."""
-
-    user: User
 
 
 class Submission(TypedDict):
