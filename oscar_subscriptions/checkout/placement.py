@@ -133,6 +133,7 @@ def _place(
     billing_form.keep_for_next_time()
     consents.keep(order, plan, user, text, change)
     if renewal_form.is_wanted:
+        assert renewal_form.price is not None  # it was offered
         auto_renewal.switch_on(
             subscription,
             text=renewal_form.text,

@@ -49,6 +49,8 @@ class RenewalOnView(RenewalView):
                 _("The conditions or the terms have changed meanwhile. Please look again."),
             )
         else:
+            # They come with the words.
+            assert offer.terms_of_sale is not None and offer.total is not None
             auto_renewal.switch_on(
                 subscription,
                 text=offer.text,
