@@ -1,4 +1,4 @@
-"""Ordering a plan: one page, order first, pay second. Without base classes, for a shop's own fork.
+"""The checkout of a plan: one order page, then payment; as mixins for a shop's own fork.
 
 ========================  =====================================================
 Mixin                     goes in front of
@@ -11,10 +11,12 @@ Mixin                     goes in front of
 Baskets without a plan go through the shop's checkout as before.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -27,20 +29,27 @@ from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.plans.previews import preview_term
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.checkout import order_forms
+    from oscar_subscriptions.protocols import Order, Plan, Price, Request, Term, TermsOfSale, User
+    from oscar_subscriptions.protocols.bases import CheckoutView, ThankYouView
+else:
+    CheckoutView = ThankYouView = object
 
-class PlanIndexMixin:
-    """Lets nobody begin a checkout that can't end: the plan rules come first."""
+
+class PlanIndexMixin(CheckoutView):
+    """Checks the plan rules before each page of the checkout."""
 
     def get_pre_conditions(self, request: HttpRequest) -> list[str]:
-        """Add our rules to the shop's conditions."""
-        conditions = super().get_pre_conditions(request)  # type: ignore[misc]
+        """Return the names of the shop's pre-conditions and of ours."""
+        conditions = super().get_pre_conditions(request)
         return [*conditions, "check_plan_rules", "check_services_are_offered"]
 
-    def check_plan_rules(self, request: Any) -> None:
-        """Lead the member back to what has to be put right.
+    def check_plan_rules(self, request: Request) -> None:
+        """Refuse a basket that breaks the plan rules.
 
         Raises:
-            FailedPreCondition: with the reason and the page to go to.
+            FailedPreCondition: with the reason, and the page on which to put it right.
         """
         problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user)
         if not problem:
@@ -50,8 +59,8 @@ class PlanIndexMixin:
             raise FailedPreCondition(url=f"{reverse('customer:login')}?{back}", message=problem)
         raise FailedPreCondition(url=reverse("basket:summary"), message=problem)
 
-    def check_services_are_offered(self, request: Any) -> None:
-        """Refuse the services of somebody who is not a seller today.
+    def check_services_are_offered(self, request: Request) -> None:
+        """Refuse a service whose member is not a seller today.
 
         Raises:
             FailedPreCondition: with the name of the service.
@@ -61,41 +70,50 @@ class PlanIndexMixin:
 
 
 class PlanOrderMixin(PlanIndexMixin):
-    """The order page of a plan: billing details, summary, terms of sale, button; then to payment.
+    """The order page of a plan: billing details, summary, terms of sale, button; then payment.
 
-    Shown at ``checkout:preview``, where Oscar's checkout ends.
+    It replaces Oscar's page at ``checkout:preview``.
     """
 
     template_name_plan = "oscar/subscriptions/order_page.html"
 
     @cached_property
-    def plan(self) -> Any | None:
+    def plan(self) -> Plan | None:
         """The plan in the basket, if there is one."""
-        return eligibility.basket_plan(self.request.basket)  # type: ignore[attr-defined]
+        return eligibility.basket_plan(self.request.basket)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    @property
+    def _member(self) -> User:
+        # A visitor with a plan in the basket was sent to sign in by ``check_plan_rules``.
+        assert self.request.user.is_authenticated
+        return self.request.user
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer a second click on the order button with the order that the first one made."""
-        if request.method == "POST" and request.basket.is_empty:  # type: ignore[attr-defined]
+        if request.method == "POST" and self.request.basket.is_empty:
             order = placement.order_just_placed(request)
             if order is not None:
                 return redirect(get_gateway().pay_url(order))
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the page; a plan's payment details are never asked on the shop's own pages."""
-        if self.plan and not self.preview:  # type: ignore[attr-defined]
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the page; a plan skips Oscar's page of payment details."""
+        if self.plan and not self.preview:
             return redirect("checkout:preview")
-        return super().get(request, *args, **kwargs)  # type: ignore[misc]
+        return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
         """Use the order page for a plan, and the shop's templates for everything else."""
         if self.plan:
             return [self.template_name_plan]
-        return super().get_template_names()  # type: ignore[misc]
+        return super().get_template_names()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add the forms, the terms of sale and the dates that buying today would give."""
-        context = super().get_context_data(**kwargs)  # type: ignore[misc]
+    def get_context_data(self, **kwargs: object) -> dict[str, Any]:
+        """Add the forms, the plan, the terms of sale and the days that buying today would give.
+
+        Forms in ``kwargs`` are kept: they are shown again with their mistakes.
+        """
+        context = super().get_context_data(**kwargs)
         if self.plan:
             context.setdefault("billing_form", self.get_billing_form())
             context.setdefault("consent_form", self.get_consent_form(context["order_total"]))
@@ -103,103 +121,98 @@ class PlanOrderMixin(PlanIndexMixin):
             context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
-                "span": preview_term(self.plan, self.request.user),  # type: ignore[attr-defined]
+                "span": preview_term(self.plan, self.request.user),
                 "terms_of_sale": self.get_terms_of_sale(),
             }
         return context
 
-    def get_terms_of_sale(self) -> Any | None:
+    def get_terms_of_sale(self) -> TermsOfSale | None:
         """Return the text that the member is asked to accept."""
         return registered.TermsOfSale.objects.current()
 
-    def get_billing_form(self, data: Any = None) -> Any:
+    def get_billing_form(self, data: QueryDict | None = None) -> order_forms.PlanBillingForm:
         """Return the billing form, prefilled from address book and profile."""
-        form_class = get_class("checkout.order_forms", "PlanBillingForm")
-        return form_class(data, user=self.request.user, prefix="billing")  # type: ignore[attr-defined]
+        form = get_class("checkout.order_forms", "PlanBillingForm")
+        return form(data, user=self._member, prefix="billing")
 
-    def get_beginning_form(self, data: Any = None) -> Any:
+    def get_beginning_form(self, data: QueryDict | None = None) -> order_forms.BeginningForm:
         """Return the form that asks when the plan shall begin."""
-        form_class = get_class("checkout.order_forms", "BeginningForm")
-        return form_class(data, plan=self.plan, user=self.request.user)  # type: ignore[attr-defined]
+        form = get_class("checkout.order_forms", "BeginningForm")
+        return form(data, plan=self.plan, user=self._member)
 
-    def get_renewal_form(self, total: Any = None, data: Any = None) -> Any:
+    def get_renewal_form(
+        self, total: Price | None = None, data: QueryDict | None = None
+    ) -> order_forms.RenewalForm:
         """Return the form that offers automatic renewal."""
-        return get_class("checkout.order_forms", "RenewalForm")(
-            data,
-            plan=self.plan,
-            user=self.request.user,  # type: ignore[attr-defined]
-            total=total,
-        )
+        form = get_class("checkout.order_forms", "RenewalForm")
+        return form(data, plan=self.plan, user=self._member, total=total)
 
-    def get_consent_form(self, total: Any = None, data: Any = None) -> Any:
+    def get_consent_form(
+        self, total: Price | None = None, data: QueryDict | None = None
+    ) -> order_forms.ConsentForm:
         """Return the form with the tick; it carries the total and the text that were shown."""
         shown = {"total": total.incl_tax if total else None, "terms": self.get_terms_of_sale()}
         return get_class("checkout.order_forms", "ConsentForm")(data, **shown)
 
     def handle_place_order_submission(self, request: HttpRequest) -> HttpResponse:
-        """Check billing details and tick on the server, then place the order."""
+        """Validate the forms of the page, then place the order."""
         if not self.plan:
-            return super().handle_place_order_submission(request)  # type: ignore[misc]
-        submission = self.build_submission()  # type: ignore[attr-defined]
+            return super().handle_place_order_submission(request)
+        submission = self.build_submission()
         billing_form = self.get_billing_form(request.POST)
         consent_form = self.get_consent_form(submission["order_total"], request.POST)
         beginning_form = self.get_beginning_form(request.POST)
         renewal_form = self.get_renewal_form(submission["order_total"], request.POST)
         forms = (billing_form, consent_form, beginning_form, renewal_form)
+        kept = {
+            "billing_form": billing_form,
+            "beginning_form": beginning_form,
+            "renewal_form": renewal_form,
+        }
         # All of them, so that every mistake is shown at once.
         if not min([form.is_valid() for form in forms]):
-            return self.render_preview(  # type: ignore[attr-defined]
-                request,
-                billing_form=billing_form,
-                consent_form=consent_form,
-                beginning_form=beginning_form,
-                renewal_form=renewal_form,
-            )
+            return self.render_preview(request, consent_form=consent_form, **kept)
         try:
             order = placement.place(self, *forms)
         except placement.AlreadyOrderedError as known:
             order = known.order
         except placement.NotPlacedError as error:
-            return self.render_preview(  # type: ignore[attr-defined]
-                request,
-                billing_form=billing_form,
-                beginning_form=beginning_form,
-                renewal_form=renewal_form,
-                error=str(error),
-            )
+            # The total or the text may have changed: the member ticks again.
+            return self.render_preview(request, error=str(error), **kept)
         return self.handle_plan_order(order)
 
-    def handle_plan_order(self, order: Any) -> HttpResponse:
-        """Send the member on to pay; no e-mail says "confirmed" before the money is."""
-        self.checkout_session.flush()  # type: ignore[attr-defined]
-        self.request.session["checkout_order_id"] = order.pk  # type: ignore[attr-defined]
+    def handle_plan_order(self, order: Order) -> HttpResponse:
+        """Redirect the member to pay; Oscar's confirmation mail waits for the money."""
+        self.checkout_session.flush()
+        self.request.session["checkout_order_id"] = order.pk
         if order.total_incl_tax == 0:
             return redirect("checkout:thank-you")
         return redirect(get_gateway().pay_url(order))
 
 
-class PlanThankYouMixin:
+class PlanThankYouMixin(ThankYouView):
     """The confirmation of a plan: the dates, the receipt, and what to do next."""
 
     template_name_plan = "oscar/subscriptions/thank_you.html"
+    term: Term | None
 
-    def get_object(self, queryset: Any = None) -> Any | None:
-        """Return the order to show; an order that waits for its payment is not confirmed."""
-        order = super().get_object(queryset)  # type: ignore[misc]
+    def get_object(self, queryset: object = None) -> Order | None:
+        """Return the order to show, and keep the term that it gave: ``None`` until it is paid."""
+        order = super().get_object(queryset)
         self.term = fulfilment.term_of(order) if order else None
         return order
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show the confirmation, or lead back to payment."""
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the confirmation, or redirect to payment."""
         order = self.get_object()
         if order is not None and self.term is None and placement.is_plan_order(order):
             return redirect(get_gateway().pay_url(order))
-        return super().get(request, *args, **kwargs)  # type: ignore[misc]
+        return super().get(request, *args, **kwargs)
 
     def get_template_names(self) -> list[str]:
         """Use our page for a plan, and the shop's for everything else."""
-        return [self.template_name_plan] if self.term else super().get_template_names()  # type: ignore[misc]
+        return [self.template_name_plan] if self.term else super().get_template_names()
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the term."""
-        return super().get_context_data(**kwargs) | {"term": self.term}  # type: ignore[misc]
+        return super().get_context_data(**kwargs) | {"term": self.term}

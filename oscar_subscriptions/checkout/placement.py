@@ -3,11 +3,14 @@
 Lock order: basket, then subscription. Nothing here talks to a provider.
 """
 
+from __future__ import annotations
+
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
@@ -21,38 +24,56 @@ from oscar_subscriptions.order_placed import order_placed_on_commit
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import locked
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.checkout import mixins, order_forms
+    from oscar_subscriptions.plans.changes import Change
+    from oscar_subscriptions.protocols import (
+        Basket,
+        Order,
+        Plan,
+        Price,
+        Request,
+        Rows,
+        TermsOfSale,
+        User,
+    )
+
 logger = logging.getLogger("oscar.checkout")
 
 
 class NotPlacedError(Exception):
-    """The order was not placed; the message says why, to the member."""
+    """The order was not placed; the message tells the member why."""
 
 
 class AlreadyOrderedError(Exception):
-    """There is an order already: of this very basket, or of the same plan and not paid yet."""
+    """An order exists already: of the same basket, or of the same plan and not paid yet."""
 
-    def __init__(self, order: Any) -> None:
+    def __init__(self, order: Order) -> None:
         super().__init__(order.number)
         self.order = order
 
 
 def place(
-    view: Any, billing_form: Any, consent_form: Any, beginning_form: Any, renewal_form: Any
-) -> Any:
+    view: mixins.PlanOrderMixin,
+    billing_form: order_forms.PlanBillingForm,
+    consent_form: order_forms.ConsentForm,
+    beginning_form: order_forms.BeginningForm,
+    renewal_form: order_forms.RenewalForm,
+) -> Order:
     """Write the order of the plan in the basket of ``view.request``.
 
     Args:
         view: the checkout view; places the order with Oscar's own, overridable methods.
         billing_form: valid; its address goes to the order and back to the address book.
-        consent_form: valid; carries the total and the text that the member saw.
-        beginning_form: valid; says when the plan shall begin.
-        renewal_form: valid; says whether it shall be renewed automatically.
+        consent_form: valid; with the total and the text that the member saw.
+        beginning_form: valid; with the day on which the plan begins.
+        renewal_form: valid; with the member's choice of automatic renewal.
 
     Returns:
         The order, committed (or part of the request's transaction), not paid.
 
     Raises:
-        AlreadyOrderedError: leads a second click or a second tab to the order that exists.
+        AlreadyOrderedError: with the order that exists, after a second click or in a second tab.
         NotPlacedError: with the reason, for the member; nothing was written.
     """
     try:
@@ -63,10 +84,18 @@ def place(
         raise NotPlacedError(str(error)) from error
 
 
-def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal_form: Any) -> Any:
+def _place(
+    view: mixins.PlanOrderMixin,
+    billing_form: order_forms.PlanBillingForm,
+    consent_form: order_forms.ConsentForm,
+    change: Change,
+    renewal_form: order_forms.RenewalForm,
+) -> Order:
     user, request = view.request.user, view.request
-    basket = _locked_basket(request)
-    plan = eligibility.basket_plan(basket)
+    assert user.is_authenticated  # by the view's pre-condition ``check_plan_rules``
+    basket = _locked_basket(request, user)
+    plan: Plan | None = eligibility.basket_plan(basket)
+    text = consent_form.terms
     if plan is None:
         raise NotPlacedError(_("Your basket has changed. Please look at it again."))
     subscription = fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
@@ -74,9 +103,10 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
         raise NotPlacedError(problem)
     submission = view.build_submission(basket=basket)
     total = submission["order_total"]
-    waiting = get_gateway().waiting_order(user, plan)
+    assert text is not None  # or the form would not be valid
+    waiting: Order | None = get_gateway().waiting_order(user, plan)
     if waiting is not None:
-        shown = _Shown(total, plan, consent_form.terms, change, renewal_form.is_wanted)
+        shown = _Shown(total, plan, text, change, renewal_form.is_wanted)
         if _is_the_same(waiting, shown):
             raise AlreadyOrderedError(waiting)
         raise NotPlacedError(
@@ -101,12 +131,13 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
         request=request,
     )
     billing_form.keep_for_next_time()
-    consents.keep(order, plan, user, consent_form.terms, change)
+    consents.keep(order, plan, user, text, change)
     if renewal_form.is_wanted:
+        assert renewal_form.price is not None  # it was offered
         auto_renewal.switch_on(
             subscription,
             text=renewal_form.text,
-            terms_of_sale=consent_form.terms,
+            terms_of_sale=text,
             total=renewal_form.price,
             order=order,
         )
@@ -118,35 +149,34 @@ def _place(view: Any, billing_form: Any, consent_form: Any, change: Any, renewal
     return order
 
 
-def _locked_basket(request: Any) -> Any:
-    Basket = get_model("basket", "Basket")
-    basket = locked(Basket, request.basket.pk)
-    if basket.status != Basket.OPEN:
-        placed = get_model("order", "Order").objects.filter(basket=basket, user=request.user)
-        order = placed.first()
+def _locked_basket(request: Request, user: User) -> Basket:
+    basket: Basket = locked(get_model("basket", "Basket"), request.basket.pk)
+    if basket.status != basket.OPEN:
+        placed: Rows = get_model("order", "Order").objects.filter(basket=basket, user=user)
+        order: Order | None = placed.first()
         if order is None:
             raise NotPlacedError(_("Your basket has changed. Please look at it again."))
         raise AlreadyOrderedError(order)
     basket.strategy = request.strategy
-    basket.owner = request.user
-    get_class("offer.applicator", "Applicator")().apply(basket, request.user, request)
+    basket.owner = user
+    get_class("offer.applicator", "Applicator")().apply(basket, user, request)
     return basket
 
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the member just accepted."""
+    """The conditions that the member just accepted."""
 
-    total: Any
-    plan: Any
-    text: Any
-    change: Any
+    total: Price
+    plan: Plan
+    text: TermsOfSale
+    change: Change
     renews: bool
 
 
-def _is_the_same(waiting: Any, shown: _Shown) -> bool:
-    """Whether it is what the waiting order says, automatic renewal included: the last word of the
-    member counts, not the first."""
+def _is_the_same(waiting: Order, shown: _Shown) -> bool:
+    """Whether the waiting order has these conditions, automatic renewal included: the member's last
+    choice counts, not the first."""
     consent, plan, change = waiting.subscription_consent, shown.plan, shown.change
     ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
     return (
@@ -158,29 +188,31 @@ def _is_the_same(waiting: Any, shown: _Shown) -> bool:
     )
 
 
-def _problem_with_zero(total: Any) -> str:
+def _problem_with_zero(total: Price) -> str:
     if total.incl_tax == 0 and not conf.settings.ALLOW_FREE:
         return _("A subscription can't be ordered free of charge. Please remove the voucher.")
     return ""
 
 
-def is_plan_order(order: Any) -> bool:
-    """Tell whether ``order`` was placed for a plan by this checkout."""
+def is_plan_order(order: Order) -> bool:
+    """Return whether ``order`` was placed for a plan by this checkout."""
     return registered.Consent.objects.filter(order=order).exists()
 
 
-def order_just_placed(request: Any) -> Any | None:
-    """Return the plan order that this browser placed last, or that waits for the member's payment.
+def order_just_placed(request: HttpRequest) -> Order | None:
+    """Return the plan order that this session placed last, else the member's newest one if it waits
+    for payment, or ``None``.
 
-    The second of two clicks may come before the session of the first is saved; and it never is if
-    that process dies.
+    The session alone is not enough: a second click may arrive before the first one's session is
+    saved, and it is never saved if that process dies.
     """
     if not request.user.is_authenticated:
         return None
-    Order = get_model("order", "Order")
-    placed = Order.objects.filter(user=request.user, subscription_consent__isnull=False)
-    known = placed.filter(pk=request.session.get("checkout_order_id")).first()
+    placed: Rows = get_model("order", "Order").objects.filter(
+        user=request.user, subscription_consent__isnull=False
+    )
+    known: Order | None = placed.filter(pk=request.session.get("checkout_order_id")).first()
     if known is not None:
         return known
-    newest = placed.order_by("-pk").first()
+    newest: Order | None = placed.order_by("-pk").first()
     return newest if newest is not None and get_gateway().is_waiting(newest) else None

@@ -1,11 +1,14 @@
 """The form of a service."""
 
+from __future__ import annotations
+
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
@@ -15,7 +18,12 @@ from oscar_subscriptions.sellers import form_fields, html
 
 
 class ServiceForm(forms.Form):
-    """A seller's service. ``cleaned_data`` holds safe HTML and a picture of our own making."""
+    """A seller's service.
+
+    ``cleaned_data``: ``title``; ``description``, safe HTML; ``price``, without tax, in major units;
+    ``image``, a file written anew, or ``None``; and where the form has the field, ``category`` and
+    ``remove_image``.
+    """
 
     title = form_fields.TitleField()
     description = forms.CharField(
@@ -35,7 +43,7 @@ class ServiceForm(forms.Form):
     def __init__(self, *args: Any, has_image: bool = False, **kwargs: Any) -> None:
         """
         Args:
-            has_image: whether there is a picture that may be removed or replaced.
+            has_image: whether the service has a picture, to be removed or replaced.
         """
         super().__init__(*args, **kwargs)
         self.fields["price"].help_text = gettext(
@@ -44,7 +52,7 @@ class ServiceForm(forms.Form):
         categories = allowed_categories()
         first = categories.first()
         if first is not None:
-            field: Any = self.fields["category"]
+            field = cast(form_fields.CategoryChoiceField, self.fields["category"])
             field.top_depth, field.queryset = first.depth, categories
         else:
             del self.fields["category"]
@@ -54,16 +62,21 @@ class ServiceForm(forms.Form):
             del self.fields["remove_image"]
 
     def clean_description(self) -> str:
-        """Make the HTML safe."""
+        """Return safe HTML.
+
+        Raises:
+            ValidationError: nothing is left.
+        """
         description = html.sanitised(self.cleaned_data["description"])
         if not description:
             raise ValidationError(gettext("Please describe your service."))
         return description
 
 
-def allowed_categories() -> Any:
+def allowed_categories() -> QuerySet[Any]:
     """Return the categories that sellers may choose, in the order of the tree."""
-    categories = get_model("catalogue", "Category").objects.browsable().order_by("path")
+    browsable: QuerySet[Any] = get_model("catalogue", "Category").objects.browsable()
+    categories = browsable.order_by("path")
     slug = conf.settings.SERVICE_CATEGORY
     if slug is None:
         return categories

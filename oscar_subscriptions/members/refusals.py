@@ -1,33 +1,38 @@
 """Why a member can't work in the member space today, and the way out."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.sellers import listings
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Seller, Subscription, User
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """What the page says.
+    """The reason, and what the page says with it.
 
     Attributes:
         reason: ``never``, ``upcoming``, ``suspended`` or ``lapsed``.
-        kept: how many services are kept for the member's return.
-        day: the first day of a term to come, or the last day of the one that is over.
-        subscription: the one to renew, if its plan may be bought.
+        kept: the number of services kept for the member's return.
+        day: the first day of the coming term, or the last day of the lapsed one.
+        subscription: the subscription to renew, if its plan may be bought.
     """
 
     reason: str
     kept: int = 0
     day: date | None = None
-    subscription: Any = None
+    subscription: Subscription | None = None
 
 
-def explain(user: Any) -> Refusal:
+def explain(user: User) -> Refusal:
     """Return why ``user``, a signed-in member, is not a seller today."""
     today = conf.today()
     kept = _kept(user)
@@ -42,10 +47,10 @@ def explain(user: Any) -> Refusal:
         last = rows[-1]
         offered = eligibility.is_offered_to(last.subscription.plan, user)
         return Refusal("lapsed", kept, last.ends_on, last.subscription if offered else None)
-    # All that was bought was taken back, or nothing ever was.
+    # Every term was revoked, or there never was one.
     return Refusal("lapsed" if kept else "never", kept)
 
 
-def _kept(user: Any) -> int:
-    seller = sellers.get_seller(user)
+def _kept(user: User) -> int:
+    seller: Seller | None = sellers.get_seller(user)
     return listings.services(seller).count() if seller is not None else 0

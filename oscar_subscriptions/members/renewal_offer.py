@@ -1,8 +1,10 @@
-"""What the page of a subscription says of automatic renewal, and what it may be agreed to."""
+"""Automatic renewal on the page of a subscription: its state, or the offer to agree to it."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -14,6 +16,16 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.renewals import orders
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        AutoRenewal,
+        PlannedRenewal,
+        Price,
+        Subscription,
+        Term,
+        TermsOfSale,
+    )
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -22,21 +34,21 @@ class Offer:
     Attributes:
         consent: the ``AutoRenewal`` in force, or ``None``.
         planned: the ``PlannedRenewal`` that was announced, or ``None``.
-        has_payment_method: whether the provider keeps a payment method; without one it can only be
-            chosen with the next payment.
+        has_payment_method: whether the provider keeps a payment method; without one, automatic
+            renewal can only be chosen with the next payment.
         text: the words to agree to; empty if there is nothing to choose.
-        terms_of_sale: in force now, or ``None``.
-        total: price of today, as Oscar's ``Price``, or ``None``.
-        too_late: says that the term that runs is not renewed; or empty.
-        is_paused: whether the shop offers it no more; the consent can be taken back all the same.
+        terms_of_sale: in force now; ``None`` without ``text``.
+        total: today's price; ``None`` without ``text``.
+        too_late: says that the running term is not renewed; or empty.
+        is_paused: whether the shop has stopped offering it; the consent can still be taken back.
     """
 
-    consent: Any
-    planned: Any = None
+    consent: AutoRenewal | None
+    planned: PlannedRenewal | None = None
     has_payment_method: bool = True
     text: str = ""
-    terms_of_sale: Any = None
-    total: Any = None
+    terms_of_sale: TermsOfSale | None = None
+    total: Price | None = None
     too_late: str = ""
     is_paused: bool = False
 
@@ -47,25 +59,30 @@ class Offer:
 
     @property
     def shown_text(self) -> str:
-        """What the button posts to tell which words it stands under."""
+        """The digest of the words shown, which the button posts back."""
         return auto_renewal_wording.digest(self.text)
 
     def is_what_was_shown(self, posted: Mapping[str, str]) -> bool:
-        """Tell whether the form that was posted showed the words and the terms of now."""
+        """Return whether the form showed the words and the terms of sale now in force.
+
+        Args:
+            posted: with ``shown_text``, a digest, and ``shown_terms``, a primary key.
+        """
         shown = (posted.get("shown_text"), posted.get("shown_terms"))
-        return shown == (self.shown_text, str(self.terms_of_sale.pk))
+        terms = self.terms_of_sale
+        return terms is not None and shown == (self.shown_text, str(terms.pk))
 
 
-def offer_for(subscription: Any, consent: Any) -> Offer | None:
-    """Return what the page says of ``subscription``; ``None`` where nothing is on, and the shop
-    offers nothing or nothing runs that could be renewed.
+def offer_for(subscription: Subscription, consent: AutoRenewal | None) -> Offer | None:
+    """Return automatic renewal of ``subscription`` for its page; ``None`` if it is off and can't be
+    offered, or if no term is running or to come.
 
     Args:
         consent: its ``AutoRenewal`` in force, or ``None``.
     """
     if not auto_renewal.is_offered():
         return Offer(consent, is_paused=True) if consent is not None else None
-    last = auto_renewal.last_term(subscription)
+    last: Term | None = auto_renewal.last_term(subscription)
     if last is None or last.covered_until < conf.today():
         return None
     if consent is not None:
@@ -77,10 +94,9 @@ def offer_for(subscription: Any, consent: Any) -> Offer | None:
     return _to_choose(subscription)
 
 
-def too_late(subscription: Any) -> str:
-    """Say that the renewal of the term that runs can't be announced in time any more, or return
-    an empty string."""
-    last = auto_renewal.last_term(subscription)
+def too_late(subscription: Subscription) -> str:
+    """Return a message if it is too late to announce the renewal of the last term, else ""."""
+    last: Term | None = auto_renewal.last_term(subscription)
     if last is None or auto_renewal.charge_day(last, conf.today()) is not None:
         return ""
     return _("It is too late for the term that ends on %(day)s: please renew it yourself.") % {
@@ -88,15 +104,16 @@ def too_late(subscription: Any) -> str:
     }
 
 
-def _to_choose(subscription: Any) -> Offer:
+def _to_choose(subscription: Subscription) -> Offer:
     user, plan = subscription.user, subscription.plan
+    assert user is not None  # the member looks at it
     terms_of_sale = registered.TermsOfSale.objects.current()
     if not get_gateway().has_payment_method(user):
         return Offer(None, has_payment_method=False)
     if terms_of_sale is None or not eligibility.is_offered_to(plan, user):
         return Offer(None)
     try:
-        total = orders.quote(user, plan)
+        total: Price = orders.quote(user, plan)
     except orders.NotForSaleError:
         return Offer(None)
     text = auto_renewal_wording.agreement(plan, total, with_order=False)

@@ -1,7 +1,9 @@
-"""What a seller does with his services: each writes everything in one transaction, or nothing."""
+"""Add, change, withdraw and publish a service; each in one transaction."""
+
+from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,22 +16,25 @@ from oscar_subscriptions.members.forms import allowed_categories
 from oscar_subscriptions.sellers import listings, parking, pictures, search_index
 from oscar_subscriptions.transactions import locked
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product, Rows, Seller, StockRecord
+    from oscar_subscriptions.protocols.oscar import Row
 
-def add(seller: Any, data: dict[str, Any]) -> Any:
+
+def add(seller: Seller, data: dict[str, Any]) -> Product:
     """Put a new service into the shop and return its product.
 
     Args:
-        seller: the ``Seller``.
-        data: ``cleaned_data`` of the service form.
+        data: ``cleaned_data`` of :class:`~oscar_subscriptions.members.forms.ServiceForm`.
 
     Raises:
-        parking.LimitReachedError: there is no room; nothing was written.
+        parking.LimitReachedError: the seller's limit is reached; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller)
-        product = get_model("catalogue", "Product").objects.create(
+        product: Product = get_model("catalogue", "Product").objects.create(
             title=data["title"],
-            # Oscar spells out other alphabets, several letters for one: longer than the column.
+            # Oscar transliterates, with several letters for one: it may not fit the column.
             slug=slugify(data["title"])[:255],
             description=data["description"],
             product_class=service_class(),
@@ -47,15 +52,16 @@ def add(seller: Any, data: dict[str, Any]) -> Any:
     return product
 
 
-def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
-    """Write a seller's changes to his service; arguments as in :func:`add`.
+def change(product: Product, seller: Seller, data: dict[str, Any]) -> None:
+    """Write a seller's changes to their service; ``data`` as in :func:`add`.
 
-    Whether it is in the shop, and its address, stay as they are.
+    The service stays in or out of the shop, and its address does not change.
     """
     with transaction.atomic():
         product.title, product.description = data["title"], data["description"]
         product.save(update_fields=["title", "description", "date_updated"])
-        record = product.stockrecords.filter(partner=seller.partner_id).order_by("pk").first()
+        own: Rows = product.stockrecords.filter(partner=seller.partner_id)
+        record: StockRecord = own.order_by("pk").first()
         record.price = data["price"]
         record.save(update_fields=["price", "date_updated"])
         _set_category(product, data.get("category"))
@@ -63,16 +69,16 @@ def change(product: Any, seller: Any, data: dict[str, Any]) -> None:
         search_index.refresh([product])
 
 
-def withdraw(product: Any, seller: Any) -> None:
+def withdraw(product: Product, seller: Seller) -> None:
     """Take a service out of the shop until its seller publishes it again."""
     parking.withdraw(seller, product)
 
 
-def publish(product: Any, seller: Any) -> None:
+def publish(product: Product, seller: Seller) -> None:
     """Put a withdrawn service back into the shop.
 
     Raises:
-        parking.LimitReachedError: there is no room; nothing was written.
+        parking.LimitReachedError: the seller's limit is reached; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller, besides=product)
@@ -80,18 +86,17 @@ def publish(product: Any, seller: Any) -> None:
         parking.publish(product)
 
 
-def service_class() -> Any:
-    """Return the product class of services, made on first use: nothing to ship or to count."""
-    ProductClass = get_model("catalogue", "ProductClass")
+def service_class() -> Row:
+    """Return the product class of services, created on first use: no shipping, no stock."""
+    classes: Rows = get_model("catalogue", "ProductClass").objects.all()
     name = conf.settings.SERVICE_PRODUCT_CLASS
     # The name is not unique, so get_or_create could find two.
-    found = ProductClass.objects.filter(name=name).order_by("pk").first()
-    return found or ProductClass.objects.create(
-        name=name, requires_shipping=False, track_stock=False
-    )
+    found: Row | None = classes.filter(name=name).order_by("pk").first()
+    return found or classes.create(name=name, requires_shipping=False, track_stock=False)
 
 
-def _lock_with_room(seller: Any, besides: Any = None) -> None:
+def _lock_with_room(seller: Seller, besides: Product | None = None) -> None:
+    assert transaction.get_connection().in_atomic_block
     # The seller's row is the lock: two tabs count one after the other.
     locked(registered.Seller, seller.pk)
     if besides is not None:
@@ -102,10 +107,10 @@ def _lock_with_room(seller: Any, besides: Any = None) -> None:
         raise parking.LimitReachedError
 
 
-def _set_category(product: Any, category: Any) -> None:
+def _set_category(product: Product, category: Row | None) -> None:
     if category is None:
         return
     # Categories that sellers can't choose were given by staff, and stay.
-    chosen_before = product.categories.filter(pk__in=allowed_categories().values("pk"))
+    chosen_before: Rows = product.categories.filter(pk__in=allowed_categories().values("pk"))
     product.categories.remove(*chosen_before.exclude(pk=category.pk))
     product.categories.add(category)

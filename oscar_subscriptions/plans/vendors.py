@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
 
 
-def own() -> Rows:
+def own() -> QuerySet[Any]:
     """Return the partners that may sell plans, by name."""
     return _partners().exclude(_has_other_users()).order_by("name", "pk")
 
@@ -71,7 +71,7 @@ def are_foreign_ignored() -> bool:
     return getattr(strategy, "ignores_foreign_records", False)
 
 
-def _partners() -> Rows:
+def _partners() -> QuerySet[Any]:
     return get_model("partner", "Partner").objects
 
 

@@ -24,24 +24,29 @@ from oscar_subscriptions.models import (
     TermsOfSale,
 )
 from oscar_subscriptions.protocols.oscar import (
+    Address,
     Basket,
     BasketLine,
     Order,
     OrderLine,
     Partner,
     PartnerAddress,
+    PersonAddress,
     Price,
     Product,
+    Request,
     Rows,
     StaffRequest,
     StockRecord,
     Strategy,
+    Submission,
 )
 
 # Who looks at a page: a member, or nobody that is known.
 Visitor = User | AnonymousUser
 
 __all__ = [
+    "Address",
     "Alert",
     "AnonymousUser",
     "AutoRenewal",
@@ -56,17 +61,20 @@ __all__ = [
     "ParkedListing",
     "Partner",
     "PartnerAddress",
+    "PersonAddress",
     "Plan",
     "PlannedRenewal",
     "Price",
     "Product",
     "Receipt",
     "ReceiptCounter",
+    "Request",
     "Rows",
     "Seller",
     "StaffRequest",
     "StockRecord",
     "Strategy",
+    "Submission",
     "Subscription",
     "Term",
     "TermsOfSale",

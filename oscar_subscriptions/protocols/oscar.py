@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -51,7 +51,8 @@ class Row(Protocol):
     id: Any
 
     def save(self, *, update_fields: Iterable[str] | None = ...) -> None: ...
-    def refresh_from_db(self) -> None: ...
+    def refresh_from_db(self, *, fields: Iterable[str] | None = ...) -> None: ...
+    def delete(self) -> object: ...
 
 
 class Partner(Row, Protocol):
@@ -84,6 +85,7 @@ class Product(Row, Protocol):
     parent: "Product | None"
     date_created: datetime
     stockrecords: Any
+    own_records: "list[StockRecord]"  # of rows from ``listings.own_services``
     categories: Any
     images: Any
     attr: Any
@@ -105,6 +107,23 @@ class StockRecord(Row, Protocol):
     price_currency: str
 
     def cancel_allocation(self, quantity: int) -> None: ...
+
+
+class Address(Row, Protocol):
+    """An address of Oscar's: of a user, a partner, or an order."""
+
+    name: str
+    line1: str
+    line2: str
+    line3: str
+    line4: str
+    state: str
+    postcode: str | None
+    country: object
+    country_id: Any
+
+    def active_address_fields(self) -> list[str]: ...
+    def populate_alternative_model(self, address_model: "Address") -> None: ...
 
 
 class OrderLine(Row, Protocol):
@@ -144,6 +163,7 @@ class Order(Row, Protocol):
     billing_address: Any
     discounts: Rows
     lines: Any
+    notes: Rows
     sources: Any
     subscription_alerts: Any
     subscription_attempts: AttemptQuerySet
@@ -166,7 +186,9 @@ class BasketLine(Row, Protocol):
 class Basket(Row, Protocol):
     """Oscar's ``Basket``."""
 
+    OPEN: str
     owner: User | None
+    owner_id: Any
     strategy: "Strategy"
     status: str
     is_empty: bool
@@ -174,6 +196,8 @@ class Basket(Row, Protocol):
 
     def all_lines(self) -> Iterable[BasketLine]: ...
     def submit(self) -> None: ...
+    def merge_line(self, line: BasketLine, add_quantities: bool = True) -> None: ...
+    def reset_offer_applications(self) -> None: ...
 
 
 class Price(Protocol):
@@ -197,3 +221,30 @@ class StaffRequest(HttpRequest):
 
     user: User
     strategy: Strategy
+
+
+class Request(HttpRequest):
+    """A request with what Oscar's basket middleware adds."""
+
+    basket: Basket
+    strategy: Strategy
+
+
+class Submission(TypedDict):
+    """What Oscar's checkout is about to order, as far as it is used. Without a shipping method the
+    other values are ``None``."""
+
+    order_total: Price
+    shipping_method: object
+    shipping_charge: object
+    surcharges: object
+
+
+class PersonAddress(Address, Protocol):
+    """An address with a person's name: Oscar's ``UserAddress``, ``BillingAddress``."""
+
+    first_name: str
+    last_name: str
+    is_default_for_billing: bool  # in the address book only
+
+    def generate_hash(self) -> str: ...

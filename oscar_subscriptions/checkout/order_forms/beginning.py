@@ -1,7 +1,9 @@
-"""When the plan begins, for a member whose other plan is running."""
+"""The choice of the day on which a plan begins."""
+
+from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.formats import date_format
@@ -11,9 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.plans import changes, previews
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Plan, User
+    from oscar_subscriptions.terms import Span
+
 
 class BeginningForm(forms.Form):
-    """When the plan shall begin, for a member whose subscription to another plan is running.
+    """Asks a member whose subscription to another plan is running when the new plan begins.
 
     Args:
         plan: the ``Plan`` being ordered.
@@ -26,19 +32,20 @@ class BeginningForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, plan: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, user: User, **kwargs: Any) -> None:
         self.ways = {way.code: way for way in changes.ways(user, plan)}
         super().__init__(*args, **kwargs)
         choices = [
             (code, " ".join([_in_words(way, previews.preview_change(plan, user, way)), *renewal]))
             for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
         ]
-        field: Any = self.fields["begins"]
+        field = cast(forms.ChoiceField, self.fields["begins"])
         field.choices = choices
         field.initial = choices[0][0]
 
     def _about_renewal(self) -> Iterator[list[str]]:
-        """What becomes of the automatic renewal of what the member has, for each way."""
+        """Yield one sentence or none for each way: whether automatic renewal of the running
+        subscription goes on."""
         renewed = {
             way.subscription.pk: way.subscription.plan.title
             for way in self.ways.values()
@@ -55,16 +62,16 @@ class BeginningForm(forms.Form):
 
     @property
     def has_choice(self) -> bool:
-        """Whether there is anything to choose."""
+        """Whether there is more than one way to begin."""
         return len(self.ways) > 1
 
     @property
     def change(self) -> changes.Change:
-        """What was chosen; the form is valid."""
+        """The way that was chosen; the form is valid."""
         return self.ways.get(self.cleaned_data.get("begins") or "", changes.TODAY)
 
 
-def _in_words(way: changes.Change, span: Any) -> str:
+def _in_words(way: changes.Change, span: Span) -> str:
     facts = {
         "start": date_format(span.starts_on, "DATE_FORMAT"),
         "end": date_format(span.ends_on, "DATE_FORMAT"),

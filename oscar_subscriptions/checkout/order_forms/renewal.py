@@ -1,6 +1,8 @@
 """The offer of automatic renewal."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -8,9 +10,12 @@ from django.utils.translation import gettext
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.renewals import orders
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Plan, Price, User
+
 
 class RenewalForm(forms.Form):
-    """Offers automatic renewal: never ticked beforehand, and the order goes on without it.
+    """Offers automatic renewal: not ticked beforehand, and not required for the order.
 
     Args:
         plan: the ``Plan`` being ordered.
@@ -21,19 +26,20 @@ class RenewalForm(forms.Form):
     auto_renewal = forms.BooleanField(required=False)
     shown_renewal = forms.CharField(required=False)
 
-    def __init__(self, *args: Any, plan: Any, user: Any, total: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plan: Plan, user: User, total: Price | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         is_possible = auto_renewal.is_offered()
         known = user.oscar_subscriptions.filter(plan=plan).first() if is_possible else None
         self.is_on = known is not None and auto_renewal.is_on(known)
-        # Of an order that is free no payment method is kept.
+        # A free order stores no payment method.
         pays = total is not None and total.incl_tax is not None and total.incl_tax > 0
         is_possible = is_possible and not self.is_on and pays
         self.price = self._price(plan, user) if is_possible else None
-        # What the member agrees to, kept word by word.
+        # The words that the member agrees to; they are kept as evidence.
         self.text = ""
-        if self.is_offered:
-            assert self.price is not None
+        if self.price is not None:
             self.text = auto_renewal_wording.agreement(plan, self.price, with_order=True)
 
     @property
@@ -43,14 +49,14 @@ class RenewalForm(forms.Form):
 
     @property
     def shown(self) -> str:
-        """What the page posts to tell which words it showed."""
+        """The digest of the words shown, which the page posts back."""
         return auto_renewal_wording.digest(self.text)
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse a tick under other words than those of now.
+    def clean(self) -> dict[str, object]:
+        """Refuse a tick under words that are no longer in force.
 
         Raises:
-            ValidationError: they have changed meanwhile, or were shown in another language.
+            ValidationError: the words have changed meanwhile, or were shown in another language.
         """
         cleaned = super().clean() or {}
         if self.is_wanted and cleaned.get("shown_renewal") != self.shown:
@@ -62,7 +68,7 @@ class RenewalForm(forms.Form):
             )
         return cleaned
 
-    def _price(self, plan: Any, user: Any) -> Any | None:
+    def _price(self, plan: Plan, user: User) -> Price | None:
         if not auto_renewal.leaves_time_to_announce(plan):
             return None
         try:
@@ -72,5 +78,5 @@ class RenewalForm(forms.Form):
 
     @property
     def is_wanted(self) -> bool:
-        """Whether it was offered and ticked; the form is valid."""
+        """Whether automatic renewal was offered and ticked; the form is valid."""
         return self.is_offered and self.cleaned_data["auto_renewal"]

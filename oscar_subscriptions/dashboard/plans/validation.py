@@ -20,7 +20,7 @@ from oscar_subscriptions.plans import vendors
 
 if TYPE_CHECKING:
     from oscar_subscriptions.dashboard.plans.saving import PlanData
-    from oscar_subscriptions.protocols import Plan, Rows, StockRecord
+    from oscar_subscriptions.protocols import Plan, StockRecord
 
 Problems: TypeAlias = "Iterator[tuple[str | None, str | list[str]]]"
 
@@ -44,7 +44,7 @@ def product_problems(plan: Plan) -> Problems:
     """Yield what makes the price of the plan's product unsafe or uncertain."""
     if not plan.product_id:
         return
-    records: Rows = vendors.foreign_records().filter(product=plan.product_id)
+    records = vendors.foreign_records().filter(product=plan.product_id)
     foreign: list[StockRecord] = list(records.select_related("partner"))
     if foreign:
         names = ", ".join(record.partner.display_name for record in foreign)

@@ -1,10 +1,12 @@
-"""The member switches automatic renewal on, and off with one click.
+"""Switch automatic renewal on, and off with one click.
 
 Neither view runs in a transaction of its own (``ATOMIC_REQUESTS``): switching off may have to
 cancel a charge at the provider, and what was written by then must not be rolled back.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db import transaction
@@ -21,10 +23,13 @@ from oscar_subscriptions.members import renewal_offer
 from oscar_subscriptions.members.views.renewal import OwnButtonMixin
 from oscar_subscriptions.renewals import cancellation
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription, Term
+
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class RenewalView(OwnButtonMixin, generic.View):
-    """Acts on the member's own subscription; anybody else's does not exist for him."""
+    """Acts on the member's own subscription; 404 for anybody else's."""
 
     http_method_names = ["post", "options"]
 
@@ -33,7 +38,7 @@ class RenewalOnView(RenewalView):
     """Keeps the member's consent to the words that the page showed."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Switch it on, unless something has changed since the page was shown."""
+        """Switch it on, unless the words or the terms have changed since the page was shown."""
         subscription = self.get_subscription()
         offer = renewal_offer.offer_for(subscription, auto_renewal.current(subscription))
         if offer is None or not offer.can_be_chosen:
@@ -44,6 +49,8 @@ class RenewalOnView(RenewalView):
                 _("The conditions or the terms have changed meanwhile. Please look again."),
             )
         else:
+            # They come with the words.
+            assert offer.terms_of_sale is not None and offer.total is not None
             auto_renewal.switch_on(
                 subscription,
                 text=offer.text,
@@ -61,7 +68,7 @@ class RenewalOffView(RenewalView):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Switch it off at once; say until which day the subscription runs."""
         subscription = self.get_subscription()
-        stopped = cancellation.stop(subscription, actor=request.user)
+        stopped = cancellation.stop(subscription, actor=self.member)
         if stopped.was_paid:
             messages.warning(
                 request,
@@ -76,9 +83,9 @@ class RenewalOffView(RenewalView):
             messages.success(request, _("Your card is removed."))
         return redirect("subscriptions:my-subscription")
 
-    def get_success_message(self, subscription: Any) -> str:
-        """Say that nothing more is charged, and what the member still has."""
-        last = auto_renewal.last_term(subscription)
+    def get_success_message(self, subscription: Subscription) -> str:
+        """Return that nothing more is charged, with the last day if it is still to come."""
+        last: Term | None = auto_renewal.last_term(subscription)
         if last is None or last.covered_until < conf.today():
             return _("Automatic renewal is off. Nothing will be charged.")
         return _(

@@ -1,31 +1,48 @@
-"""Who may enter the member space, and what everybody else is told."""
+"""Access to the member space, and the page of a refusal."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.views import generic
 
 from oscar_subscriptions import sellers
 from oscar_subscriptions.members import refusals
 from oscar_subscriptions.sellers import listings
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product, Seller, User
 
-class SellerRequiredMixin(LoginRequiredMixin):
-    """Lets sellers in and tells everybody else, in words, what is missing.
 
-    ``is_seller`` is asked and not ``has_perm``: superusers have every permission.
-    """
+class MemberRequiredMixin(LoginRequiredMixin, generic.View):
+    """Asks visitors to sign in."""
 
     login_url = reverse_lazy("customer:login")
+
+    @property
+    def member(self) -> User:
+        """The signed-in user; ``dispatch`` redirects visitors."""
+        assert self.request.user.is_authenticated
+        return self.request.user
+
+
+class SellerRequiredMixin(MemberRequiredMixin):
+    """Lets sellers in, and tells everybody else what is missing.
+
+    It asks ``is_seller`` and not ``has_perm``: superusers have every permission.
+    """
+
     refusal_template_name = "oscar/subscriptions/refused.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Refuse a member who is not a seller today with a page of status 403."""
         if request.user.is_authenticated and not sellers.is_seller(request.user):
             context = {"refusal": refusals.explain(request.user)}
@@ -33,28 +50,27 @@ class SellerRequiredMixin(LoginRequiredMixin):
         return super().dispatch(request, *args, **kwargs)
 
     @cached_property
-    def seller(self) -> Any:
-        """The ``Seller`` of the member."""
-        return sellers.ensure_seller(self.request.user)  # type: ignore[attr-defined]
+    def seller(self) -> Seller:
+        """The ``Seller`` of the member, created if need be."""
+        return sellers.ensure_seller(self.member)
 
-    def get_service(self) -> Any:
-        """Return the service of the address, if it is the seller's own.
+    def get_service(self) -> Product:
+        """Return the service of the address, with ``own_records``, if it is the seller's own.
 
         Raises:
-            Http404: somebody else's, the shop's, or a plan's product.
+            Http404: it is somebody else's, the shop's, or a plan's product.
         """
-        pk = self.kwargs["pk"]  # type: ignore[attr-defined]
-        return get_object_or_404(listings.own_services(self.seller), pk=pk)
+        return get_object_or_404(listings.own_services(self.seller), pk=self.kwargs["pk"])
 
-    def handle_no_permission(self) -> Any:
-        """Lead to sign in and back; never back to an address that only takes forms."""
-        if self.request.method == "POST":  # type: ignore[attr-defined]
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Redirect to sign in and back; after a POST, back to the list of services."""
+        if self.request.method == "POST":
             return redirect_to_login(reverse("subscriptions:member-space"), str(self.login_url))
         return super().handle_no_permission()
 
     def refuse_limit(self) -> HttpResponse:
-        """Go back to the list and say that there is no room."""
-        messages.warning(self.request, limit_message())  # type: ignore[attr-defined]
+        """Redirect to the list of services with the message that the limit is reached."""
+        messages.warning(self.request, limit_message())
         return redirect("subscriptions:member-space")
 
 

@@ -1,25 +1,22 @@
-"""What the shop knows of a member, for that member to keep."""
+"""The member's copy of everything that the shop knows of them."""
 
 import json
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views import generic
 from django.views.decorators.cache import never_cache
 
 from oscar_subscriptions import privacy
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
 
 
 @method_decorator(never_cache, name="dispatch")
-class MyDataView(LoginRequiredMixin, generic.View):
-    """Downloads it as JSON. There is no way to ask for somebody else's."""
-
-    login_url = reverse_lazy("customer:login")
+class MyDataView(MemberRequiredMixin, generic.View):
+    """Downloads it as JSON: always that of the member who is signed in."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        text = json.dumps(privacy.export(request.user), ensure_ascii=False, indent=2)
+        text = json.dumps(privacy.export(self.member), ensure_ascii=False, indent=2)
         response = HttpResponse(text, content_type="application/json; charset=utf-8")
         response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return response

@@ -1,95 +1,113 @@
-"""The orders of a seller's services: whoever has sold serves what was ordered, seller or not."""
+"""The orders of a member's services: a member whose term is over still serves them."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
 from oscar_subscriptions.transactions import for_update
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-class OwnOrdersMixin(LoginRequiredMixin):
-    """For whoever is or was a seller; for everybody else there is nothing here."""
+    from oscar_subscriptions.protocols import Order, OrderLine, Rows, Seller
 
-    login_url = reverse_lazy("customer:login")
+    class OwnLine(OrderLine, Protocol):
+        can_be_served: bool
+
+    class OwnOrder(Order, Protocol):
+        own_lines: list[OwnLine]
+        is_cancelled: bool
+
+
+class OwnOrdersMixin(MemberRequiredMixin):
+    """For members who are or were sellers; 404 for everybody else."""
 
     @cached_property
-    def seller(self) -> Any:
+    def seller(self) -> Seller:
         """The ``Seller`` of the member.
 
         Raises:
-            Http404: there never was one.
+            Http404: the member never was a seller.
         """
-        seller = sellers.get_seller(self.request.user)  # type: ignore[attr-defined]
+        seller: Seller | None = sellers.get_seller(self.member)
         if seller is None:
             raise Http404
         return seller
 
-    def own_lines(self) -> Any:
-        """Return the order lines of the seller's services, as a queryset; never those of others in
-        the same order."""
+    def own_lines(self) -> QuerySet[Any]:
+        """Return the order lines of the seller's services, and no others of the same orders."""
         lines = get_model("order", "Line").objects
         return lines.filter(partner=self.seller.partner).order_by("pk")
 
-    def handle_no_permission(self) -> Any:
-        """Lead to sign in and back; never back to an address that only takes forms."""
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Redirect to sign in, and from there to the list of orders."""
         return redirect_to_login(reverse("subscriptions:seller-orders"), str(self.login_url))
 
 
 class SellerOrdersView(OwnOrdersMixin, generic.ListView):
-    """Who ordered what, the newest first. Of an order's other lines nothing is shown."""
+    """The orders of the seller's services, the newest first, without their other lines."""
 
     template_name = "oscar/subscriptions/seller_orders.html"
     context_object_name = "orders"
     paginate_by = 20
 
-    def get_queryset(self) -> Any:
-        orders = get_model("order", "Order").objects.filter(
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the orders, each with the list ``own_lines``."""
+        orders: QuerySet[Any] = get_model("order", "Order").objects.filter(
             pk__in=self.own_lines().order_by().values("order")
         )
         own = Prefetch("lines", self.own_lines().select_related("product"), to_attr="own_lines")
         orders = orders.select_related("user", "billing_address", "shipping_address__country")
         return orders.prefetch_related(own).order_by("-date_placed", "-pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
+        """Say of each order whether it is cancelled, and of each own line whether it can be served.
+
+        Adds ``is_seller`` and ``served_status``, a line status.
+        """
         context = super().get_context_data(**kwargs)
-        for order in context["orders"]:
+        orders: Iterable[OwnOrder] = context["orders"]
+        for order in orders:
             order.is_cancelled = is_cancelled(order)
             for line in order.own_lines:
                 line.can_be_served = not order.is_cancelled and can_be_served(line)
         return context | {
-            "is_seller": sellers.is_seller(self.request.user),
+            "is_seller": sellers.is_seller(self.member),
             "served_status": conf.settings.SERVED_STATUS,
         }
 
 
 class LineServedView(OwnOrdersMixin, generic.View):
-    """Says that a service was given: the line moves on in the shop's own pipeline."""
+    """Marks a service as served: its line moves on in the shop's own pipeline."""
 
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Mark the line as served, once; the order keeps a note of who did it."""
+        """Mark the line as served, once; the order keeps a note with the seller's account."""
         with transaction.atomic():
-            line = get_object_or_404(for_update(self.own_lines()), pk=pk)
+            line: OrderLine = get_object_or_404(for_update(self.own_lines()), pk=pk)
             title = {"service": line.title}
             if is_cancelled(line.order) or not can_be_served(line):
                 messages.info(request, _("“%(service)s” can't be marked as served.") % title)
                 return redirect("subscriptions:seller-orders")
             line.set_status(conf.settings.SERVED_STATUS)
-            line.order.notes.create(
-                user=request.user,
+            notes: Rows = line.order.notes
+            notes.create(
+                user=self.member,
                 note_type=get_model("order", "OrderNote").SYSTEM,
                 message=_("“%(service)s” was marked as served by its seller.") % title,
             )
@@ -97,11 +115,11 @@ class LineServedView(OwnOrdersMixin, generic.View):
         return redirect("subscriptions:seller-orders")
 
 
-def is_cancelled(order: Any) -> bool:
-    """Tell whether nothing is to be done for ``order`` any more."""
+def is_cancelled(order: Order) -> bool:
+    """Return whether ``order`` was cancelled, so that its lines are not to be served."""
     return order.status == conf.settings.CANCELLED_STATUS
 
 
-def can_be_served(line: Any) -> bool:
-    """Tell whether the shop's pipeline of line statuses lets ``line`` become served now."""
+def can_be_served(line: OrderLine) -> bool:
+    """Return whether the shop's pipeline of line statuses lets ``line`` become served now."""
     return conf.settings.SERVED_STATUS in line.available_statuses()

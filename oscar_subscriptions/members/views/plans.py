@@ -1,11 +1,12 @@
-"""What members and visitors read: the plans, their own subscription, the terms, the guide."""
+"""The pages to read: the plans, the member's own subscriptions, the terms of sale, the guide."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.urls import reverse_lazy
+from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 from django.views import generic
 
@@ -13,7 +14,17 @@ from oscar_subscriptions import conf, sellers, terms
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file
 from oscar_subscriptions.members import renewal_offer
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
 from oscar_subscriptions.plans import previews, term_status
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        AutoRenewal,
+        Plan,
+        Request,
+        Subscription,
+        Term,
+    )
 
 
 @dataclass(frozen=True)
@@ -22,33 +33,33 @@ class PlanOffer:
 
     Attributes:
         plan: the ``Plan``.
-        purchase: Oscar's purchase info: price and availability by the shop's strategy.
+        purchase: Oscar's ``PurchaseInfo``: price and availability by the shop's strategy.
         span: the days it would give if paid today.
         is_renewal: whether they follow a running term of the same plan.
     """
 
-    plan: Any
-    purchase: Any
+    plan: Plan
+    purchase: object
     span: terms.Span
     is_renewal: bool
 
 
 class PlanListView(generic.TemplateView):
-    """The plans on sale, with price and exact days. Queries don't grow with the plans."""
+    """The plans on sale, with price and exact days, in a fixed number of queries."""
 
     template_name = "oscar/subscriptions/plan_list.html"
+    request: Request
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         plans = list(registered.Plan.objects.on_sale().with_products())
         return super().get_context_data(offers=self.get_offers(plans), **kwargs)
 
-    def get_offers(self, plans: list[Any]) -> list[PlanOffer]:
-        """Return what the page shows of each plan that can be bought from the shop."""
+    def get_offers(self, plans: list[Plan]) -> list[PlanOffer]:
+        """Return an offer for each of ``plans`` that the shop's strategy has a price for."""
         days = previews.preview_terms(plans, self.request.user)
-        strategy = self.request.strategy  # type: ignore[attr-defined]
         offers = []
         for plan in plans:
-            purchase = strategy.fetch_for_product(plan.product)
+            purchase = self.request.strategy.fetch_for_product(plan.product)
             if purchase.price.exists:
                 span = days[plan.pk]
                 offers.append(PlanOffer(plan, purchase, span, previews.continues(span)))
@@ -64,46 +75,46 @@ class Standing:
         terms: pairs of a ``Term`` and its ``TermStatus``, the newest first.
         can_renew: whether its plan may be bought now.
         last_day: its last day, if that is still to come.
-        renewal: what is said of automatic renewal, or ``None``.
+        renewal: the state or the offer of automatic renewal, or ``None``.
     """
 
-    subscription: Any
-    terms: list[tuple[Any, term_status.TermStatus]]
+    subscription: Subscription
+    terms: list[tuple[Term, term_status.TermStatus]]
     can_renew: bool
     last_day: date | None = None
     renewal: renewal_offer.Offer | None = None
 
 
-class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
+class MySubscriptionView(MemberRequiredMixin, generic.TemplateView):
     """The member's subscriptions with their terms, and seller status."""
 
     template_name = "oscar/subscriptions/my_subscription.html"
-    login_url = reverse_lazy("customer:login")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(
             standings=self.get_standings(),
-            last_day=sellers.seller_until(self.request.user),
+            last_day=sellers.seller_until(self.member),
             **kwargs,
         )
 
     def get_standings(self) -> list[Standing]:
         """Return the member's subscriptions; a plan ordered but never paid has no terms."""
-        Subscription = registered.Subscription
-        rows = Subscription.objects.filter(user=self.request.user.pk).for_page()
+        rows = registered.Subscription.objects.filter(user=self.member).for_page()
         return [self.get_standing(subscription) for subscription in rows]
 
     @cached_property
-    def consents(self) -> dict[int, Any]:
-        """The member's consents to automatic renewal in force, by subscription, in one query."""
+    def consents(self) -> dict[int, AutoRenewal]:
+        """The member's consents to automatic renewal in force, by primary key of subscription."""
         rows = registered.AutoRenewal.objects.in_force()
-        return {
-            row.subscription_id: row for row in rows.filter(subscription__user=self.request.user.pk)
-        }
+        own = rows.filter(subscription__user=self.member)
+        return {row.subscription_id: row for row in own}
 
-    def get_standing(self, subscription: Any) -> Standing:
-        """Return one subscription for the page; without a query of its own in a shop that offers
-        no automatic renewal."""
+    def get_standing(self, subscription: Subscription) -> Standing:
+        """Return one subscription for the page; no query in a shop without automatic renewal.
+
+        Args:
+            subscription: a row from ``objects.for_page()``.
+        """
         today = conf.today()
         newest_first = sorted(
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
@@ -111,7 +122,7 @@ class MySubscriptionView(LoginRequiredMixin, generic.TemplateView):
         described = [(term, term_status.describe(term, today)) for term in newest_first]
         plan = subscription.plan
         codes = {state.code for _term, state in described}
-        # As ``rules.has_suspended_term`` says it, of the rows that are here already.
+        # As ``eligibility.has_suspended_term``, from the rows that are loaded already.
         is_held = any(
             state.code == "suspended" and term.covered_until >= today for term, state in described
         )
@@ -131,7 +142,8 @@ class TermsOfSaleView(generic.TemplateView):
 
     template_name = "oscar/subscriptions/terms_of_sale.html"
 
-    def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Show the text; 404 while the shop has published none."""
         text = registered.TermsOfSale.objects.current()
         context = self.get_context_data(terms_of_sale=text, **kwargs)
         return self.render_to_response(context, status=200 if text else 404)

@@ -1,12 +1,12 @@
 """The receipt of a paid order, as PDF: for its member, and for staff."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.contrib.auth.mixins import LoginRequiredMixin
+from typing import TYPE_CHECKING
+
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -16,20 +16,23 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import receipts
 from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Receipt
 
 
-# Not in a transaction of its own (``ATOMIC_REQUESTS``): should the receipt be issued only now, then
-# nobody else waits for the next number while this one is being printed.
+# Not in a transaction of its own (``ATOMIC_REQUESTS``): a receipt may be issued here, and its
+# number's lock must not be held while the PDF is written.
 @method_decorator([transaction.non_atomic_requests, never_cache], name="dispatch")
-class ReceiptView(LoginRequiredMixin, generic.View):
-    """Shows one receipt. Somebody else's order, or one that gave no term, does not exist here."""
+class ReceiptView(MemberRequiredMixin, generic.View):
+    """Shows one receipt; 404 for somebody else's order, or an order that gave no term."""
 
-    login_url = reverse_lazy("customer:login")
     not_printable_template_name = "oscar/subscriptions/receipt_not_printable.html"
 
     def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
         order = self.get_order(request, order_number)
-        receipt = receipts.issue(order)
+        receipt: Receipt | None = receipts.issue(order)
         if receipt is None:
             raise Http404
         if not receipts.is_printable():
@@ -37,20 +40,20 @@ class ReceiptView(LoginRequiredMixin, generic.View):
             return render(request, self.not_printable_template_name, context, status=501)
         return self.show(receipt)
 
-    def get_order(self, request: HttpRequest, number: str) -> Any:
-        """Return the order, if it is the member's own or a member of staff asks.
+    def get_order(self, request: HttpRequest, number: str) -> Order:
+        """Return the order ``number``; any order for staff, and otherwise the member's own.
 
         Raises:
-            Http404: it is not.
+            Http404: there is no such order.
         """
         orders = get_model("order", "Order").objects.all()
-        if not request.user.is_staff:
-            orders = orders.filter(user=request.user)
+        if not self.member.is_staff:
+            orders = orders.filter(user=self.member)
         return get_object_or_404(orders, number=number)
 
-    def show(self, receipt: Any) -> HttpResponse:
-        """Return the PDF, to be looked at in the browser and saved under a telling name."""
-        # Not before it is needed: it imports what the extra [receipts] installs.
+    def show(self, receipt: Receipt) -> HttpResponse:
+        """Return the PDF to be shown in the browser, named after the receipt's number."""
+        # Imported here, because it imports what the extra [receipts] installs.
         write = get_class("receipts.printing", "write")
         response = HttpResponse(write(receipt), content_type="application/pdf")
         name = _("receipt-%(number)s.pdf") % {"number": receipt.number}

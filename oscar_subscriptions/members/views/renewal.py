@@ -1,13 +1,14 @@
-"""One click to renew, the last day for one's calendar, and the reminders: wanted or not."""
+"""Renew with one click, download the last day for a calendar, switch reminders on and off."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -17,40 +18,38 @@ from oscar.core.loading import get_class
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
 from oscar_subscriptions.reminders import opt_out
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product, Subscription
 
-class OwnSubscriptionMixin(LoginRequiredMixin):
-    """For pages about one of the member's own subscriptions; anybody else's is not found."""
 
-    login_url = reverse_lazy("customer:login")
+class OwnSubscriptionMixin(MemberRequiredMixin):
+    """For pages about one of the member's own subscriptions; 404 for anybody else's."""
 
-    def get_subscription(self) -> Any:
+    def get_subscription(self) -> Subscription:
         """Return the subscription of the address.
 
         Raises:
             Http404: it is somebody else's, or there is none.
         """
         rows = registered.Subscription.objects.for_page()
-        return get_object_or_404(
-            rows,
-            pk=self.kwargs["pk"],  # type: ignore[attr-defined]
-            user=self.request.user,  # type: ignore[attr-defined]
-        )
+        return get_object_or_404(rows, pk=self.kwargs["pk"], user=self.member)
 
 
 class RenewView(OwnSubscriptionMixin, generic.View):
-    """Puts the same plan into the basket and shows it: nothing is ordered or paid here.
+    """Puts the same plan into the basket and shows the basket; nothing is ordered or paid.
 
-    A click in an e-mail can only be a GET, though it changes the basket. It may be repeated, and
-    what else is in the basket stays there.
+    It changes the basket on a GET, because a link in a mail can be nothing else. A second click
+    changes nothing, and other products stay in the basket.
     """
 
     http_method_names = ["get", "options"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        product = self.get_subscription().plan.product
-        # The shop's own door, with all of its rules and messages, as if its button were clicked.
+        product: Product = self.get_subscription().plan.product
+        # The shop's own view, with its rules and messages, as if its button had been clicked.
         request.method, request.POST = "POST", QueryDict("quantity=1")
         add = get_class("basket.views", "BasketAddView").as_view()
         return add(request, pk=product.pk)
@@ -75,8 +74,8 @@ class LastDayView(OwnSubscriptionMixin, generic.View):
 class OwnButtonMixin(OwnSubscriptionMixin):
     """For the buttons on the member's page."""
 
-    def handle_no_permission(self) -> Any:
-        """Lead to sign in, and back to the page with the button."""
+    def handle_no_permission(self) -> HttpResponseRedirect:
+        """Redirect to sign in, and from there to the page with the button."""
         return redirect_to_login(reverse("subscriptions:my-subscription"), str(self.login_url))
 
 
@@ -87,37 +86,38 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription, on = self.get_subscription(), request.POST.get("reminders") == "on"
-        opt_out.switch(subscription, on, actor=request.user)
+        opt_out.switch(subscription, on, actor=self.member)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
 
 
-# No cookie proves anything here, the address does; and mail programs send neither (RFC 8058).
+# The token in the address proves the permission. Mail programs send neither a cookie nor a CSRF
+# token (RFC 8058).
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class UnsubscribeView(generic.TemplateView):
-    """Stops the reminders for whoever has the link of an e-mail, without signing in.
+    """Stops the reminders of a subscription by the link in a mail, without signing in.
 
-    Looking changes nothing, because mail scanners look at every link. A POST does: of the page's
-    button, or of the mail program's own.
+    A GET changes nothing, because mail scanners open every link. A POST does: from the page's
+    button, or from the mail program's own.
     """
 
     template_name = "oscar/subscriptions/unsubscribe.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(subscription=self.get_subscription(), **kwargs)
 
-    def get_subscription(self) -> Any:
+    def get_subscription(self) -> Subscription:
         """Return the subscription of the token.
 
         Raises:
             Http404: the token is not ours.
         """
-        subscription = opt_out.subscription_of(self.kwargs["token"])
+        subscription: Subscription | None = opt_out.subscription_of(self.kwargs["token"])
         if subscription is None:
             raise Http404("not a token of ours")
         return subscription
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         opt_out.switch(self.get_subscription(), False)
         return self.get(request, *args, **kwargs)
 

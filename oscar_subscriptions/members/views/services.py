@@ -1,8 +1,11 @@
 """The member space: where sellers list, add, edit, withdraw and publish their services."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
@@ -16,19 +19,24 @@ from oscar_subscriptions.members import services
 from oscar_subscriptions.members.views import mixins
 from oscar_subscriptions.sellers import html, listings, parking
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.members.forms import ServiceForm
+    from oscar_subscriptions.protocols import Product, Rows
+    from oscar_subscriptions.protocols.oscar import Row
+
 
 class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
-    """All services of the seller with their state. Queries don't grow with the services."""
+    """All services of the seller with their state, in a fixed number of queries."""
 
     template_name = "oscar/subscriptions/member_space.html"
     context_object_name = "services"
     paginate_by = 50
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> QuerySet[Any]:
         return listings.own_services(self.seller).order_by("-date_created", "-pk")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        limit = sellers.listing_limit(self.request.user)
+    def get_context_data(self, **kwargs: Any) -> dict[str, object]:
+        limit = sellers.listing_limit(self.member)
         used = listings.count_public(self.seller)
         return super().get_context_data(
             seller=self.seller,
@@ -36,7 +44,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
             used=used,
             is_full=limit is not None and used >= limit,
             over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
-            last_day=sellers.seller_until(self.request.user),
+            last_day=sellers.seller_until(self.member),
             **kwargs,
         )
 
@@ -47,19 +55,19 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
     template_name = "oscar/subscriptions/service_form.html"
     success_url = reverse_lazy("subscriptions:member-space")
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         if listings.free_slots(self.seller) == 0:
             return self.refuse_limit()
         return super().get(request, *args, **kwargs)
 
-    def get_form_class(self) -> Any:
+    def get_form_class(self) -> type[ServiceForm]:
         return get_class("members.forms", "ServiceForm")
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: ServiceForm) -> HttpResponse:
         try:
             product = services.add(self.seller, form.cleaned_data)
         except parking.LimitReachedError:
-            # What was typed stays on the page.
+            # The page keeps what the member has typed.
             form.add_error(None, mixins.limit_message())
             return self.form_invalid(form)
         messages.success(
@@ -69,39 +77,41 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
 
 
 class ServiceEditView(mixins.SellerRequiredMixin, generic.FormView):
-    """Edit a service of one's own."""
+    """Edit one of the seller's own services."""
 
     template_name = "oscar/subscriptions/service_form.html"
     success_url = reverse_lazy("subscriptions:member-space")
 
     @cached_property
-    def service(self) -> Any:
+    def service(self) -> Product:
         """The product being edited."""
         return self.get_service()
 
     @cached_property
-    def image(self) -> Any:
-        """Its picture, or ``None``."""
-        return self.service.images.order_by("display_order", "pk").first()
+    def image(self) -> Row | None:
+        """Its ``ProductImage``, or ``None``."""
+        images: Rows = self.service.images
+        return images.order_by("display_order", "pk").first()
 
-    def get_form_class(self) -> Any:
+    def get_form_class(self) -> type[ServiceForm]:
         return get_class("members.forms", "ServiceForm")
 
-    def get_form_kwargs(self) -> dict[str, Any]:
+    def get_form_kwargs(self) -> dict[str, object]:
         return super().get_form_kwargs() | {"has_image": self.image is not None}
 
-    def get_initial(self) -> dict[str, Any]:
+    def get_initial(self) -> dict[str, object]:
+        categories: Rows = self.service.categories
         return {
             "title": self.service.title,
             "description": html.as_typed(self.service.description),
             "price": self.service.own_records[0].price,
-            "category": self.service.categories.order_by("path").last(),
+            "category": categories.order_by("path").last(),
         }
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         return super().get_context_data(service=self.service, image=self.image, **kwargs)
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: ServiceForm) -> HttpResponse:
         services.change(self.service, self.seller, form.cleaned_data)
         messages.success(
             self.request,
@@ -115,10 +125,11 @@ class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
 
     template_name = "oscar/subscriptions/service_choose.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        candidates: Rows = listings.candidates(self.seller)
         return super().get_context_data(
-            services=listings.candidates(self.seller).order_by("-is_public", "title", "pk"),
-            listing_limit=sellers.listing_limit(self.request.user),
+            services=candidates.order_by("-is_public", "title", "pk"),
+            listing_limit=sellers.listing_limit(self.member),
             **kwargs,
         )
 
@@ -128,7 +139,7 @@ class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
         try:
             parking.choose(self.seller, chosen)
         except parking.LimitReachedError:
-            # What was ticked stays ticked.
+            # The page keeps what the member has ticked.
             context = self.get_context_data(chosen=chosen, is_too_many=True)
             return self.render_to_response(context)
         messages.success(request, _("Your choice of services is in the shop."))
