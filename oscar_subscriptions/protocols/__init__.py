@@ -24,6 +24,7 @@ from oscar_subscriptions.models import (
     TermsOfSale,
 )
 from oscar_subscriptions.protocols.oscar import (
+    Address,
     Basket,
     BasketLine,
     Order,
@@ -40,6 +41,7 @@ from oscar_subscriptions.protocols.oscar import (
 Visitor = User | AnonymousUser
 
 __all__ = [
+    "Address",
     "Alert",
     "AnonymousUser",
     "AutoRenewal",

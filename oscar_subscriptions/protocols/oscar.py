@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from django.contrib.auth.models import User
 
-from oscar_subscriptions.models import Consent, Plan
+from oscar_subscriptions.models import Consent, Plan, Receipt
 
 
 class Rows(Protocol):
@@ -87,6 +87,23 @@ class StockRecord(Row, Protocol):
     price_currency: str
 
 
+class Address(Row, Protocol):
+    """An address of Oscar's: of a user, a partner, or an order."""
+
+    name: str
+    line1: str
+    line2: str
+    line3: str
+    line4: str
+    state: str
+    postcode: str | None
+    country: object
+    country_id: Any
+
+    def active_address_fields(self) -> list[str]: ...
+    def populate_alternative_model(self, address_model: "Address") -> None: ...
+
+
 class OrderLine(Row, Protocol):
     """A line of Oscar's ``Order``."""
 
@@ -102,6 +119,7 @@ class OrderLine(Row, Protocol):
     status: str
     line_price_incl_tax: Decimal
     line_price_excl_tax: Decimal
+    discount_incl_tax: Decimal
 
     def set_status(self, new_status: str) -> None: ...
     def available_statuses(self) -> Iterable[str]: ...
@@ -126,6 +144,11 @@ class Order(Row, Protocol):
     subscription_alerts: Any
     subscription_attempts: Any
     subscription_consent: Consent
+    subscription_receipt: Receipt
+    surcharges: Any
+    shipping_method: str
+    shipping_incl_tax: Decimal
+    shipping_excl_tax: Decimal
 
     def set_status(self, new_status: str) -> None: ...
     def available_statuses(self) -> Iterable[str]: ...
@@ -151,6 +174,7 @@ class Basket(Row, Protocol):
     lines: Any
 
     def all_lines(self) -> Iterable[BasketLine]: ...
+    def add_product(self, product: Product, quantity: int = 1) -> object: ...
     def submit(self) -> None: ...
 
 
