@@ -33,6 +33,7 @@ from oscar_subscriptions.protocols.oscar import (
     Price,
     Product,
     Rows,
+    Source,
     StockRecord,
     Strategy,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "ReceiptCounter",
     "Rows",
     "Seller",
+    "Source",
     "StockRecord",
     "Strategy",
     "Subscription",

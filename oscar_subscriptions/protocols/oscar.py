@@ -154,6 +154,14 @@ class Order(Row, Protocol):
     def available_statuses(self) -> Iterable[str]: ...
 
 
+class Source(Row, Protocol):
+    """Oscar's ``Source``: how money of an order was collected; amounts in major units."""
+
+    source_type: Any
+    reference: str
+    amount_refunded: Decimal
+
+
 class BasketLine(Row, Protocol):
     """A line of Oscar's ``Basket``."""
 
