@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import gateway
@@ -36,7 +35,7 @@ class Stopped:
     is_forgotten: bool = False
 
 
-def stop(subscription: Subscription, *, actor: Visitor, reason: str = "") -> Stopped:
+def stop(subscription: Subscription, *, actor: Visitor | None, reason: str = "") -> Stopped:
     """Switch automatic renewal off, and cancel what is under way at the provider.
 
     Called outside of any transaction. Once it has returned, nothing is charged: a charge about to
@@ -45,10 +44,10 @@ def stop(subscription: Subscription, *, actor: Visitor, reason: str = "") -> Sto
     is forgotten last, once what is under way is settled.
 
     Args:
-        actor: the member, or an operator.
+        actor: the member or an operator; ``None``: the software.
         reason: an operator's words.
     """
-    assert not isinstance(actor, AnonymousUser)  # the pages ask visitors to sign in first
+    assert actor is None or actor.is_authenticated  # the pages ask visitors to sign in first
     consent = auto_renewal.switch_off(subscription, actor=actor, reason=reason)
     if consent is None:
         return Stopped(was_on=False)
