@@ -30,7 +30,7 @@ def own() -> QuerySet[Any]:
     return _partners().exclude(_has_other_users()).order_by("name", "pk")
 
 
-def with_sellers() -> Rows:
+def with_sellers() -> QuerySet[Any]:
     """Return the partners that anybody but staff can edit."""
     return _partners().filter(_has_other_users())
 

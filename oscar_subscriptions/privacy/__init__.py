@@ -1,8 +1,8 @@
-"""What is known of a member: told on request, and made nameless on request.
+"""Export a member's data, and anonymise a member, on request.
 
-``exporting`` tells it as JSON; ``anonymising`` takes names away and keeps what the law wants kept.
-Other apps add what they hold with :func:`add_section`, what stands in the way of anonymising with
-:func:`add_objection`, and what is to go with :func:`add_eraser`.
+``exporting`` returns the data as JSON; ``anonymising`` removes names and keeps what the law wants
+kept. Other apps export their data with :func:`add_section`, refuse to anonymise with
+:func:`add_objection`, and erase their data with :func:`add_eraser`.
 """
 
 from oscar_subscriptions.privacy.anonymising import (

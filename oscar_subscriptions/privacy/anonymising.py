@@ -1,14 +1,16 @@
-"""Take the names away and keep the evidence. It can't be undone.
+"""Remove a member's names and keep the evidence. It can't be undone.
 
 Kept, because the law wants it kept: terms, orders with their billing address, amounts, consents,
-receipts (with the name that is printed on them), payments, and the journal. Gone: names and
-addresses on subscriptions, consents to automatic renewal, e-mails, alerts and the journal, and the
-seller in the shop. Nobody is charged any more. The account itself is Oscar's; deleting it before or
-after makes no difference.
+receipts (with the printed name), payments, and the journal. Removed: names and addresses on
+subscriptions, consents to automatic renewal, mails, alerts and the journal, and the seller in the
+shop. Nothing is charged any more. The account itself is Oscar's; deleting it before or after makes
+no difference.
 """
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,13 +24,16 @@ from oscar_subscriptions.privacy import people, scrubbing
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.transactions import for_update, transactional
 
-# Returns sentences, one for each thing that stands in the way.
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Subscription, Term, User
+
+# Yields sentences in the active language, one for each reason to refuse.
 Objection = Callable[[Person], Iterator[str]]
 Eraser = Callable[[Person], None]
 
 
 class RefusedError(Exception):
-    """Nothing was changed; ``reasons`` says why, in the active language."""
+    """Nothing was changed; ``reasons`` are sentences in the active language."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__(" ".join(reasons))
@@ -36,18 +41,18 @@ class RefusedError(Exception):
 
 
 def add_objection(objection: Objection) -> Objection:
-    """Let ``objection(person)`` refuse too; usable as a decorator. Added twice, it asks once."""
+    """Let ``objection(person)`` refuse too; usable as a decorator. Adding twice adds it once."""
     if objection not in _OBJECTIONS:
         _OBJECTIONS.append(objection)
     return objection
 
 
 def add_eraser(eraser: Eraser) -> Eraser:
-    """Let ``eraser(person)`` take away what another app keeps; usable as a decorator.
+    """Let ``eraser(person)`` erase what another app keeps; usable as a decorator. Adding twice adds
+    it once.
 
-    It is called in the transaction, so that an error undoes everything: rows only, and what has to
-    be said to others is said after commit (``commit.after_commit``). Added twice, it is called
-    once.
+    It is called in the transaction, so that an error undoes everything: it writes rows only, and
+    leaves calls to other systems to ``transactions.after_commit``.
     """
     if eraser not in _ERASERS:
         _ERASERS.append(eraser)
@@ -55,21 +60,23 @@ def add_eraser(eraser: Eraser) -> Eraser:
 
 
 @transactional
-def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False) -> None:
-    """Make a member nameless; done twice it changes nothing more.
+def anonymise(
+    user: User | Person, *, reason: str, actor: User, give_up_terms: bool = False
+) -> None:
+    """Remove the names and addresses of a member; twice changes nothing more.
 
     Args:
         user: the account, or a :class:`~oscar_subscriptions.privacy.people.Person`.
         reason: why; kept in the journal.
-        actor: the operator who does it.
-        give_up_terms: revoke what runs or is still to come, instead of refusing.
+        actor: the operator.
+        give_up_terms: revoke running and future terms instead of refusing.
 
     Raises:
-        RefusedError: money is open, or a term runs; or there is no reason.
+        RefusedError: money is open, a term runs, or ``reason`` is blank.
     """
     person = people.as_person(user)
-    # Whoever pays or orders takes the same locks, so that nothing begins while we look.
-    subscriptions = list(for_update(person.subscriptions()))
+    # Paying and ordering take the same locks, so that neither begins meanwhile.
+    subscriptions: list[Subscription] = list(for_update(person.subscriptions()))
     reasons = [] if reason.strip() else [_("Please give a reason.")]
     if not give_up_terms:
         reasons += running_terms(person)
@@ -79,7 +86,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
     for term in _unfinished(person):
         ledger.revoke(term, reason=reason, actor=actor)
     for subscription in subscriptions:
-        # Before the names go: what was announced is dropped by the next run, and never charged.
+        # Before the names go; the next run drops an announced renewal, and never charges it.
         auto_renewal.switch_off(subscription, reason=reason, actor=actor)
     for erase in _ERASERS:
         erase(person)
@@ -92,7 +99,7 @@ def anonymise(user: Any, *, reason: str, actor: Any, give_up_terms: bool = False
 
 
 def running_terms(person: Person) -> Iterator[str]:
-    """Terms that run or are still to come, grace included: days that the member gives up."""
+    """Refuse for each running or future term, grace included: the member would lose its days."""
     for term in _unfinished(person):
         yield _("A term of “%(plan)s” runs until %(day)s. It has to be given up first.") % {
             "plan": term.plan_title,
@@ -101,22 +108,23 @@ def running_terms(person: Person) -> Iterator[str]:
 
 
 def open_alerts(person: Person) -> Iterator[str]:
-    """Money that an operator has yet to decide about."""
+    """Refuse for each alert that no operator has resolved."""
     for alert in person.alerts().open():
         yield _("An alert is not resolved: %(alert)s.") % {"alert": alerts.title(alert)}
 
 
 def waiting_orders(person: Person) -> Iterator[str]:
-    """Orders that can still be paid."""
+    """Refuse for each order that can still be paid."""
     gateway = get_gateway()
-    for order in person.orders():
+    orders: Iterable[Order] = person.orders()
+    for order in orders:
         if gateway.is_waiting(order):
             yield _("Order %(number)s waits for its payment. Cancel it first.") % {
                 "number": order.number
             }
 
 
-def _unfinished(person: Person) -> list[Any]:
+def _unfinished(person: Person) -> list[Term]:
     terms = registered.Term.objects.not_revoked()
     mine = terms.filter(subscription__in=person.subscriptions(), covered_until__gte=conf.today())
     return list(mine.select_related("subscription").order_by("pk"))

@@ -1,21 +1,33 @@
 """The section of the export about subscriptions: terms, automatic renewal, history.
 
-Of other people it says nothing: who did something is "member", "shop" or "automatic".
+It names no other person: an actor is "member", "shop" or "automatic".
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.privacy.sections import iso
 
-# Says "member", "shop" or "automatic" of the key and the name of whoever did something.
-Who = Callable[[Any, str], str]
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        AutoRenewal,
+        JournalEntry,
+        Order,
+        OrderLine,
+        PlannedRenewal,
+        Term,
+    )
+
+# (primary key of an actor's account, name of the actor) -> "member", "shop" or "automatic".
+Who = Callable[[object, str], str]
 
 
-def subscriptions(person: Person) -> list[dict[str, Any]]:
-    """Subscriptions with their terms, the consents to automatic renewal, and the history."""
+def subscriptions(person: Person) -> list[dict[str, object]]:
+    """Return the subscriptions with their terms, consents to automatic renewal, and history."""
     rows = person.subscriptions().select_related("plan__product")
     rows = rows.prefetch_related(
         "terms__order_line__order",
@@ -40,14 +52,15 @@ def subscriptions(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _term(term: Any) -> dict[str, Any]:
+def _term(term: Term) -> dict[str, object]:
+    line: OrderLine | None = term.order_line
     return {
         "plan": term.plan_title,
         "first_day": iso(term.starts_on),
         "last_day": iso(term.ends_on),
         "last_day_of_grace": iso(term.covered_until),
         "listing_limit": term.listing_limit,
-        "order": term.order_line.order.number if term.order_line else None,
+        "order": None if line is None else line.order.number,
         "price": None if term.price is None else str(term.price),
         "currency": term.currency,
         "grant_reason": term.grant_reason,
@@ -57,13 +70,13 @@ def _term(term: Any) -> dict[str, Any]:
     }
 
 
-def _auto_renewal(consent: Any, who: Who) -> dict[str, Any]:
+def _auto_renewal(consent: AutoRenewal, who: Who) -> dict[str, object]:
     return {
         "plan": consent.plan_title,
         "name": consent.member_name,
         "email": consent.member_email,
         "accepted_at": iso(consent.accepted_at),
-        "order": consent.order and consent.order.number,
+        "order": _number(consent.order),
         "text": consent.text,
         "terms_of_sale": consent.terms_of_sale.version,
         "language": consent.terms_of_sale.language,
@@ -71,13 +84,15 @@ def _auto_renewal(consent: Any, who: Who) -> dict[str, Any]:
         "currency": consent.currency,
         "months": consent.months,
         "ended_at": iso(consent.ended_at),
-        "ended_by": consent.ended_at and who(consent.ended_by_id, consent.ended_by_name),
+        "ended_by": None
+        if consent.ended_at is None
+        else who(consent.ended_by_id, consent.ended_by_name),
         "end_reason": consent.end_reason,
         "announced": [_announced(planned) for planned in consent.planned.all()],
     }
 
 
-def _announced(planned: Any) -> dict[str, Any]:
+def _announced(planned: PlannedRenewal) -> dict[str, object]:
     return {
         "announced_at": iso(planned.created_at),
         "charged_from": iso(planned.charge_on),
@@ -85,13 +100,17 @@ def _announced(planned: Any) -> dict[str, Any]:
         "currency": planned.currency,
         "months": planned.months,
         "status": planned.status,
-        "order": planned.order and planned.order.number,
+        "order": _number(planned.order),
         "problem": planned.problem,
     }
 
 
-def _journal_line(line: Any, who: Who) -> dict[str, Any]:
-    detail = line.detail
+def _number(order: Order | None) -> str | None:
+    return None if order is None else order.number
+
+
+def _journal_line(line: JournalEntry, who: Who) -> dict[str, object]:
+    detail: dict[str, object] = line.detail
     if line.kind == journal.HANDED_OVER:  # names the other member as well
         detail = {name: value for name, value in detail.items() if name not in ("from", "to")}
     return {
@@ -106,7 +125,7 @@ def _journal_line(line: Any, who: Who) -> dict[str, Any]:
 def _who_for(person: Person) -> Who:
     user, signatures = person.user, person.actor_names()
 
-    def who(actor_id: Any, name: str) -> str:
+    def who(actor_id: object, name: str) -> str:
         is_member = name in signatures if user is None else actor_id == user.pk
         return "member" if is_member else "shop" if name else "automatic"
 

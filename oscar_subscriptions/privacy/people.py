@@ -1,7 +1,9 @@
-"""Whom a question is about: a member with an account, or one who has deleted it."""
+"""A member and their rows, whether the account exists or was deleted."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
@@ -10,109 +12,134 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Rows, Seller, Subscription, User, Visitor
+    from oscar_subscriptions.querysets import (
+        AlertQuerySet,
+        OutboxMailQuerySet,
+        SubscriptionQuerySet,
+    )
+
+
+class _Deletion(TypedDict, total=False):
+    """The detail of ``journal.ACCOUNT_DELETED``: what leads from an account to its rows.
+
+    The last two are missing, or removed, once the subscription is anonymised.
+    """
+
+    account: object  # primary key
+    orders: list[str]  # numbers
+    seller: int | None  # primary key
+    signature: str  # the name under which the account's actions are recorded
+    addresses: list[str]  # earlier ones
+
 
 @dataclass(frozen=True)
 class Person:
-    """Whose rows they are.
+    """A member, by the account or by the last address of a deleted one.
 
     Attributes:
         user: the account, or ``None`` if it was deleted.
-        email: the address by which the rows of a deleted account are known. Never used while there
-            is an account: Oscar lets anybody register with an address that is free again.
+        email: the address that finds the rows of a deleted account. Not used while there is an
+            account: Oscar lets anybody register with an address that is free again.
     """
 
-    user: Any
+    user: User | None
     email: str
 
-    def subscriptions(self) -> Any:
-        """The person's subscriptions, as a queryset in the order in which they began."""
+    def subscriptions(self) -> SubscriptionQuerySet:
+        """Return the person's subscriptions, oldest first."""
         rows = registered.Subscription.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, member_email__iexact=self.email)
 
-    def orders(self) -> Any:
-        """The person's orders of plans, paid or not, as a queryset."""
-        Order = get_model("order", "Order")
-        Plan = registered.Plan
+    def orders(self) -> Rows:
+        """Return a queryset of the person's orders of plans, paid or not."""
+        orders: Rows = get_model("order", "Order").objects.all()
         wanted = Q(lines__subscription_term__subscription__in=self.subscriptions())
         if self.user is None:
             numbers = [number for facts in self._deletions() for number in facts["orders"]]
             wanted |= Q(number__in=numbers, user__isnull=True)
         else:
             of_plans = Q(subscription_consent__isnull=False) | Q(
-                lines__product__in=Plan.objects.values("product")
+                lines__product__in=registered.Plan.objects.values("product")
             )
             wanted |= Q(user=self.user) & of_plans
-        return Order.objects.filter(
-            pk__in=Order.objects.filter(wanted).order_by().values("pk")
-        ).order_by("pk")
+        # In a subquery: the joins of ``wanted`` repeat an order.
+        keys = orders.filter(wanted).order_by().values("pk")
+        return orders.filter(pk__in=keys).order_by("pk")
 
-    def mails(self) -> Any:
-        """E-mails to the person, sent or not, as a queryset."""
+    def mails(self) -> OutboxMailQuerySet:
+        """Return the mails to the person, sent or not."""
         rows = registered.OutboxMail.objects.order_by("pk")
         if self.user is not None:
             return rows.filter(user=self.user)
         return rows.filter(user__isnull=True, email__iexact=self.email).exclude(email="")
 
-    def alerts(self) -> Any:
-        """Alerts about the person's subscriptions and orders, as a queryset."""
+    def alerts(self) -> AlertQuerySet:
+        """Return the alerts about the person's subscriptions and orders."""
         about = Q(subscription__in=self.subscriptions()) | Q(order__in=self.orders())
         return registered.Alert.objects.filter(about).order_by("pk")
 
-    def seller(self) -> Any | None:
-        """The person's ``Seller``, or ``None``."""
+    def seller(self) -> Seller | None:
+        """Return the person's seller, or ``None``."""
         rows = registered.Seller.objects.select_related("partner")
         if self.user is not None:
             return rows.filter(user=self.user).first()
         sellers = [facts["seller"] for facts in self._deletions() if facts["seller"]]
         return rows.filter(pk__in=sellers, user__isnull=True).first()
 
-    def accounts(self) -> set[Any]:
-        """The keys of the deleted accounts that had the address; whoever registers with one that
-        is free again and leaves in turn is somebody else."""
+    def accounts(self) -> set[object]:
+        """Return the primary keys of the deleted accounts that had the address.
+
+        More than one means several people: each registered with it when it was free again.
+        """
         return {facts.get("account") for facts in self._deletions()}
 
     def actor_names(self) -> set[str]:
-        """How a deleted account signed what it did; nothing else tells whose it was. Empty while
-        there is an account, whose key tells."""
+        """Return the names under which the actions of a deleted account are recorded; empty while
+        there is an account, which the rows refer to."""
         return {facts["signature"] for facts in self._deletions() if facts.get("signature")}
 
     def earlier_addresses(self) -> set[str]:
-        """Those that a deleted account had before its last one, as far as our rows knew them."""
+        """Return the addresses of a deleted account before its last one, as far as known."""
         return {address for facts in self._deletions() for address in facts.get("addresses", ())}
 
-    def _deletions(self) -> list[dict[str, Any]]:
-        """What :func:`record_account_deletion` kept when the account was deleted."""
+    def _deletions(self) -> list[_Deletion]:
+        """What :func:`record_account_deletion` wrote."""
         lines = registered.JournalEntry.objects.filter(
             kind=journal.ACCOUNT_DELETED, subscription__in=self.subscriptions()
         )
         return [line.detail for line in lines]
 
 
-def as_person(user: Any) -> Person:
-    """Return the person of an account; one that is a ``Person`` already is left as it is."""
-    return user if isinstance(user, Person) else Person(user, user.email)
+def as_person(user: Visitor | Person) -> Person:
+    """Return the person of an account; a ``Person`` is returned as it is."""
+    if isinstance(user, Person):
+        return user
+    assert user.is_authenticated  # the pages ask visitors to sign in first
+    return Person(user, user.email)
 
 
-def record_account_deletion(user: Any) -> None:
+def record_account_deletion(user: User) -> None:
     """Write into the journal what leads from an account to its rows; called as it is deleted.
 
-    Orders, seller and journal forget their member then, and nothing else tells whose they were.
-    From then on the rows are known by the last address of the account; an earlier one may belong
-    to somebody else by now. What was made nameless before stays so.
+    The deletion takes the account off orders, seller and journal, so that nothing else says whose
+    they are. The rows are then found by the last address of the account; an earlier address may
+    belong to another person. An anonymised subscription stays nameless.
     """
     person = as_person(user)
     seller = person.seller()
-    facts = {
+    facts: _Deletion = {
         "account": user.pk,
         "orders": list(person.orders().values_list("number", flat=True)),
         "seller": None if seller is None else seller.pk,
     }
     signature = journal.display_name(user)
-    addresses = _move_letters(person)
+    addresses = _readdress_mails(person)
     for subscription in person.subscriptions():
-        detail = dict(facts)
+        detail: dict[str, object] = {**facts}
         if not is_nameless(subscription):
             earlier = {*addresses, subscription.member_email} - {"", user.email}
             detail |= {"signature": signature, "addresses": sorted(earlier)}
@@ -121,22 +148,22 @@ def record_account_deletion(user: Any) -> None:
         journal.record(subscription, journal.ACCOUNT_DELETED, detail=detail)
 
 
-def _move_letters(person: Person) -> set[str]:
-    """Put the address of now on the e-mails that have one; return those that they had."""
-    letters = person.mails().exclude(email="")
-    addresses = set(letters.values_list("email", flat=True))
+def _readdress_mails(person: Person) -> set[str]:
+    """Write the current address on the mails that have one; return their former addresses."""
+    mails = person.mails().exclude(email="")
+    addresses = set(mails.values_list("email", flat=True))
     if person.email:
-        letters.update(email=person.email)
+        mails.update(email=person.email)
     return addresses
 
 
-def placeholder_name(subscription: Any) -> str:
-    """Return what stands for the name of the member of ``subscription`` once it is taken away."""
+def placeholder_name(subscription: Subscription) -> str:
+    """Return the text that replaces the member's name on an anonymised ``subscription``."""
     return f"#{subscription.pk}"
 
 
-def is_nameless(subscription: Any) -> bool:
-    """Tell whether the name was taken away; one who subscribes again later has one again."""
+def is_nameless(subscription: Subscription) -> bool:
+    """Return whether the name was removed; a member who subscribes again has a name again."""
     return (subscription.member_name, subscription.member_email) == (
         placeholder_name(subscription),
         "",
@@ -144,7 +171,7 @@ def is_nameless(subscription: Any) -> bool:
 
 
 def find(text: str, *, deleted: bool = False) -> Person | None:
-    """Return whom an operator means; ``None`` if that is nobody, or more than one.
+    """Return the one person that ``text`` names; ``None`` if it names nobody, or several people.
 
     Args:
         text: user name or e-mail address.

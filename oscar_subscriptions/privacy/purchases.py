@@ -1,6 +1,9 @@
-"""The section of the export about orders: what was bought, accepted, and receipted."""
+"""The section of the export about orders, with what was accepted and the receipts."""
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
 from oscar.core.loading import get_model
@@ -8,14 +11,17 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.privacy.sections import iso
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Address, Consent, Order, OrderLine, Receipt
 
-def orders(person: Person) -> list[dict[str, Any]]:
-    """Orders of plans, each with the consent and the receipt."""
+
+def orders(person: Person) -> list[dict[str, object]]:
+    """Return the orders of plans, each with its consent and its receipt."""
     Line = get_model("order", "Line")
     rows = person.orders().select_related(
         "billing_address__country", "subscription_consent__terms_of_sale", "subscription_receipt"
     )
-    rows = rows.prefetch_related(Prefetch("lines", Line.objects.order_by("pk")))
+    found: Iterable[Order] = rows.prefetch_related(Prefetch("lines", Line.objects.order_by("pk")))
     return [
         {
             "number": row.number,
@@ -29,20 +35,20 @@ def orders(person: Person) -> list[dict[str, Any]]:
             "consent": _consent(getattr(row, "subscription_consent", None)),
             "receipt": _receipt(getattr(row, "subscription_receipt", None)),
         }
-        for row in rows
+        for row in found
     ]
 
 
-def _line(line: Any) -> dict[str, Any]:
+def _line(line: OrderLine) -> dict[str, object]:
     price = str(line.line_price_incl_tax)
     return {"title": line.title, "quantity": line.quantity, "price": price}
 
 
-def _address(address: Any) -> list[str] | None:
+def _address(address: Address | None) -> list[str] | None:
     return None if address is None else address.active_address_fields()
 
 
-def _consent(consent: Any) -> dict[str, Any] | None:
+def _consent(consent: Consent | None) -> dict[str, object] | None:
     if consent is None:
         return None
     return {
@@ -55,7 +61,7 @@ def _consent(consent: Any) -> dict[str, Any] | None:
     }
 
 
-def _receipt(receipt: Any) -> dict[str, Any] | None:
+def _receipt(receipt: Receipt | None) -> dict[str, object] | None:
     if receipt is None:
         return None
     return {

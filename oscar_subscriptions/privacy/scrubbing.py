@@ -1,9 +1,13 @@
-"""Where names and addresses of members are kept, and how each of them goes."""
+"""Remove a member's names and addresses from each row that keeps them."""
+
+from __future__ import annotations
 
 import re
 import uuid
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
+from django.db import transaction
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
@@ -12,17 +16,20 @@ from oscar_subscriptions.privacy.people import Person, placeholder_name
 from oscar_subscriptions.sellers import listings, parking
 from oscar_subscriptions.transactions import locked
 
-# In place of a name that must not be empty: an empty one means that the software did it.
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Partner, Product, Seller, Subscription
+
+# Replaces the name of an actor: an empty name would mean the software.
 NOBODY = "–"
 
-# Who did something; each of these rows belongs to a subscription.
+# Names of actors: model, account, name. Each model has a field ``subscription``.
 _SIGNATURES = (
     ("AutoRenewal", "ended_by", "ended_by_name"),
     ("JournalEntry", "actor", "actor_name"),
     ("Term", "granted_by", "granted_by_name"),
     ("Alert", "resolved_by", "resolved_by_name"),
 )
-# Why it was done, and by what path the row belongs to a subscription.
+# Words that people typed: model, field, path to the subscription.
 _WORDS = (
     ("AutoRenewal", "end_reason", "subscription"),
     ("PlannedRenewal", "problem", "auto_renewal__subscription"),
@@ -31,19 +38,22 @@ _WORDS = (
 )
 
 
-def scrub(person: Person, subscriptions: list[Any]) -> None:
-    """Take the names and addresses of ``person`` out of our own rows.
+def scrub(person: Person, subscriptions: list[Subscription]) -> None:
+    """Remove the names and addresses of ``person`` from our own rows.
 
-    Journal lines, consents and terms are evidence and refuse ``save``; ``update`` does not ask, and
-    this is the one place that uses it on them. It writes names, and never what happened or when.
+    Journal lines, consents and terms are evidence and refuse ``save``. ``update`` gets past that,
+    and writes names here, never what happened or when.
+
+    Args:
+        subscriptions: those of ``person``, locked.
     """
     names = _names(person, subscriptions)
     _scrub_handovers(subscriptions)
-    letters = [f"undelivered-{letter.pk}" for letter in person.mails()]
-    Alert = registered.Alert
-    for alert in [*person.alerts(), *Alert.objects.filter(key__in=letters)]:
-        Alert.objects.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
-    # What is not sent yet is not sent any more.
+    undelivered = [f"undelivered-{mail.pk}" for mail in person.mails()]
+    alerts = registered.Alert.objects
+    for alert in [*person.alerts(), *alerts.filter(key__in=undelivered)]:
+        alerts.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
+    # Mails that wait in the outbox are not sent any more.
     person.mails().filter(sent_at__isnull=True).delete()
     person.mails().update(email="", last_error="")
     _scrub_words(subscriptions, names)
@@ -57,21 +67,26 @@ def scrub(person: Person, subscriptions: list[Any]) -> None:
         )
 
 
-def close(seller: Any) -> None:
-    """Take a seller's services out of the shop for good, and the name off the public page."""
+def close(seller: Seller) -> None:
+    """Take a seller's services out of the shop for good, and the name off the public page.
+
+    Needs an open transaction.
+    """
+    assert transaction.get_connection().in_atomic_block
     locked(registered.Seller, seller.pk)
-    for product in listings.services(seller):
+    services: Iterable[Product] = listings.services(seller)
+    for product in services:
         parking.unpark(product)
         if product.is_public:
             parking.hide(product)
-    partner = seller.partner
-    # The code is a part of the page's address, and was made of the name.
+    partner: Partner = seller.partner
+    # The code was made of the name, and is part of the page's address.
     partner.name, partner.code = f"Consultant {seller.pk}", f"seller-{uuid.uuid4().hex[:12]}"
     partner.save(update_fields=["name", "code"])
     partner.addresses.all().delete()
 
 
-def _names(person: Person, subscriptions: list[Any]) -> set[str]:
+def _names(person: Person, subscriptions: list[Subscription]) -> set[str]:
     names = {person.email, *person.mails().values_list("email", flat=True)}
     names |= person.earlier_addresses()
     if person.user is not None:
@@ -90,10 +105,10 @@ def _without(text: str, names: set[str]) -> str:
     return text
 
 
-def _scrub_handovers(subscriptions: list[Any]) -> None:
-    """A handover names both members, in the journals of both: this one on either side.
+def _scrub_handovers(subscriptions: list[Subscription]) -> None:
+    """Remove the member from handovers, which name both members in the journals of both.
 
-    By the side and not by the name: the member may have been called otherwise then.
+    Found by the side and not by the name: the member may have had another name then.
     """
     lines = registered.JournalEntry.objects.filter(kind=journal.HANDED_OVER)
     for own in lines.filter(subscription__in=subscriptions):
@@ -106,8 +121,8 @@ def _scrub_handovers(subscriptions: list[Any]) -> None:
                 lines.filter(pk=line.pk).update(detail=line.detail | {side: NOBODY})
 
 
-def _scrub_words(subscriptions: list[Any], names: set[str]) -> None:
-    """Why something was done stays, without the name, whoever typed it."""
+def _scrub_words(subscriptions: list[Subscription], names: set[str]) -> None:
+    """Remove ``names`` from the reasons that people typed, and keep the reasons."""
     for model, field, owner in _WORDS:
         rows = get_model("oscar_subscriptions", model).objects.exclude(**{field: ""})
         mine = rows.filter(**{f"{owner}__in": subscriptions})
@@ -115,14 +130,14 @@ def _scrub_words(subscriptions: list[Any], names: set[str]) -> None:
             rows.filter(pk=pk).update(**{field: _without(words, names)})
 
 
-def _scrub_signatures(person: Person, subscriptions: list[Any]) -> None:
-    """What the person did, as a member or as an operator, was done all the same, by somebody."""
+def _scrub_signatures(person: Person, subscriptions: list[Subscription]) -> None:
+    """Replace the name of ``person`` wherever they acted, as a member or as an operator."""
     signatures = person.actor_names()
     for model, actor, name in _SIGNATURES:
         rows = get_model("oscar_subscriptions", model).objects.exclude(**{name: ""})
         if person.user is not None:
             rows = rows.filter(**{actor: person.user})
-        else:  # elsewhere another person may have the same name
+        else:  # outside of these subscriptions the name may be another person's
             rows = rows.filter(subscription__in=subscriptions, **{f"{name}__in": signatures})
         rows.update(**{name: NOBODY})
     lines = registered.JournalEntry.objects.filter(

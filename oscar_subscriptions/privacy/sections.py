@@ -1,18 +1,24 @@
-"""What the sections of the export say; each takes a ``Person`` and returns JSON.
+"""Sections of the export; each takes a ``Person`` and returns what ``json.dumps`` accepts.
 
-Subscriptions and orders have modules of their own. Of other people none says anything.
+Subscriptions and orders have modules of their own. No section names another person.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.privacy.people import Person
 from oscar_subscriptions.sellers import listings
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Partner, Product, StockRecord
 
-def account(person: Person) -> dict[str, Any]:
-    """The account, as far as every user model has it."""
+
+def account(person: Person) -> dict[str, object]:
+    """Return the fields of the account that every user model has."""
     user = person.user
     if user is None:
         return {"email": person.email, "deleted": True}
@@ -25,8 +31,8 @@ def account(person: Person) -> dict[str, Any]:
     }
 
 
-def notifications(person: Person) -> list[dict[str, Any]]:
-    """E-mails to the member."""
+def notifications(person: Person) -> list[dict[str, object]]:
+    """Return the mails to the member."""
     return [
         {
             "kind": row.kind,
@@ -39,21 +45,24 @@ def notifications(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def seller(person: Person) -> dict[str, Any] | None:
-    """The seller and the services, in the shop or not."""
+def seller(person: Person) -> dict[str, object] | None:
+    """Return the seller and their services, in the shop or not; ``None`` without a seller."""
     found = person.seller()
     if found is None:
         return None
-    services = listings.services(found).order_by("pk").prefetch_related("stockrecords")
+    services: Iterable[Product] = (
+        listings.services(found).order_by("pk").prefetch_related("stockrecords")
+    )
+    partner: Partner = found.partner
     return {
-        "name": found.partner.display_name,
-        "code": found.partner.code,
+        "name": partner.display_name,
+        "code": partner.code,
         "created_at": iso(found.created_at),
         "services": [
             {
                 "title": product.title,
                 "description": product.description,
-                "price": next((str(one.price) for one in product.stockrecords.all()), None),
+                "price": _price(product.stockrecords.all()),
                 "is_in_the_shop": product.is_public,
                 "created_at": iso(product.date_created),
             }
@@ -62,12 +71,16 @@ def seller(person: Person) -> dict[str, Any] | None:
     }
 
 
-def alerts_about(person: Person) -> list[dict[str, Any]]:
-    """What operators were told about the member's money."""
+def _price(records: Iterable[StockRecord]) -> str | None:
+    return next((str(record.price) for record in records), None)
+
+
+def alerts_about(person: Person) -> list[dict[str, object]]:
+    """Return what operators were told about the member's money."""
     return [
         {
             "what": alerts.title(row),
-            # The reason of this one names the other member as well.
+            # The reason of such an alert names the other member as well.
             "reason": "" if row.kind == alerts.HANDED_OVER_UNPAID else row.reason,
             "raised_at": iso(row.raised_at),
             "resolved_at": iso(row.resolved_at),
@@ -77,6 +90,6 @@ def alerts_about(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def iso(value: Any) -> str | None:
-    """Return a day or a moment (in UTC) as ISO text; ``None`` stays."""
-    return value.isoformat() if isinstance(value, date) else None
+def iso(value: date | None) -> str | None:
+    """Return a day or a moment (in UTC) as ISO text; ``None`` stays ``None``."""
+    return None if value is None else value.isoformat()

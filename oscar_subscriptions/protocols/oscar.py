@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypedDict
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from oscar_subscriptions.models import Consent, Plan
+from oscar_subscriptions.models import Consent, Plan, Receipt
 from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
 
 
@@ -142,6 +142,7 @@ class OrderLine(Row, Protocol):
     num_allocated: int | None
     line_price_incl_tax: Decimal
     line_price_excl_tax: Decimal
+    discount_incl_tax: Decimal
 
     def set_status(self, new_status: str) -> None: ...
     def available_statuses(self) -> Iterable[str]: ...
@@ -168,9 +169,22 @@ class Order(Row, Protocol):
     subscription_alerts: Any
     subscription_attempts: AttemptQuerySet
     subscription_consent: Consent
+    subscription_receipt: Receipt
+    surcharges: Any
+    shipping_method: str
+    shipping_incl_tax: Decimal
+    shipping_excl_tax: Decimal
 
     def set_status(self, new_status: str) -> None: ...
     def available_statuses(self) -> Iterable[str]: ...
+
+
+class Source(Row, Protocol):
+    """Oscar's ``Source``: how money of an order was collected; amounts in major units."""
+
+    source_type: Any
+    reference: str
+    amount_refunded: Decimal
 
 
 class BasketLine(Row, Protocol):
@@ -195,6 +209,7 @@ class Basket(Row, Protocol):
     lines: Any
 
     def all_lines(self) -> Iterable[BasketLine]: ...
+    def add_product(self, product: Product, quantity: int = 1) -> object: ...
     def submit(self) -> None: ...
     def merge_line(self, line: BasketLine, add_quantities: bool = True) -> None: ...
     def reset_offer_applications(self) -> None: ...

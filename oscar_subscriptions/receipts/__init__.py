@@ -1,7 +1,7 @@
 """Receipts of paid orders: numbered without a gap, and printed as PDF where fpdf2 is installed.
 
-``issuing`` draws the number and keeps the facts, in the transaction that gives the term, whether or
-not they can be printed here. ``printing`` makes a PDF of a receipt at any later time.
+``issuing`` draws the number and keeps the facts in the transaction that gives the term, whether or
+not fpdf2 is installed. ``printing`` makes a PDF of a receipt at any later time.
 """
 
 from importlib.util import find_spec
@@ -15,5 +15,5 @@ PACKAGES = ("fpdf", "anyascii")
 
 
 def is_printable() -> bool:
-    """Tell whether receipts can be printed here; without it no page links to one."""
+    """Return whether receipts can be printed here; if not, no page links to one."""
     return all(find_spec(package) is not None for package in PACKAGES)

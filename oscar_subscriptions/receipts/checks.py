@@ -1,15 +1,18 @@
 """System check: receipts can be printed."""
 
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.apps import AppConfig
 from django.core.checks import CheckMessage, Info, Warning, register
 
 from oscar_subscriptions import conf, receipts
 
 
 @register("oscar_subscriptions")
-def check_receipts(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+def check_receipts(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
     """I030, W031: receipts can be printed, in the font of the shop."""
     if not receipts.is_printable():
         return [

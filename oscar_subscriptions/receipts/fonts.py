@@ -1,8 +1,8 @@
-"""Which letters a receipt can be printed in, and what becomes of the others.
+"""The font of a receipt, and a replacement for each letter that it lacks.
 
-Without a font of the shop's own, Helvetica, which every PDF reader has: Western European letters.
-What the font has no letter for is transliterated ("Шевченко" becomes "Shevchenko"), and what can't
-be, is printed by its code point: never a question mark, and never an error.
+Without a font of the shop's own it is Helvetica, which every PDF reader has, with the letters of
+Western Europe. A letter that the font lacks is transliterated ("Шевченко" becomes "Shevchenko"), or
+printed as its code point: never a question mark, and never an error.
 """
 
 import logging
@@ -18,9 +18,9 @@ from oscar_subscriptions import conf
 logger = logging.getLogger(__name__)
 
 BUILT_IN, OWN = "Helvetica", "shop"
-# Windows' Latin-1, which has the euro and curly quotes too; and PDF's own name for it.
+# The encoding of PDF's built-in fonts: Latin-1 with the euro and curly quotes.
 ENCODING = "cp1252"
-# Spaces that the built-in fonts have only in one width.
+# The built-in fonts have one width of space.
 SPACES = dict.fromkeys(map(ord, "\u2007\u2009\u202f"), "\u00a0")
 
 
@@ -28,7 +28,7 @@ class Letters:
     """The font of one document.
 
     Attributes:
-        family: its name, for ``FPDF.set_font``.
+        family: name of the font, for ``FPDF.set_font``.
         has_bold: whether it has a bold face.
     """
 
@@ -60,7 +60,7 @@ class Letters:
             letter.encode(ENCODING)
         except UnicodeEncodeError:
             return False
-        # What is unassigned there, Python encodes all the same; control characters print nothing.
+        # Control characters can be encoded too, but print nothing.
         return unicodedata.category(letter) != "Cc"
 
 

@@ -1,9 +1,11 @@
 """Print a receipt: one page of A4, or more, as PDF.
 
-Printed twice it is the same file, byte by byte, unless a refund has been noted on it since.
+Printed twice it is the same file, byte by byte, unless a refund was noted on it in between.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from fpdf import FPDF, FontFace, ViewerPreferences
 from fpdf.enums import Align, TableBordersLayout, XPos, YPos
@@ -11,7 +13,10 @@ from fpdf.enums import Align, TableBordersLayout, XPos, YPos
 from oscar_subscriptions.receipts import wording
 from oscar_subscriptions.receipts.fonts import Letters
 
-# Millimetres, and points for letters.
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Receipt
+
+# Millimetres; sizes of letters are in points.
 MARGIN = 20
 HALF = 80  # width of each of the two columns of addresses
 LABEL = 40
@@ -22,26 +27,22 @@ TEXT, SMALL, LARGE = 10, 8.5, 20
 INK, FAINT = (33, 37, 41), (110, 116, 122)
 
 
-def write(receipt: Any) -> bytes:
-    """Return ``receipt`` as the bytes of a PDF.
-
-    Args:
-        receipt: a ``Receipt``.
-    """
+def write(receipt: Receipt) -> bytes:
+    """Return ``receipt`` as the bytes of a PDF."""
     document = Document(wording.wording_of(receipt), receipt)
     return bytes(document.output())
 
 
 class Document(FPDF):
-    """The page, from top to bottom."""
+    """The document, written from top to bottom as it is made."""
 
-    def __init__(self, words: wording.Wording, receipt: Any) -> None:
+    def __init__(self, words: wording.Wording, receipt: Receipt) -> None:
         super().__init__(format="A4")
         self.words = words
         self.letters = Letters(self)
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, margin=MARGIN + 5)
-        # For screen readers and for whoever keeps it: what it is, whose it is, in which language.
+        # Screen readers and archives show them.
         self.set_title(words.title)
         self.set_author(words.parties[0].name)
         self.set_lang(words.language)
@@ -53,7 +54,7 @@ class Document(FPDF):
         self._notes()
 
     def footer(self) -> None:
-        """Number of the receipt and of the page, at the foot of each."""
+        """Print the numbers of the receipt and of the page at the foot of the page."""
         self.set_y(-MARGIN)
         self._font(SMALL, colour=FAINT)
         self.cell(0, LINE, self._text(f"{self.words.title} – {self.page_no()} / {{nb}}"))
@@ -127,7 +128,7 @@ class Document(FPDF):
         for note in self.words.notes:
             self._row(note)
 
-    def _font(self, size: float, *, bold: bool = False, colour: Any = INK) -> None:
+    def _font(self, size: float, *, bold: bool = False, colour: tuple[int, int, int] = INK) -> None:
         self.set_font(self.letters.family, "B" if bold and self.letters.has_bold else "", size)
         self.set_text_color(*colour)
 

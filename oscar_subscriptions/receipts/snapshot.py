@@ -1,10 +1,14 @@
-"""Everything that a receipt prints, as JSON: days as ISO text, amounts as text.
+"""Everything that a receipt prints, as JSON: days as ISO text, amounts as text in major units.
 
 Taken once, when the receipt is issued; never edited.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings as django_settings
 from django.utils import timezone
@@ -12,14 +16,74 @@ from django.utils import timezone
 from oscar_subscriptions import conf
 from oscar_subscriptions.receipts import vat
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        Address,
+        Order,
+        OrderLine,
+        Partner,
+        Source,
+        Subscription,
+        Term,
+        User,
+    )
 
-def take(order: Any, term: Any) -> dict[str, Any]:
-    """Return the facts of the receipt of ``order``.
 
-    Args:
-        order: an Oscar ``Order``.
-        term: the ``Term`` that it gave, with its ``subscription``.
-    """
+class MemberFacts(TypedDict):
+    """The member; ``address`` has one entry for each line."""
+
+    name: str
+    address: list[str]
+
+
+class VendorFacts(MemberFacts):
+    """The vendor of the plan; ``details`` is the setting ``VENDOR_DETAILS``."""
+
+    details: list[str]
+
+
+class LineFacts(TypedDict):
+    """A line of the order, or a surcharge; ``net`` and ``gross`` are after ``discount``."""
+
+    title: str
+    quantity: int
+    net: str
+    gross: str
+    discount: str
+
+
+class VatFacts(TypedDict):
+    """A ``vat.Part``; ``rate`` is in per cent."""
+
+    rate: str | None
+    net: str
+    tax: str
+
+
+class Facts(TypedDict):
+    """``Receipt.facts``. ``language`` is a code, ``currency`` is of ISO 4217; ``payment`` names the
+    payment method and the provider's reference."""
+
+    language: str
+    vendor: VendorFacts
+    member: MemberFacts
+    order: str
+    ordered_on: str
+    paid_on: str
+    payment: str
+    plan: str
+    starts_on: str
+    ends_on: str
+    currency: str
+    lines: list[LineFacts]
+    vat: list[VatFacts]
+    net: str
+    tax: str
+    gross: str
+
+
+def take(order: Order, term: Term) -> Facts:
+    """Return the facts of the receipt of ``order``, which has given ``term``."""
     lines = _lines(order)
     parts = vat.by_rate(
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],
@@ -28,13 +92,13 @@ def take(order: Any, term: Any) -> dict[str, Any]:
         vat.unit_of(order.currency),
     )
     return {
-        # The member's; the receipt is always printed in it.
+        # The member's language; the receipt is always printed in it.
         "language": term.subscription.language or django_settings.LANGUAGE_CODE,
         "vendor": _vendor(order),
         "member": _member(order, term.subscription),
         "order": order.number,
         "ordered_on": _day(order.date_placed),
-        # The term is written in the moment that the money is confirmed.
+        # The term is written as soon as the payment is confirmed.
         "paid_on": _day(term.created_at),
         "payment": _payment(order),
         "plan": term.plan_title,
@@ -56,20 +120,21 @@ def take(order: Any, term: Any) -> dict[str, Any]:
     }
 
 
-def _vendor(order: Any) -> dict[str, Any]:
-    line = order.lines.select_related("partner").order_by("pk").first()
-    partner = line.partner
-    # Not ``primary_address``: it raises where a partner has two.
+def _vendor(order: Order) -> VendorFacts:
+    line: OrderLine = order.lines.select_related("partner").order_by("pk").first()
+    partner: Partner | None = line.partner
+    # Not ``primary_address``: it raises if a partner has two.
     address = partner.addresses.order_by("pk").first() if partner is not None else None
     return {
-        "name": (partner and partner.display_name) or line.partner_name,
+        "name": (partner.display_name if partner is not None else "") or line.partner_name,
         "address": _address(address),
         "details": list(conf.settings.VENDOR_DETAILS),
     }
 
 
-def _member(order: Any, subscription: Any) -> dict[str, Any]:
-    billing, user = order.billing_address, order.user
+def _member(order: Order, subscription: Subscription) -> MemberFacts:
+    billing: Address | None = order.billing_address
+    user: User | None = order.user
     names = [
         billing.name if billing is not None else "",
         user.get_full_name() if user is not None else "",
@@ -80,7 +145,7 @@ def _member(order: Any, subscription: Any) -> dict[str, Any]:
     return {"name": name, "address": _address(billing)}
 
 
-def _address(address: Any) -> list[str]:
+def _address(address: Address | None) -> list[str]:
     if address is None:
         return []
     city = f"{address.postcode or ''} {address.line4 or ''}"
@@ -89,9 +154,10 @@ def _address(address: Any) -> list[str]:
     return [line.strip() for line in lines if line and line.strip()]
 
 
-def _lines(order: Any) -> list[dict[str, Any]]:
-    """What was paid for: the order's lines after discounts, surcharges, shipping."""
-    lines = [
+def _lines(order: Order) -> list[LineFacts]:
+    """The order's lines after discounts, then surcharges and shipping."""
+    rows: Iterable[OrderLine] = order.lines.order_by("pk")
+    lines: list[LineFacts] = [
         {
             "title": line.title,
             "quantity": line.quantity,
@@ -99,9 +165,11 @@ def _lines(order: Any) -> list[dict[str, Any]]:
             "gross": str(line.line_price_incl_tax),
             "discount": str(line.discount_incl_tax),
         }
-        for line in order.lines.order_by("pk")
+        for line in rows
     ]
-    extras = [(charge.name, charge.excl_tax, charge.incl_tax) for charge in order.surcharges.all()]
+    extras: list[tuple[str, Decimal, Decimal]] = [
+        (charge.name, charge.excl_tax, charge.incl_tax) for charge in order.surcharges.all()
+    ]
     if order.shipping_incl_tax:
         extras += [(order.shipping_method, order.shipping_excl_tax, order.shipping_incl_tax)]
     return lines + [
@@ -110,11 +178,11 @@ def _lines(order: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _payment(order: Any) -> str:
-    """By what, and under which reference of the provider, as Oscar shows it; "" if unknown."""
-    source = order.sources.select_related("source_type").order_by("pk").first()
+def _payment(order: Order) -> str:
+    """The payment method and the provider's reference, as Oscar shows them; "" if unknown."""
+    source: Source | None = order.sources.select_related("source_type").order_by("pk").first()
     return f"{source.source_type.name} {source.reference}".strip() if source is not None else ""
 
 
-def _day(moment: Any) -> str:
+def _day(moment: datetime) -> str:
     return timezone.localdate(moment, timezone.get_default_timezone()).isoformat()

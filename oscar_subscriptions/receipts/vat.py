@@ -1,7 +1,8 @@
 """The VAT of an order, by rate. Pure.
 
 Oscar keeps the net and the gross amount of each line and not the rate, so the rate is worked out:
-the roundest one that gives the tax to the cent, or to the yen.
+the roundest rate that gives the tax to the smallest unit of the currency. Amounts are in major
+units.
 """
 
 from collections.abc import Iterable
@@ -11,17 +12,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import get_currency_precision
 
 CENT = Decimal("0.01")
-# From the roundest rates to the finest; of small amounts several would give the same tax.
+# From the roundest rates to the finest, in per cent; several rates may give the same small tax.
 STEPS = (Decimal("1"), Decimal("0.5"), Decimal("0.1"), Decimal("0.01"))
-NEAR = Decimal("0.05")  # per cents
+NEAR = Decimal("0.05")  # per cent
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is taxed at one rate.
+    """The amounts of an order that are taxed at one rate.
 
     Attributes:
-        rate: in per cent; ``None`` where it can't be told.
+        rate: in per cent; ``None`` if it is unknown.
         net: amount without tax.
         tax: the tax on it.
     """
@@ -32,9 +33,10 @@ class Part:
 
 
 def unit_of(currency: str) -> Decimal:
-    """Return what taxes in ``currency`` (ISO 4217 code) are rounded to: 0.01, or 1 without cents.
+    """Return the unit to which taxes in ``currency`` (ISO 4217 code) are rounded: 0.01, or 1 for a
+    currency without decimals.
 
-    Never less than a cent: Oscar keeps no third decimal.
+    Never less than 0.01: Oscar keeps no third decimal.
     """
     return max(CENT, Decimal(1).scaleb(-get_currency_precision(currency)))
 
@@ -44,7 +46,7 @@ def rate(net: Decimal, tax: Decimal, unit: Decimal = CENT) -> Decimal | None:
 
     Args:
         net: amount without tax.
-        tax: the tax on it, rounded to ``unit`` by whoever worked it out.
+        tax: the tax on it, rounded to ``unit``.
         unit: see :func:`unit_of`.
     """
     if not net:
@@ -62,12 +64,13 @@ def rate(net: Decimal, tax: Decimal, unit: Decimal = CENT) -> Decimal | None:
 def by_rate(
     amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal, tax: Decimal, unit: Decimal = CENT
 ) -> list[Part]:
-    """Return the tax of an order by rate, the highest first; nothing where there is no tax.
+    """Return the tax of an order by rate, the highest first; an empty list without tax.
 
     Args:
         amounts: net amount and tax of each line.
         net: of the whole order.
-        tax: of the whole order. Where the lines do not add up to it, it is one part without a rate.
+        tax: of the whole order. If the taxes of the lines do not add up to it, the result is one
+            part without a rate.
         unit: see :func:`unit_of`.
     """
     if not tax:
@@ -83,5 +86,5 @@ def by_rate(
 
 
 def _plain(number: Decimal) -> Decimal:
-    """20 and not 20.00 or 2E+1."""
+    """Return ``number`` as 20, not as 20.00 or 2E+1."""
     return number.quantize(Decimal(1)) if number == number.to_integral() else number.normalize()

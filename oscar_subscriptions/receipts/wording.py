@@ -1,8 +1,12 @@
-"""What a receipt says, in its own language: every text, day and amount, ready to be printed."""
+"""The words of a receipt, in its own language: every text, day and amount, ready to be printed."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
@@ -10,6 +14,11 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
+
+from oscar_subscriptions.receipts.snapshot import Facts, LineFacts, MemberFacts, VendorFacts
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Receipt, Source
 
 
 @dataclass(frozen=True)
@@ -23,7 +32,7 @@ class Party:
 
 @dataclass(frozen=True)
 class Line:
-    """What was paid for, with a line of ``details`` below and its amounts in words."""
+    """An item of the order, with lines of ``details`` below it and its amounts in words."""
 
     title: str
     details: list[str]
@@ -37,15 +46,15 @@ class Wording:
     """A receipt in words.
 
     Attributes:
-        language: code of the language it is in.
+        language: code of its language.
         title: kind of document and number.
         issued: when it was issued.
         parties: vendor and member.
         facts: pairs of a label and a value: order, day of the payment, its reference.
         headings: of the columns of ``lines``.
-        lines: what was paid for.
-        totals: pairs of a label and an amount; the last is what was paid.
-        notes: sentences below, such as a refund since.
+        lines: the items that were paid.
+        totals: pairs of a label and an amount; the last is the total that was paid.
+        notes: sentences at the end, such as a later refund.
     """
 
     language: str
@@ -59,9 +68,9 @@ class Wording:
     notes: list[str]
 
 
-def wording_of(receipt: Any) -> Wording:
-    """Return what ``receipt`` says, in the language it was issued in, whoever looks at it."""
-    facts = receipt.facts
+def wording_of(receipt: Receipt) -> Wording:
+    """Return the words of ``receipt`` in the language it was issued in, whichever is active."""
+    facts: Facts = receipt.facts
     with translation.override(facts["language"]):
         return Wording(
             language=facts["language"],
@@ -76,15 +85,15 @@ def wording_of(receipt: Any) -> Wording:
         )
 
 
-def _vendor(vendor: dict[str, Any]) -> Party:
+def _vendor(vendor: VendorFacts) -> Party:
     return Party(_("Sold by"), vendor["name"], [*vendor["address"], *vendor["details"]])
 
 
-def _member(member: dict[str, Any]) -> Party:
+def _member(member: MemberFacts) -> Party:
     return Party(_("Sold to"), member["name"], member["address"])
 
 
-def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(facts: Facts) -> list[tuple[str, str]]:
     order = {"number": facts["order"], "day": _day(facts["ordered_on"])}
     rows = [
         (_("Order"), _("%(number)s of %(day)s") % order),
@@ -93,7 +102,7 @@ def _facts(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return [*rows, (_("Payment"), facts["payment"])] if facts["payment"] else rows
 
 
-def _line(line: dict[str, Any], facts: dict[str, Any]) -> Line:
+def _line(line: LineFacts, facts: Facts) -> Line:
     net, gross = Decimal(line["net"]), Decimal(line["gross"])
     details = []
     if line is facts["lines"][0]:  # the plan: it is bought alone
@@ -108,7 +117,7 @@ def _line(line: dict[str, Any], facts: dict[str, Any]) -> Line:
     )
 
 
-def _totals(facts: dict[str, Any]) -> list[tuple[str, str]]:
+def _totals(facts: Facts) -> list[tuple[str, str]]:
     rows = [(_("Total excl. VAT"), _amount(facts["net"], facts))]
     for part in facts["vat"]:
         label = _("VAT")
@@ -121,21 +130,23 @@ def _totals(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return [*rows, (_("Total paid"), _amount(facts["gross"], facts))]
 
 
-def _notes(receipt: Any) -> list[str]:
-    notes = [] if receipt.facts["vat"] else [_("No VAT was charged.")]
+def _notes(receipt: Receipt) -> list[str]:
+    facts: Facts = receipt.facts
+    notes = [] if facts["vat"] else [_("No VAT was charged.")]
     return notes + [
         _("Note: %(amount)s of this payment was refunded on %(day)s.")
-        % {"amount": _amount(amount, receipt.facts), "day": date_format(day, "DATE_FORMAT")}
+        % {"amount": _amount(amount, facts), "day": date_format(day, "DATE_FORMAT")}
         for amount, day in _refunds(receipt.order)
     ]
 
 
-def _refunds(order: Any) -> list[tuple[Decimal, Any]]:
-    """What was given back since, as Oscar shows it: the amount of each source, and the last day."""
+def _refunds(order: Order) -> list[tuple[Decimal, date]]:
+    """The refunds since, as Oscar shows them: the amount of each source, and its last day."""
     Transaction = get_model("payment", "Transaction")
     refunds = Transaction.objects.filter(txn_type=Transaction.REFUND).order_by("-date_created")
     found = []
-    for source in order.sources.filter(amount_refunded__gt=0).order_by("pk"):
+    sources: Iterable[Source] = order.sources.filter(amount_refunded__gt=0).order_by("pk")
+    for source in sources:
         last = refunds.filter(source=source).first()
         if last is not None:
             day = timezone.localdate(last.date_created, timezone.get_default_timezone())
@@ -143,7 +154,7 @@ def _refunds(order: Any) -> list[tuple[Decimal, Any]]:
     return found
 
 
-def _amount(amount: Any, facts: dict[str, Any]) -> str:
+def _amount(amount: Decimal | str, facts: Facts) -> str:
     return currency(amount, facts["currency"])
 
 

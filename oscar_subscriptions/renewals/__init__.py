@@ -1,9 +1,9 @@
-"""Renews subscriptions whose members have chosen that, without them being there.
+"""Automatic renewal carried out: a member's consent becomes an order that the gateway charges.
 
-Two steps of the daily run. ``announcing`` tells the member, in time, what will be charged and when;
-``charging`` places an ordinary order on that day and has the gateway charge it. Between the two,
-and up to the moment of the charge, ``guards`` says what stands in the way; the member's own "no"
-comes first (``stopping``).
+Two steps of the daily run. ``announcements`` tells the member in time what will be charged and
+when; ``charges`` places an ordinary order on that day and has the gateway charge it. Up to the
+moment of the charge, ``obstacles`` says what stands in the way, and the member or an operator can
+stop it (``cancellation``). ``outcomes`` ends each planned renewal.
 
-``auto_renewal`` keeps the consent, and is asked by everybody else.
+The consent itself is kept by ``agreements.auto_renewal``; here it is only carried out.
 """

@@ -1,13 +1,15 @@
 """Tell members in advance what their automatic renewal will cost, and when it is charged.
 
 French law wants it between three months and one month before the member can still say no (code de
-la consommation, L. 215-1); ``RENEWAL_NOTICE_DAYS`` says when. An announcement binds the shop: what
-has changed since is not charged, but announced anew.
+la consommation, L. 215-1); ``RENEWAL_NOTICE_DAYS`` says when. An announcement binds the shop: if
+price or conditions have changed since, nothing is charged before a new announcement.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
@@ -19,11 +21,16 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import locked, transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import AutoRenewal, PlannedRenewal, Term
+    from oscar_subscriptions.querysets import AutoRenewalQuerySet
+
 
 def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Announce what is due on ``day``, and look again at what was announced and not yet ordered."""
+    """Announce what is due on ``day``, and reconsider announcements that have no order yet."""
     if not dry_run:
-        day = min(day, conf.today())  # on an imagined day a subscription may seem to have ended
+        # In a run for a later day a subscription may seem to have ended.
+        day = min(day, conf.today())
     planned = registered.PlannedRenewal.objects.opened()
     yield from runner.for_each_row(
         runner.in_batches(planned.filter(order__isnull=True)),
@@ -41,7 +48,7 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
 
 
-def _to_announce(day: date) -> Any:
+def _to_announce(day: date) -> AutoRenewalQuerySet:
     """Consents whose last term ends soon, with nothing planned yet."""
     terms = registered.Term.objects.not_revoked()
     terms = terms.filter(subscription=OuterRef("subscription"))
@@ -54,13 +61,13 @@ def _to_announce(day: date) -> Any:
 
 
 @transactional
-def announce(consent: Any, day: date) -> bool:
-    """Plan the renewal that ``consent`` asks for, and write the e-mail that announces it; the
-    same run sends it.
+def announce(consent: AutoRenewal, day: date) -> bool:
+    """Plan the renewal that ``consent`` asks for, and write the mail that announces it; the same
+    run sends it.
 
     Returns:
-        Whether that was done; not if something stands in the way, or if it is too late for the
-        term that runs: then the member is reminded of its end instead.
+        Whether it was planned. Not if something stands in the way, or if it is too late for the
+        running term: the member is then reminded of its end instead.
     """
     consent = _locked(consent)
     follows = auto_renewal.last_term(consent.subscription)
@@ -68,17 +75,17 @@ def announce(consent: Any, day: date) -> bool:
         if obstacle.ends_consent:
             auto_renewal.switch_off(consent.subscription, reason=obstacle.words)
         return False
-    assert follows is not None  # else there would be an obstacle
-    charge_on = auto_renewal.charge_day(follows, day)
-    planned = registered.PlannedRenewal.objects
-    if charge_on is None or _had_its_chance(planned, consent, follows):
-        return False
     subscription = consent.subscription
+    user = subscription.user
+    assert follows is not None and user is not None  # else there would be an obstacle
+    charge_on = auto_renewal.charge_day(follows, day)
+    if charge_on is None or _was_announced(consent, follows):
+        return False
     try:
-        total = orders.quote(subscription.user, subscription.plan)
+        total = orders.quote(user, subscription.plan)
     except orders.NotForSaleError:
         return False
-    row = planned.create(
+    row = registered.PlannedRenewal.objects.create(
         auto_renewal=consent,
         follows=follows,
         charge_on=charge_on,
@@ -92,16 +99,20 @@ def announce(consent: Any, day: date) -> bool:
     return True
 
 
-def _had_its_chance(planned: Any, consent: Any, follows: Any) -> bool:
-    """Whether a renewal was announced that is not announced anew: not so where it was replaced, or
-    dropped before it had an order for a reason that may be gone (a term revoked again)."""
-    known = planned.filter(follows=follows, auto_renewal=consent).exclude(status="replaced")
+def _was_announced(consent: AutoRenewal, follows: Term) -> bool:
+    """Whether the renewal of ``follows`` was announced, and must not be announced again.
+
+    It may be if it was replaced, or dropped before it had an order: the reason may be gone, such as
+    a later term that was revoked since.
+    """
+    planned = registered.PlannedRenewal.objects.filter(follows=follows, auto_renewal=consent)
+    known = planned.exclude(status="replaced")
     return known.exclude(status="dropped", order__isnull=True).exists()
 
 
 @transactional
 def look_again(pk: int, day: date) -> bool:
-    """Compare an announcement whose order is not placed yet with the facts of today.
+    """Compare the planned renewal ``pk``, if it has no order yet, with the facts of ``day``.
 
     Returns:
         Whether it was dropped, put off, or replaced by a new one.
@@ -113,6 +124,7 @@ def look_again(pk: int, day: date) -> bool:
     if obstacle is not None:
         return obstacle.is_final and outcomes.drop(planned, obstacle)
     subscription = planned.auto_renewal.subscription
+    assert subscription.user is not None  # else there would be an obstacle
     try:
         total = orders.quote(subscription.user, subscription.plan)
     except orders.NotForSaleError:
@@ -122,8 +134,9 @@ def look_again(pk: int, day: date) -> bool:
     return _put_off(planned, day)
 
 
-def replace(planned: Any, day: date) -> bool:
-    """Announce anew, since price or conditions have changed; or give up where it is too late."""
+def replace(planned: PlannedRenewal, day: date) -> bool:
+    """Announce ``planned`` anew because price or conditions have changed; stop automatic renewal
+    if it is too late for that."""
     outcomes.end_as(planned, planned.REPLACED)
     if not announce(planned.auto_renewal, day):
         words = _("The price or the conditions have changed, too late to announce them.")
@@ -131,8 +144,8 @@ def replace(planned: Any, day: date) -> bool:
     return True
 
 
-def _put_off(planned: Any, day: date) -> bool:
-    """Move on the day of the charge while the e-mail has not left: it will name the right one."""
+def _put_off(planned: PlannedRenewal, day: date) -> bool:
+    """Move the day of the charge on while the mail has not left; the mail will name the new day."""
     sent = mails.announcement(planned)
     if sent is not None and sent.sent_at is not None:
         return False
@@ -148,8 +161,7 @@ def _put_off(planned: Any, day: date) -> bool:
     return True
 
 
-def _locked(consent: Any) -> Any:
-    Subscription = registered.Subscription
-    locked(Subscription, consent.subscription_id)
+def _locked(consent: AutoRenewal) -> AutoRenewal:
+    locked(registered.Subscription, consent.subscription_id)
     rows = type(consent).objects.select_related("subscription__plan__product")
     return rows.select_related("subscription__user").get(pk=consent.pk)

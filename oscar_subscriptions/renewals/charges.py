@@ -1,13 +1,15 @@
-"""Charge what was announced: place the order, have the gateway charge it, follow the answer.
+"""Charge what was announced: place the order, have the gateway charge it, act on the answer.
 
-Killed at any moment, the next run goes on from what is written. A try is begun in one transaction
-with its order; what became of it is asked of the gateway, however often.
+A process may be killed at any moment: the next run continues from what is written. An attempt is
+written in one transaction with its order; its result is asked of the gateway, any number of times.
 """
+
+from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 
@@ -18,11 +20,14 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes
 from oscar_subscriptions.transactions import transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, OrderLine, PlannedRenewal
+
 
 def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Charge the announced renewals whose day has come, or comes again after a refusal."""
     if not dry_run:
-        day = min(day, conf.today())  # money is taken on no day that is only imagined
+        day = min(day, conf.today())  # nothing is charged before its day, in a run for a later one
     rows = registered.PlannedRenewal.objects.opened()
     due = rows.filter(charge_on__lte=day).select_related(
         "auto_renewal__subscription", "follows__order_line__order"
@@ -35,23 +40,24 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
 
 
-def charge(planned: Any, day: date) -> bool:
-    """Charge ``planned`` if that is due and nothing stands in the way; or go on where a process
-    died.
+def charge(planned: PlannedRenewal, day: date) -> bool:
+    """Charge ``planned`` if that is due and nothing stands in the way, or continue where a process
+    died. Called outside of any transaction.
 
     Returns:
         Whether anything was done.
 
     Raises:
-        gateway.UnavailableError: no answer; the next run goes on.
+        gateway.UnavailableError: no answer; the next run continues.
     """
     step = _begin(planned.pk, day)
     if step.order is None:
         return step.is_done
     if step.obstacle is not None:
         return drop(planned.pk, step.order, step.obstacle)
-    if (line := planned.follows.order_line) is not None:
-        # What it says ends the term that would be renewed, and so the wish to charge.
+    line: OrderLine | None = planned.follows.order_line
+    if line is not None:
+        # A refund or dispute ends the term that would be renewed, and with it the charge.
         get_gateway().look_again(line.order)
     answer = get_gateway().charge(step.order, lambda: _is_wanted(planned.pk, day))
     return outcomes.apply_charge(planned.pk, answer)
@@ -59,9 +65,15 @@ def charge(planned: Any, day: date) -> bool:
 
 @dataclass(frozen=True)
 class _Step:
-    """What comes next: charge ``order``; or, with an obstacle, cancel it; without one, nothing."""
+    """What comes next.
 
-    order: Any = None
+    Attributes:
+        order: to be charged, or cancelled if there is an obstacle; ``None``: nothing comes next.
+        obstacle: why ``order`` is to be cancelled.
+        is_done: whether the renewal was ended instead.
+    """
+
+    order: Order | None = None
     obstacle: obstacles.Obstacle | None = None
     is_done: bool = False
 
@@ -71,17 +83,18 @@ def _begin(pk: int, day: date) -> _Step:
     planned = outcomes.locked(pk)
     if planned.status != planned.OPEN:
         return _Step()
-    if planned.order is not None and fulfilment.term_of(planned.order) is not None:
+    order: Order | None = planned.order
+    if order is not None and fulfilment.term_of(order) is not None:
         return _Step(is_done=outcomes.complete(planned))
     if not get_gateway().can_renew():
-        return _Step()  # exchanged since: this one knows nothing of a charge under way
+        return _Step()  # the gateway was replaced: the new one knows nothing of a charge under way
     if planned.begun > planned.refused:
-        return _Step(planned.order)
+        return _Step(order)
     if obstacle := obstacles.obstacle_to_charging(planned, day):
         if not obstacle.is_final:
             return _Step()
-        if planned.order is not None:
-            return _Step(planned.order, obstacle)
+        if order is not None:
+            return _Step(order, obstacle)
         return _Step(is_done=outcomes.drop(planned, obstacle))
     if not outcomes.tries_are_left(planned):
         return _Step(is_done=outcomes.fail(planned))
@@ -90,8 +103,8 @@ def _begin(pk: int, day: date) -> _Step:
     return _try(planned, day)
 
 
-def _try(planned: Any, day: date) -> _Step:
-    order = planned.order
+def _try(planned: PlannedRenewal, day: date) -> _Step:
+    order: Order | None = planned.order
     if order is None:
         try:
             order = orders.place(planned)
@@ -99,30 +112,30 @@ def _try(planned: Any, day: date) -> _Step:
             return _Step(is_done=announcements.replace(planned, day))
         except (orders.NotForSaleError, UnableToPlaceOrder):
             return _Step()
-        # The run may have been late; the later tries keep their distance.
+        # The run may have been late; further attempts keep their distance.
         planned.order, planned.charge_on = order, max(planned.charge_on, day)
     is_begun = get_gateway().begin_charge(order)
     planned.begun += is_begun
-    # Also if it is not: the next run would place another order.
+    # Even if no charge was begun: the next run would place another order.
     planned.save(update_fields=["order", "charge_on", "begun"])
     return _Step(order if is_begun else None)
 
 
-def _is_due(planned: Any, day: date) -> bool:
+def _is_due(planned: PlannedRenewal, day: date) -> bool:
     days = conf.settings.RENEWAL_RETRY_DAYS[planned.begun]
     return day >= planned.charge_on + timedelta(days=days)
 
 
 @transactional
 def _is_wanted(pk: int, day: date) -> bool:
-    """Whether the member, the shop and the facts still want the charge, under the lock that whoever
-    switches it off has to take."""
+    """Whether ``pk`` is still to be charged, asked under the lock that switching off takes too."""
     planned = outcomes.locked(pk)
     return planned.status == planned.OPEN and obstacles.obstacle_to_charging(planned, day) is None
 
 
-def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
-    """Cancel ``order``, which is not to be charged any more, then close its renewal.
+def drop(pk: int, order: Order, obstacle: obstacles.Obstacle) -> bool:
+    """Cancel ``order`` at the provider because of ``obstacle``, then close its renewal ``pk``.
+    Called outside of any transaction.
 
     Returns:
         Whether it is cancelled; not if it is paid.
@@ -138,12 +151,16 @@ def drop(pk: int, order: Any, obstacle: obstacles.Obstacle) -> bool:
 
 @transactional
 def drop_cancelled(pk: int, obstacle: obstacles.Obstacle) -> bool:
-    """Close the renewal ``pk``, which has no order, or one that is cancelled."""
+    """Close the renewal ``pk``, whose order is cancelled or was never placed.
+
+    Returns:
+        Whether it was open.
+    """
     planned = outcomes.locked(pk)
     return planned.status == planned.OPEN and outcomes.drop(planned, obstacle)
 
 
-def _would_be_charged(planned: Any, day: date) -> bool:
+def _would_be_charged(planned: PlannedRenewal, day: date) -> bool:
     return obstacles.obstacle_to_charging(planned, day) is None and (
         planned.begun > planned.refused
         or (outcomes.tries_are_left(planned) and _is_due(planned, day))

@@ -1,7 +1,12 @@
-"""What the member is told of a planned renewal, and whether it was told in time."""
+"""Mails about a planned renewal, and whether its announcement was sent in time.
+
+They are sent by the run that writes them.
+"""
+
+from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +17,15 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.kinds import MailKind, register
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import OutboxMail, PlannedRenewal
 
-def _while_open(values: dict[str, Any], facts: dict[str, Any], day: date) -> dict[str, Any] | None:
+
+def _while_open(
+    values: dict[str, object], facts: dict[str, object], day: date
+) -> dict[str, object] | None:
+    """Read what the mail speaks of, as ``auto_renewal_mails.about_planned``; ``None`` once the
+    renewal has ended."""
     found = auto_renewal_mails.about_planned(values, facts, day)
     return found if found and found["planned"].status == "open" else None
 
@@ -36,29 +48,30 @@ FAILED = register(
 )
 
 
-def announced(planned: Any) -> None:
-    """Announce ``planned``; as every mail of this module, the run that has caused it sends it."""
+def announced(planned: PlannedRenewal) -> None:
+    """Write the mail that announces ``planned``."""
     _tell(planned, ANNOUNCED, _key(planned))
 
 
-def refused(planned: Any) -> None:
-    """Tell that the latest try to charge was refused, and that there will be another."""
+def refused(planned: PlannedRenewal) -> None:
+    """Write that the latest attempt to charge was refused, and that there will be another."""
     _tell(planned, FAILED, f"{_key(planned)}-{planned.begun}")
 
 
-def stopped(planned: Any) -> None:
-    """Tell that automatic renewal has ended because it can't be carried out."""
+def stopped(planned: PlannedRenewal) -> None:
+    """Write that automatic renewal has ended because it can't be carried out."""
     _tell(planned, auto_renewal_mails.STOPPED, _key(planned))
 
 
-def announcement(planned: Any) -> Any | None:
+def announcement(planned: PlannedRenewal) -> OutboxMail | None:
     """Return the row of the outbox that announces ``planned``, or ``None``."""
     rows = registered.OutboxMail.objects
     return rows.filter(kind=ANNOUNCED, key=_key(planned)).first()
 
 
-def was_told_in_time(planned: Any, day: date) -> bool:
-    """Return whether ``planned`` was announced ``RENEWAL_NOTICE_DAYS`` or more before ``day``."""
+def was_told_in_time(planned: PlannedRenewal, day: date) -> bool:
+    """Return whether the announcement of ``planned`` was sent at least ``RENEWAL_NOTICE_DAYS``
+    before ``day`` (shop timezone)."""
     row = announcement(planned)
     if row is None or row.sent_at is None:
         return False
@@ -66,10 +79,10 @@ def was_told_in_time(planned: Any, day: date) -> bool:
     return sent_on + timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS) <= day
 
 
-def _tell(planned: Any, kind: str, key: str) -> None:
+def _tell(planned: PlannedRenewal, kind: str, key: str) -> None:
     subscription = planned.auto_renewal.subscription
     outbox.to_member(subscription, kind, key, {"planned": planned.pk}, at_once=False)
 
 
-def _key(planned: Any) -> str:
+def _key(planned: PlannedRenewal) -> str:
     return f"renewal-{planned.pk}"

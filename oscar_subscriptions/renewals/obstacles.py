@@ -1,9 +1,12 @@
 """What stands in the way of a renewal. Asked when it is announced, when its order is placed, and
 under lock immediately before the charge."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -14,15 +17,18 @@ from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.renewals import mails
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import AutoRenewal, Order, PlannedRenewal, Term
+
 
 @dataclass(frozen=True)
 class Obstacle:
     """Why nothing may be announced or charged today.
 
     Attributes:
-        words: for the history, in the language that is active.
-        is_final: it will not go away; the renewal is dropped.
-        ends_consent: and with it the member's choice.
+        words: for the history, in the active language.
+        is_final: whether it stays, so that the renewal is dropped.
+        ends_consent: whether automatic renewal is switched off as well.
     """
 
     words: str
@@ -30,13 +36,15 @@ class Obstacle:
     ends_consent: bool = False
 
 
-def obstacle_to_announcing(consent: Any, follows: Any, day: date) -> Obstacle | None:
+def obstacle_to_announcing(
+    consent: AutoRenewal, follows: Term | None, day: date
+) -> Obstacle | None:
     """Return what stands in the way of renewing after the term ``follows``, or ``None``.
 
     Args:
-        consent: an ``AutoRenewal``, as it is now.
-        follows: the ``Term`` that would be renewed.
-        day: the day to judge.
+        consent: as it is now.
+        follows: the term that would be renewed; without one there is an obstacle.
+        day: the day to judge, in the shop's timezone.
     """
     subscription = consent.subscription
     if not auto_renewal.is_offered():
@@ -47,7 +55,7 @@ def obstacle_to_announcing(consent: Any, follows: Any, day: date) -> Obstacle | 
         return Obstacle(_("The member's account no longer exists."), ends_consent=True)
     if not subscription.user.is_active:
         return Obstacle(_("The member's account is closed."), is_final=False)
-    if not subscription.user.email:  # "sent" all the same, and nobody told
+    if not subscription.user.email:  # the mail would count as sent, and reach nobody
         return Obstacle(_("The member has no e-mail address."), is_final=False)
     last = auto_renewal.last_term(subscription)
     if last is None or last.covered_until < day:
@@ -59,7 +67,7 @@ def obstacle_to_announcing(consent: Any, follows: Any, day: date) -> Obstacle | 
     return None
 
 
-def obstacle_to_charging(planned: Any, day: date) -> Obstacle | None:
+def obstacle_to_charging(planned: PlannedRenewal, day: date) -> Obstacle | None:
     """Return what stands in the way of charging ``planned`` now, or ``None``.
 
     Besides the obstacles to announcing: the member was not told in time, or is about to pay.
@@ -67,7 +75,8 @@ def obstacle_to_charging(planned: Any, day: date) -> Obstacle | None:
     consent = planned.auto_renewal
     if obstacle := obstacle_to_announcing(consent, planned.follows, day):
         return obstacle
-    if planned.order is not None and not get_gateway().is_waiting(planned.order):
+    order: Order | None = planned.order
+    if order is not None and not get_gateway().is_waiting(order):
         return Obstacle(_("The order can no longer be paid."), ends_consent=True)
     if (waiting := _other_waiting_order(planned)) is not None:
         words = _("Order %(number)s waits for its payment.")
@@ -77,9 +86,9 @@ def obstacle_to_charging(planned: Any, day: date) -> Obstacle | None:
     return None
 
 
-def _other_waiting_order(planned: Any) -> Any | None:
+def _other_waiting_order(planned: PlannedRenewal) -> Order | None:
     """An order of the same plan, or of a change to another one, that the member may still pay by
-    hand, which would be twice."""
+    hand: with the charge they would pay twice."""
     subscription = planned.auto_renewal.subscription
     orders = get_model("order", "Order").objects.filter(
         Q(subscription_consent__plan=subscription.plan)
@@ -87,5 +96,5 @@ def _other_waiting_order(planned: Any) -> Any | None:
         user=subscription.user,
         lines__subscription_term__isnull=True,
     )
-    others = orders.exclude(pk=planned.order_id).order_by("-pk")
+    others: Iterable[Order] = orders.exclude(pk=planned.order_id).order_by("-pk")
     return next((order for order in others if get_gateway().is_waiting(order)), None)

@@ -1,12 +1,14 @@
 """The order of a renewal: what it costs today, and placing it without a browser.
 
 Basket, offers, surcharges, total and order are Oscar's own classes, loaded so that a shop's forks
-of them are used. A total is found by filling a basket that is then rolled back: what is announced
-and what is charged can't be calculated differently.
+of them are used. A quote fills a basket and rolls it back, so that the announced and the charged
+total are calculated alike.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from oscar.core.loading import get_class, get_model
@@ -14,33 +16,45 @@ from oscar.core.loading import get_class, get_model
 from oscar_subscriptions.agreements import consents
 from oscar_subscriptions.order_placed import order_placed_on_commit
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import (
+        Address,
+        Basket,
+        Order,
+        OrderLine,
+        Plan,
+        PlannedRenewal,
+        Price,
+        Strategy,
+        User,
+    )
+
 
 class NotForSaleError(Exception):
     """The strategy has no price for the plan, or does not sell it to this member today."""
 
 
 class PriceChangedError(Exception):
-    """The order would cost something else than was announced; nothing was written."""
+    """The order would not cost what was announced; nothing was written."""
 
 
 @dataclass(frozen=True)
 class _Filled:
-    """A basket with what Oscar's order creator wants to know of it."""
+    """A basket with what Oscar's order creator needs; the last three are Oscar's own objects."""
 
-    basket: Any
-    total: Any
-    shipping_method: Any
-    shipping_charge: Any
-    surcharges: Any
+    basket: Basket
+    total: Price
+    shipping_method: object
+    shipping_charge: object
+    surcharges: object
 
 
-def quote(user: Any, plan: Any) -> Any:
-    """Return what ``plan`` costs ``user`` today, as Oscar's ``Price``; writes nothing.
-
-    With the shop's offers and surcharges, without vouchers: as a renewal is announced.
+def quote(user: User, plan: Plan) -> Price:
+    """Return what ``plan`` costs ``user`` today with the shop's offers and surcharges, and without
+    vouchers. Writes nothing.
 
     Raises:
-        NotForSaleError: it can't be bought.
+        NotForSaleError: ``user`` can't buy it.
     """
     with transaction.atomic():
         total = _fill(user, plan).total
@@ -48,23 +62,26 @@ def quote(user: Any, plan: Any) -> Any:
     return total
 
 
-def place(planned: Any) -> Any:
-    """Place the order of ``planned``; called in a transaction that holds the subscription's lock.
+def place(planned: PlannedRenewal) -> Order:
+    """Place the order of ``planned``; needs a transaction that holds the subscription's lock.
 
     Returns:
         The order, with a consent to the text that the member accepted with automatic renewal.
 
     Raises:
-        NotForSaleError: it can't be bought.
-        PriceChangedError: it would cost something else than was announced.
+        NotForSaleError: the member can't buy the plan.
+        PriceChangedError: it would not cost what was announced.
+        UnableToPlaceOrder: Oscar's; from the shop's order creator.
     """
+    assert transaction.get_connection().in_atomic_block
     consent = planned.auto_renewal
     user, plan = consent.subscription.user, consent.subscription.plan
+    assert user is not None  # else ``obstacles`` would have told
     with transaction.atomic(), order_placed_on_commit():
         filled = _fill(user, plan)
         if not costs_what_was_announced(planned, filled.total):
             raise PriceChangedError
-        order = get_class("order.utils", "OrderCreator")().place_order(
+        order: Order = get_class("order.utils", "OrderCreator")().place_order(
             basket=filled.basket,
             total=filled.total,
             shipping_method=filled.shipping_method,
@@ -76,26 +93,26 @@ def place(planned: Any) -> Any:
             ),
             surcharges=filled.surcharges,
         )
-        # Nobody clicks today: what was accepted then is what counts.
+        # The member is not there: what they accepted with automatic renewal counts.
         consents.keep(order, plan, user, consent.terms_of_sale, accepted_at=consent.accepted_at)
         filled.basket.submit()
     return order
 
 
-def costs_what_was_announced(planned: Any, total: Any) -> bool:
-    """Tell whether price and conditions of today are those that ``planned`` announced."""
+def costs_what_was_announced(planned: PlannedRenewal, total: Price) -> bool:
+    """Return whether ``total`` and the plan's conditions today are those that were announced."""
     plan = planned.auto_renewal.subscription.plan
     conditions = (plan.months, plan.listing_limit, plan.grace_days)
     announced = (planned.price, planned.currency, planned.conditions)
     return announced == (total.incl_tax, total.currency, conditions)
 
 
-def _fill(user: Any, plan: Any) -> _Filled:
-    """Fill a new basket of ``user``; nobody else sees it before the transaction ends."""
-    strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
+def _fill(user: User, plan: Plan) -> _Filled:
+    """Fill a new basket of ``user``; it is invisible to others until the transaction ends."""
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
     if not strategy.fetch_for_product(plan.product).availability.is_available_to_buy:
         raise NotForSaleError
-    basket = get_model("basket", "Basket").objects.create(owner=user)
+    basket: Basket = get_model("basket", "Basket").objects.create(owner=user)
     basket.strategy = strategy
     try:
         basket.add_product(plan.product, 1)
@@ -107,7 +124,7 @@ def _fill(user: Any, plan: Any) -> _Filled:
     surcharges = get_class("checkout.applicator", "SurchargeApplicator")(
         None, {"user": user, "basket": basket}
     ).get_applicable_surcharges(basket, shipping_charge=charge)
-    total = get_class("checkout.calculators", "OrderTotalCalculator")(None).calculate(
+    total: Price = get_class("checkout.calculators", "OrderTotalCalculator")(None).calculate(
         basket, charge, surcharges=surcharges
     )
     if total.incl_tax is None or total.incl_tax <= 0:
@@ -115,16 +132,17 @@ def _fill(user: Any, plan: Any) -> _Filled:
     return _Filled(basket, total, method, charge, surcharges)
 
 
-def _billing_address(planned: Any) -> Any | None:
-    """The member's billing address of now, or that of the order which is renewed."""
-    user = planned.auto_renewal.subscription.user
-    known = user.addresses.filter(is_default_for_billing=True).first()
+def _billing_address(planned: PlannedRenewal) -> Address | None:
+    """The member's billing address today, or else that of the order which is renewed."""
+    book = get_model("address", "UserAddress").objects
+    mine = book.filter(user=planned.auto_renewal.subscription.user, is_default_for_billing=True)
+    known: Address | None = mine.first()
+    line: OrderLine | None = planned.follows.order_line
+    if known is None and line is not None:
+        known = line.order.billing_address
     if known is None:
-        line = planned.follows.order_line
-        known = line and line.order.billing_address
-    if not known:
         return None
-    address = get_model("order", "BillingAddress")()
+    address: Address = get_model("order", "BillingAddress")()
     known.populate_alternative_model(address)
     address.save()
     return address

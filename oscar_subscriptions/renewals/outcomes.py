@@ -1,7 +1,11 @@
-"""How a planned renewal ends, and what the member hears of it. Under the subscription's lock."""
+"""End a planned renewal, and tell the member. Needs the subscription's lock: see :func:`locked`."""
+
+from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING
+
+from django.db import transaction
 
 from oscar_subscriptions import conf, fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
@@ -9,32 +13,42 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles
 from oscar_subscriptions.transactions import for_update, transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, PlannedRenewal
 
-def locked(pk: int) -> Any:
-    """Return the ``PlannedRenewal`` as it is now, its subscription locked until the transaction
-    ends."""
-    PlannedRenewal = registered.PlannedRenewal
-    Subscription = registered.Subscription
-    subscriptions = for_update(Subscription.objects.all())
-    subscriptions.get(auto_renewals__planned=pk)
-    rows = PlannedRenewal.objects.select_related(
+
+def locked(pk: int) -> PlannedRenewal:
+    """Return the planned renewal ``pk`` as it is now, its subscription locked until the open
+    transaction ends."""
+    assert transaction.get_connection().in_atomic_block
+    for_update(registered.Subscription.objects.all()).get(auto_renewals__planned=pk)
+    rows = registered.PlannedRenewal.objects.select_related(
         "auto_renewal__subscription__plan__product", "auto_renewal__subscription__user"
     )
     return rows.select_related("follows__order_line__order", "order").get(pk=pk)
 
 
-def end_as(planned: Any, status: str, problem: str = "") -> None:
-    """Write that ``planned`` has ended, and why if it did not end well."""
+def end_as(planned: PlannedRenewal, status: str, problem: str = "") -> None:
+    """Write that ``planned`` has ended.
+
+    Args:
+        status: one of the ``STATUS_CHOICES``.
+        problem: why, if it did not end well; default: the problem that is written already.
+    """
+    assert transaction.get_connection().in_atomic_block
     planned.status = status
     planned.problem = (problem or planned.problem)[:255]
     planned.save(update_fields=["status", "problem"])
 
 
-def drop(planned: Any, obstacle: obstacles.Obstacle) -> bool:
-    """End ``planned`` because what it rested on is gone; says so for the run's report.
+def drop(planned: PlannedRenewal, obstacle: obstacles.Obstacle) -> bool:
+    """End ``planned`` because what it rested on is gone.
 
-    A member who was told of an order hears that it is not charged any more, unless that is news of
-    another e-mail (the term was taken back) or nobody is left to hear it.
+    If an order was placed and the consent ends, the member is told by mail, unless another mail
+    says it (the term was revoked) or the account is gone.
+
+    Returns:
+        ``True``, for the run's report.
     """
     end_as(planned, planned.DROPPED, obstacle.words)
     if not obstacle.ends_consent:
@@ -47,15 +61,19 @@ def drop(planned: Any, obstacle: obstacles.Obstacle) -> bool:
     return True
 
 
-def stop_with_mail(planned: Any, words: str) -> None:
-    """Switch automatic renewal off because it can't be carried out, and tell the member."""
+def stop_with_mail(planned: PlannedRenewal, words: str) -> None:
+    """Switch automatic renewal off because it can't be carried out, and tell the member.
+
+    Args:
+        words: why, for the history.
+    """
     subscription = planned.auto_renewal.subscription
     auto_renewal.switch_off(subscription, reason=words)
     mails.stopped(planned)
 
 
-def tries_are_left(planned: Any) -> bool:
-    """Tell whether there is another day on which ``planned`` may be charged."""
+def tries_are_left(planned: PlannedRenewal) -> bool:
+    """Return whether there is another day on which ``planned`` may be charged."""
     retry_days = conf.settings.RENEWAL_RETRY_DAYS
     if planned.begun >= len(retry_days):
         return False
@@ -63,8 +81,8 @@ def tries_are_left(planned: Any) -> bool:
     return day <= planned.follows.covered_until
 
 
-def fail(planned: Any) -> bool:
-    """End ``planned`` after its last try; the order stays payable by hand."""
+def fail(planned: PlannedRenewal) -> bool:
+    """End ``planned`` after its last attempt; the order stays payable by hand. Returns ``True``."""
     end_as(planned, planned.FAILED)
     stop_with_mail(planned, planned.problem)
     return True
@@ -72,7 +90,7 @@ def fail(planned: Any) -> bool:
 
 @transactional
 def apply_charge(pk: int, charge: gateway.Charge) -> bool:
-    """Act on what came of a try to charge; concluding twice changes nothing.
+    """Act on the result of an attempt to charge the renewal ``pk``; twice changes nothing.
 
     Returns:
         Whether anything was done.
@@ -89,8 +107,10 @@ def apply_charge(pk: int, charge: gateway.Charge) -> bool:
     planned.save(update_fields=["refused", "problem"])
     if charge.status == gateway.GIVEN_UP:
         return False
+    order: Order | None = planned.order
+    assert order is not None  # an attempt is written with its order
+    detail = {"order": order.number}
     subscription = planned.auto_renewal.subscription
-    detail = {"order": planned.order.number}
     journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
     if not tries_are_left(planned):
         return fail(planned)
@@ -98,9 +118,14 @@ def apply_charge(pk: int, charge: gateway.Charge) -> bool:
     return True
 
 
-def complete(planned: Any) -> bool:
-    """End ``planned`` whose order is paid. Money that gave no term has raised an alert."""
-    if fulfilment.term_of(planned.order) is None:
+def complete(planned: PlannedRenewal) -> bool:
+    """End ``planned``, whose order is paid.
+
+    Returns:
+        Whether its order has given a term; if not, an alert was raised.
+    """
+    order: Order | None = planned.order
+    if order is None or fulfilment.term_of(order) is None:
         return False
     end_as(planned, planned.DONE)
     return True

@@ -41,6 +41,33 @@ def test_reference_lists_exactly_the_checks_that_exist():
     )
 
 
+def names_of_ours(page):
+    """Return the dotted names below ``oscar_subscriptions`` that a page speaks of: in full, by what
+    its examples import, and as members of a module that autodoc documents."""
+    names = set(re.findall(r"\boscar_subscriptions(?:\.[A-Za-z_]\w*)+", page))
+    imports = r"^ *from (oscar_subscriptions[.\w]*) import ([\w, ]+)$"
+    for module, imported in re.findall(imports, page, re.MULTILINE):
+        for name in imported.split(", "):
+            used = re.findall(rf"(?<![\w./]){name}(?:\.[A-Za-z_]\w*)+", page)
+            names |= {f"{module}.{each}" for each in [name, *used]}
+    documented = r"^\.\. automodule:: (\S+)\n   :members:(.*)$"
+    for module, members in re.findall(documented, page, re.MULTILINE):
+        names |= {f"{module}.{member}" for member in re.findall(r"\w+", members)}
+    # Checks and the permission: dotted, and no names of Python.
+    return {name for name in names if not re.search(r"\.([EIW]\d{3}|sell)$", name)}
+
+
+def test_every_public_name_of_the_readme_and_docs_is_importable():
+    api = README[README.index("## Public API") : README.index("## Settings")]
+    below = re.findall(r"`((?!user\.)[a-z_]+(?:\.\w+)+)", api)
+    names = {f"oscar_subscriptions.{name}" for name in below}
+    for page in [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.rst")]:
+        names |= names_of_ours(page.read_text())
+    assert len(names) > 100
+    for name in sorted(names):
+        assert pkgutil.resolve_name(name) is not None, name
+
+
 def test_promises_name_every_numbered_fault_and_where_it_is_tested():
     page = (ROOT / "docs" / "promises.rst").read_text()
     rows = re.findall(r"^   \* - (\d+)\n.*\n.*\n     - (.*)$", page, re.MULTILINE)

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(member_argument.not_found(options))
         actor = privacy.find(options["actor"])
-        if actor is None or not actor.user.is_staff:
+        if actor is None or actor.user is None or not actor.user.is_staff:
             raise CommandError(f"No member of staff is called {options['actor']!r}.")
         try:
             privacy.anonymise(
