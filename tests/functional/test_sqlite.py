@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, transactions
@@ -69,7 +69,8 @@ def test_fault_40_four_doors_at_once_give_one_term(payment):
 
 def test_fault_40_lease_is_held_by_one_at_a_time(payment):
     with lease.held(payment.order.pk) as token:
-        lease.confirm(payment.order.pk, token)
+        with transaction.atomic():
+            lease.confirm(payment.order.pk, token)
         [error] = at_once(lambda: _take(payment))
     assert isinstance(error, lease.BusyError)
     assert OrderLease.objects.get().holder is None

@@ -109,8 +109,15 @@ class MySubscriptionView(MemberRequiredMixin, generic.TemplateView):
         own = rows.filter(subscription__user=self.member)
         return {row.subscription_id: row for row in own}
 
+    @cached_property
+    def renewable(self) -> set[int]:
+        """Primary keys of the plans that the member may renew though they are off sale."""
+        plans = registered.Plan.objects.renewable_by(self.member)
+        return set(plans.values_list("pk", flat=True))
+
     def get_standing(self, subscription: Subscription) -> Standing:
-        """Return one subscription for the page; no query in a shop without automatic renewal.
+        """Return one subscription for the page; no query of its own in a shop without automatic
+        renewal.
 
         Args:
             subscription: a row from ``objects.for_page()``.
@@ -121,17 +128,15 @@ class MySubscriptionView(MemberRequiredMixin, generic.TemplateView):
         )
         described = [(term, term_status.describe(term, today)) for term in newest_first]
         plan = subscription.plan
-        codes = {state.code for _term, state in described}
         # As ``eligibility.has_suspended_term``, from the rows that are loaded already.
         is_held = any(
             state.code == "suspended" and term.covered_until >= today for term, state in described
         )
         on_sale = plan.is_on_sale and plan.product.is_public
-        offered = on_sale or (plan.is_renewable and bool(codes - {"revoked"}))
         return Standing(
             subscription,
             described,
-            can_renew=offered and not is_held,
+            can_renew=(on_sale or plan.pk in self.renewable) and not is_held,
             last_day=calendar_file.last_day_ahead(subscription, today),
             renewal=renewal_offer.offer_for(subscription, self.consents.get(subscription.pk)),
         )
