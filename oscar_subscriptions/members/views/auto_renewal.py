@@ -58,7 +58,8 @@ class RenewalOnView(RenewalView):
                 total=offer.total,
             )
             too_late = renewal_offer.too_late(subscription)
-            messages.success(request, f"{_('Automatic renewal is on.')} {too_late}".rstrip())
+            switched_on = _("Automatic renewal is on.")
+            messages.success(request, f"{switched_on} {too_late}".rstrip())
         return redirect("subscriptions:my-subscription")
 
 
