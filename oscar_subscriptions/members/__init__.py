@@ -1,0 +1,1 @@
+"""The members' pages: plans, my subscription, the member space with its services."""

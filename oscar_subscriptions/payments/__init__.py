@@ -1,6 +1,7 @@
 """Collects the money of plan orders on Stripe's hosted page; needs the extra ``[stripe]``.
 
-Order first, pay second: the order exists, unpaid, before the member leaves for the provider.
-Webhook, returning browser and daily run all call ``reconcile``, which asks the provider about the
-session that *we* stored.
+Everything that is heard of a payment, by webhook, browser or daily run, ends in
+``reconciliation``, which asks the provider and applies the answer. ``attempts`` are what we try,
+``provider`` is all that is said to Stripe, ``reversals`` what refunds and disputes do,
+``projections`` what Oscar shows of it, ``payment_methods`` the stored card.
 """

@@ -35,13 +35,13 @@ from oscar_subscriptions.protocols.oscar import (
     Price,
     Product,
     Request,
-    Rows,
     Source,
     StaffRequest,
     StockRecord,
     Strategy,
     Submission,
 )
+from oscar_subscriptions.protocols.rows import Rows
 
 # Who looks at a page: a member, or nobody that is known.
 Visitor = User | AnonymousUser
