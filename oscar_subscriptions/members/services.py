@@ -18,7 +18,7 @@ from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Product, Rows, Seller, StockRecord
-    from oscar_subscriptions.protocols.oscar import Row
+    from oscar_subscriptions.protocols.rows import Row
 
 
 def add(seller: Seller, data: dict[str, Any]) -> Product:

@@ -34,13 +34,11 @@ from oscar_subscriptions.protocols.oscar import (
     PersonAddress,
     Price,
     Product,
-    Request,
     Source,
-    StaffRequest,
     StockRecord,
     Strategy,
-    Submission,
 )
+from oscar_subscriptions.protocols.requests import Request, StaffRequest, Submission
 from oscar_subscriptions.protocols.rows import Rows
 
 # Who looks at a page: a member, or nobody that is known.

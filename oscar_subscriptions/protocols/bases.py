@@ -21,10 +21,9 @@ if TYPE_CHECKING:
         Order,
         PersonAddress,
         Product,
-        Request,
-        Rows,
-        Submission,
     )
+    from oscar_subscriptions.protocols.requests import Request, Submission
+    from oscar_subscriptions.protocols.rows import Rows
 
     class AbstractBasket:
         owner: Any

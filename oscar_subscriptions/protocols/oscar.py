@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest
 
 from oscar_subscriptions.models import Consent, Plan, Receipt
 from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
@@ -187,30 +186,6 @@ class Strategy(Protocol):
     """Oscar's strategy, which chooses the stock record and the price of a product."""
 
     def fetch_for_product(self, product: Product) -> Any: ...
-
-
-class StaffRequest(HttpRequest):
-    """A request to a page that only staff may open, with what Oscar's middleware adds."""
-
-    user: User
-    strategy: Strategy
-
-
-class Request(HttpRequest):
-    """A request with what Oscar's basket middleware adds."""
-
-    basket: Basket
-    strategy: Strategy
-
-
-class Submission(TypedDict):
-    """What Oscar's checkout is about to order, as far as it is used. Without a shipping method the
-    other values are ``None``."""
-
-    order_total: Price
-    shipping_method: object
-    shipping_charge: object
-    surcharges: object
 
 
 class PersonAddress(Address, Protocol):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.core.files import File
 
     from oscar_subscriptions.protocols import Partner, Plan, Price, Product, StockRecord, Strategy
-    from oscar_subscriptions.protocols.oscar import Row
+    from oscar_subscriptions.protocols.rows import Row
 
 PRODUCT_CLASS = "Subscription"
 

@@ -22,7 +22,7 @@ from oscar_subscriptions.sellers import html, listings, parking
 if TYPE_CHECKING:
     from oscar_subscriptions.members.forms import ServiceForm
     from oscar_subscriptions.protocols import Product, Rows
-    from oscar_subscriptions.protocols.oscar import Row
+    from oscar_subscriptions.protocols.rows import Row
 
 
 class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
