@@ -1,11 +1,12 @@
 """Oscar's rows and objects, with the attributes that this package uses."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol, TypedDict
 
 from django.contrib.auth.models import User
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 
 from oscar_subscriptions.models import Consent, Plan, Receipt
@@ -24,7 +25,7 @@ class Rows(Protocol):
     def exclude(self, *args: object, **kwargs: object) -> "Rows": ...
     def order_by(self, *names: str) -> "Rows": ...
     def select_related(self, *names: str) -> "Rows": ...
-    def prefetch_related(self, *names: object) -> "Rows": ...
+    def prefetch_related(self, *names: str | Prefetch) -> "Rows": ...
     def annotate(self, **kwargs: object) -> "Rows": ...
     def distinct(self) -> "Rows": ...
     def select_for_update(self, *, no_key: bool = ...) -> "Rows": ...
@@ -37,7 +38,9 @@ class Rows(Protocol):
     def count(self) -> int: ...
     def exists(self) -> bool: ...
     def create(self, **kwargs: object) -> Any: ...
-    def get_or_create(self, **kwargs: object) -> tuple[Any, bool]: ...
+    def get_or_create(
+        self, defaults: Mapping[str, Any] | None = ..., **kwargs: Any
+    ) -> tuple[Any, bool]: ...
     def update(self, **kwargs: object) -> int: ...
     def delete(self) -> object: ...
     def __iter__(self) -> Iterator[Any]: ...
@@ -96,6 +99,20 @@ class Product(Row, Protocol):
     def get_absolute_url(self) -> str: ...
 
 
+class ProductQuerySet(QuerySet[Any]):
+    """Oscar's queryset of ``Product`` rows."""
+
+    browsable: "Callable[[], ProductQuerySet]"
+    base_queryset: "Callable[[], ProductQuerySet]"
+
+
+class Category(Row, Protocol):
+    """Oscar's ``Category``: a node of a tree."""
+
+    name: str
+    depth: int
+
+
 class StockRecord(Row, Protocol):
     """Oscar's ``StockRecord``: a partner sells a product at a price."""
 
@@ -130,6 +147,7 @@ class OrderLine(Row, Protocol):
     """A line of Oscar's ``Order``."""
 
     order: "Order"
+    order_id: Any
     product: Product | None
     product_id: Any
     partner: Partner | None
