@@ -1,7 +1,7 @@
-"""Alerts: what only a person can decide. A row in the dashboard, and a mail to the managers.
+"""Alerts: matters for a person to decide. A row in the dashboard, and a mail to the managers.
 
-``kinds`` says what each alert says, ``alerts`` raises and closes them, ``mails`` connects them to
-the outbox.
+``kinds`` holds the texts of each kind, ``alerts`` raises and resolves alerts, ``mails`` connects
+them to the outbox.
 """
 
 from oscar_subscriptions.alerts import mails  # noqa: F401

@@ -1,9 +1,10 @@
-"""Alerts: what only a person can decide becomes a row that operators see and resolve, and an
-e-mail to the shop's managers. Never silence.
-"""
+"""Raise and resolve alerts: rows for operators, and mails to the shop's managers."""
+
+from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
@@ -13,6 +14,9 @@ from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, User
+
 logger = logging.getLogger(__name__)
 
 
@@ -20,34 +24,33 @@ def raise_alert(
     kind: str,
     key: str,
     *,
-    order: Any = None,
-    subscription: Any = None,
-    detail: dict[str, Any] | None = None,
+    order: Order | None = None,
+    subscription: Subscription | None = None,
+    detail: Mapping[str, object] | None = None,
     reason: str = "",
     lasting: bool = False,
 ) -> bool:
-    """Write an alert, and an e-mail to the managers into the outbox; once for each ``key``.
+    """Write an alert, and a mail to the managers into the outbox; once for each ``key``.
 
-    What an operator has resolved stays resolved. What the software had settled, because its cause
-    was gone, is raised anew when the cause is back: nobody has decided about it yet.
+    An alert that an operator has resolved stays resolved. One that the software settled, because
+    its cause was gone, is raised again when the cause is back: no operator has decided about it.
 
     Args:
         kind: a key of ``KINDS``.
-        key: what it is about. The same fact has the same key, also after it was resolved.
+        key: its subject. The same fact has the same key, also after it was resolved.
         order: the order whose number the title mentions.
-        subscription: whose page shows it.
-        detail: further facts as JSON.
-        reason: one sentence, or what another system said.
-        lasting: a condition that can come back; raised anew even if an operator had resolved it.
+        subscription: the subscription whose page shows it.
+        detail: values by the names that the kind's title mentions, as JSON; ``order`` is added.
+        reason: a sentence, or another system's message.
+        lasting: a condition that can come back; raised again even if an operator had resolved it.
 
     Returns:
         Whether it is news.
     """
-    Alert = registered.Alert
-    facts = {"order": order.number} if order is not None else {}
-    said = {"detail": facts | (detail or {}), "reason": reason}
+    facts: dict[str, object] = {"order": order.number} if order is not None else {}
+    said = {"detail": facts | dict(detail or {}), "reason": reason}
     with transaction.atomic():
-        alert, is_news = Alert.objects.get_or_create(
+        alert, is_news = registered.Alert.objects.get_or_create(
             key=key,
             defaults={"kind": kind, "order": order, "subscription": subscription, **said},
         )
@@ -59,20 +62,20 @@ def raise_alert(
 
 
 def reopen(key: str) -> bool:
-    """Raise the alert ``key`` anew if the software had settled it: what settled it is undone.
+    """Raise the alert ``key`` again if the software had settled it, because its cause is back.
 
     Returns:
-        Whether it is news; it is none if there is no such alert, or an operator resolved it.
+        Whether it is news; not if there is no such alert, it is open, or an operator resolved it.
     """
     with transaction.atomic():
         alert = registered.Alert.objects.filter(key=key).first()
         return alert is not None and _raise_anew(alert, {}, lasting=False)
 
 
-def _raise_anew(alert: Any, said: dict[str, Any], lasting: bool) -> bool:
-    # The note of last time, and whose it was, stay until the next one takes their place.
+def _raise_anew(alert: Alert, said: Mapping[str, object], lasting: bool) -> bool:
+    # The former note and its author stay until the next ones replace them.
     again = {"resolved_at": None, "raised_at": timezone.now(), "times": F("times") + 1}
-    over = type(alert).objects.filter(pk=alert.pk, resolved_at__isnull=False)
+    over = registered.Alert.objects.filter(pk=alert.pk, resolved_at__isnull=False)
     if not lasting:
         over = over.filter(resolved_by_name="")
     if not over.update(**said, **again):
@@ -82,25 +85,25 @@ def _raise_anew(alert: Any, said: dict[str, Any], lasting: bool) -> bool:
     return True
 
 
-def _announce(alert: Any) -> None:
+def _announce(alert: Alert) -> None:
     logger.error("Alert %s: %s", alert.key, alert.reason)
     outbox.queue(outbox.ALERT, _mail_key(alert), context={"alert": alert.pk})
 
 
-def resolve(alert: Any, *, actor: Any, note: str) -> bool:
-    """Close ``alert`` as the operator knows it.
+def resolve(alert: Alert, *, actor: User, note: str) -> bool:
+    """Resolve ``alert`` as an operator.
 
     Args:
-        alert: an ``Alert``, as the operator saw it: if it was resolved and raised again since
-            then, it stays open.
+        alert: an ``Alert`` as the operator saw it: if it was resolved and raised again since, it
+            stays open.
         actor: the operator.
-        note: what was done about it; not empty.
+        note: what was done about it; not blank.
 
     Returns:
         Whether it was open; if not, nothing is overwritten.
 
     Raises:
-        ValueError: the note is empty.
+        ValueError: the note is blank.
     """
     if not note.strip():
         raise ValueError("an alert is resolved with a note")
@@ -110,25 +113,28 @@ def resolve(alert: Any, *, actor: Any, note: str) -> bool:
 
 
 def settle(key: str, note: str) -> bool:
-    """Close the alert ``key`` because its cause is gone; nothing happens if none is open.
+    """Resolve the alert ``key`` because its cause is gone; return whether it was open.
 
     Args:
-        note: what happened, for whoever reads it later.
+        note: what happened, for later readers.
     """
     return _close(note, None, "", key=key)
 
 
-def _close(note: str, actor: Any, name: str, **which: Any) -> bool:
+def _close(note: str, actor: User | None, name: str, **which: object) -> bool:
     opened = registered.Alert.objects.open().filter(**which)
-    who = {"resolved_by": actor, "resolved_by_name": name}
-    return bool(opened.update(resolved_at=timezone.now(), note=note, **who))
+    return bool(
+        opened.update(
+            resolved_at=timezone.now(), note=note, resolved_by=actor, resolved_by_name=name
+        )
+    )
 
 
-def mail_of(alert: Any) -> Any | None:
-    """Return the e-mail of the outbox that tells of ``alert`` as it was last raised."""
+def mail_of(alert: Alert) -> OutboxMail | None:
+    """Return the outbox row of the mail about ``alert`` as last raised."""
     rows = registered.OutboxMail.objects
     return rows.filter(kind=outbox.ALERT, key=_mail_key(alert)).first()
 
 
-def _mail_key(alert: Any) -> str:
+def _mail_key(alert: Alert) -> str:
     return f"{alert.pk}-{alert.times}"

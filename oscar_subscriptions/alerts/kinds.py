@@ -1,9 +1,16 @@
-"""The kinds of alerts: what each says, and what an operator can do about it."""
+"""The kinds of alerts: the title of each, and its advice to the operator."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
+    from oscar_subscriptions.protocols import Alert
 
 ORDER_REFUSED = "order-refused"
 PAYMENT_MISMATCH = "payment-mismatch"
@@ -25,15 +32,15 @@ CUSTOMER_KEPT = "customer-kept"
 
 @dataclass(frozen=True)
 class AlertKind:
-    """What an alert says, in the active language.
+    """The texts of one kind; translatable.
 
     Args:
         title: with ``%(name)s`` for each name of the alert's detail that it mentions.
         advice: what the operator can do.
     """
 
-    title: Any
-    advice: Any = ""
+    title: str | StrPromise
+    advice: str | StrPromise = ""
 
 
 KINDS = {
@@ -108,8 +115,8 @@ KINDS = {
 }  # fmt: skip
 
 
-def title(alert: Any) -> str:
-    """Return what ``alert`` says, in the active language."""
+def title(alert: Alert) -> str:
+    """Return the title of ``alert`` in the active language; its kind if there is none."""
     kind = KINDS.get(alert.kind)
     try:
         return str(kind.title) % alert.detail if kind else alert.kind
@@ -117,7 +124,7 @@ def title(alert: Any) -> str:
         return alert.kind
 
 
-def advice(alert: Any) -> str:
-    """Return what an operator can do about ``alert``, in the active language."""
+def advice(alert: Alert) -> str:
+    """Return the advice about ``alert`` in the active language, or an empty string."""
     kind = KINDS.get(alert.kind)
     return str(kind.advice) if kind else ""

@@ -1,6 +1,8 @@
 """Alerts and the outbox: managers read an alert by mail, and a mail that fails raises an alert."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
 from django.utils import translation
@@ -10,6 +12,9 @@ from oscar_subscriptions.alerts import kinds
 from oscar_subscriptions.alerts.alerts import raise_alert, settle
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import OutboxMail
 
 
 def write(facts: dict[str, Any]) -> tuple[str, str]:
@@ -28,18 +33,18 @@ def write(facts: dict[str, Any]) -> tuple[str, str]:
 class Reporter:
     """Raises alerts for mails to members that fail; see ``outbox.Reporter``."""
 
-    def undeliverable(self, row: Any) -> None:
+    def undeliverable(self, row: OutboxMail) -> None:
         raise_alert(
             kinds.UNDELIVERED,
             _key(row),
             reason=f"{row.kind} {row.email}: {row.last_error}",
         )
 
-    def settled(self, row: Any, was_sent: bool) -> None:
+    def settled(self, row: OutboxMail, was_sent: bool) -> None:
         note = _("It was sent after all.") if was_sent else _("It was not needed any more.")
         settle(_key(row), note)
 
-    def text_unusable(self, row: Any, kind_name: str, mistake: str, key: str) -> None:
+    def text_unusable(self, row: OutboxMail, kind_name: str, mistake: str, key: str) -> None:
         raise_alert(
             kinds.MAIL_MISTAKE,
             f"text-{key}",
@@ -47,7 +52,7 @@ class Reporter:
         )
 
 
-def _key(row: Any) -> str:
+def _key(row: OutboxMail) -> str:
     return f"undelivered-{row.pk}"
 
 

@@ -34,7 +34,7 @@ def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     yield from runner.for_each_row(
         filter(mails.is_news, runner.in_batches(mails.to_write(day))),
         lambda term: mails.write(term, day),
-        lambda term: f"reminder “{term.reminder}” of {term}",
+        mails.in_words,
         dry_run,
         carried_out_in_dry_run=True,
     )

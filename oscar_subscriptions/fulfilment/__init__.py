@@ -1,13 +1,14 @@
-"""A paid order becomes a term, and a term can be taken back. The story on one page:
+"""A paid order becomes a term, and a term can be revoked. The story on one page:
 
 A gateway calls :func:`order_paid` once the money of an order is confirmed. ``paid_order`` locks the
-subscription, asks whether the order can give a term, and has ``ledger`` write it. ``consequences``
-is what follows for the member: seller, services. ``term_notices`` tells the member. A change of
-plan that is paid is carried out by ``plan_change``.
+subscription, checks whether the order can give a term, and has ``ledger`` write it.
+``consequences`` brings the member's seller and services in line. ``term_notices`` tells the member
+by mail. ``plan_change`` carries out a paid change of plan.
 
 Operators give days through ``grants`` and ``goodwill``. :func:`revoke`, :func:`suspend`,
-:func:`restore` and :func:`reinstate` change how a term counts; ``transfers`` remembers where days
-went that another term has now, and ``clawback_alerts`` tells operators when their money goes back.
+:func:`restore` and :func:`reinstate` change how a term counts; ``transfers`` records which term has
+the days of another one now, and ``clawback_alerts`` alerts operators when the money for such days
+goes back.
 """
 
 from oscar_subscriptions.fulfilment.ledger import reinstate, restore, revoke, suspend

@@ -1,11 +1,13 @@
-"""Money goes back for days that are no longer where it had paid for them.
+"""Alerts when a refund or dispute hits a term whose days were handed over or credited elsewhere.
 
-A policy knows only the term that was bought. Whether another member, or another plan, keeps days
-that nobody has paid for is an operator's decision: he is told, and nothing is done to any term.
+A reversal policy knows only the term that was bought. Whether another member or another plan keeps
+unpaid days is an operator's decision: the operator is alerted, and no term changes.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -13,30 +15,32 @@ from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.fulfilment import transfers
 from oscar_subscriptions.loading import registered
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import OrderLine, Subscription, Term
+
 STANDS, SUSPENDED, REVOKED = "", "suspended", "revoked"
 
 
 @dataclass(frozen=True)
 class _Case:
-    """What an operator has to decide: the kind of the alert, whose page shows it, and why."""
+    """An operator's decision: the kind of the alert, whose page shows it, and sentences why."""
 
     kind: str
-    subscription: Any
+    subscription: Subscription
     words: list[str]
 
 
-def alert_if_unfunded(term: Any, effect: str, *, reason: str) -> None:
-    """Tell operators what it means elsewhere that the money of ``term`` has gone back; or that it
-    stands again, and what they had decided may have to be undone.
+def alert_if_unfunded(term: Term, effect: str, *, reason: str) -> None:
+    """Alert operators that days without money count elsewhere, or that the money stands again.
 
-    Called in a transaction, once for each change of ``effect``, and after ``term`` was written.
+    Call it once for each change of ``effect``, after ``term`` was written. Without days that went
+    elsewhere, or others that were given up for ``term``, nobody is alerted.
 
     Args:
-        term: the ``Term`` that an order gave. Its days may have gone to another one, or others may
-            have been given up for it; if neither, nobody is told.
-        effect: what the shop's policy does to a term whose money this happens to: ``SUSPENDED``,
-            ``REVOKED`` or ``STANDS``.
-        reason: what the provider said.
+        term: a ``Term`` that an order gave.
+        effect: of the shop's policy on a term whose money went back: ``SUSPENDED``, ``REVOKED`` or
+            ``STANDS``.
+        reason: the provider's report.
     """
     about = f"unpaid-{term.pk}-"
     alerts_before = registered.Alert.objects.filter(key__startswith=about).exclude(
@@ -53,8 +57,8 @@ def alert_if_unfunded(term: Any, effect: str, *, reason: str) -> None:
         _raise(term, case, about + effect, reason)
 
 
-def _gone_elsewhere(term: Any, effect: str) -> _Case | None:
-    """The days of ``term`` went to another one, which counts on."""
+def _gone_elsewhere(term: Term, effect: str) -> _Case | None:
+    """Return the case of days that went from ``term`` to another one and still count there."""
     steps = transfers.transfers_from(term)
     if not steps or not _is_unfinished(steps[-1].new):
         return None
@@ -70,8 +74,8 @@ def _gone_elsewhere(term: Any, effect: str) -> _Case | None:
     )
 
 
-def _given_up(term: Any, effect: str) -> _Case | None:
-    """``term`` is withdrawn, and what was given up for it stays given up."""
+def _given_up(term: Term, effect: str) -> _Case | None:
+    """Return the case of terms that stay given up for ``term``, although it no longer counts."""
     given_up = transfers.given_up_for(term)
     if not given_up or term.covered_until < conf.today():
         return None
@@ -86,12 +90,15 @@ def _given_up(term: Any, effect: str) -> _Case | None:
     )
 
 
-def _is_unfinished(term: Any) -> bool:
+def _is_unfinished(term: Term) -> bool:
     return term.revoked_at is None and term.covered_until >= conf.today()
 
 
 def _in_words(transfer: transfers.Transfer) -> str:
-    facts = {"old": transfer.old.subscription, "new": transfer.new.subscription}
+    facts: dict[str, object] = {
+        "old": transfer.old.subscription,
+        "new": transfer.new.subscription,
+    }
     if transfer.kind == journal.HANDED_OVER:
         words = _("%(old)s was handed over to %(new)s: %(first)s – %(last)s.")
         facts |= {"first": transfer.new.starts_on, "last": transfer.new.ends_on}
@@ -105,16 +112,18 @@ def _in_words(transfer: transfers.Transfer) -> str:
     return words % facts
 
 
-def _raise(term: Any, case: _Case, key: str, reason: str) -> None:
+def _raise(term: Term, case: _Case, key: str, reason: str) -> None:
+    line: OrderLine | None = term.order_line
+    assert line is not None  # only money that was paid goes back
     alerts.raise_alert(
         case.kind,
         key,
-        order=term.order_line.order,
+        order=line.order,
         subscription=case.subscription,
         reason="\n".join([*case.words, reason]),
         lasting=True,
     )
 
 
-def _again(term: Any) -> str:
+def _again(term: Term) -> str:
     return f"paid-again-{term.pk}"

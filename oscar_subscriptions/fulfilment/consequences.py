@@ -1,21 +1,27 @@
-"""What follows for a member when one of their terms changes: seller and services."""
+"""Consequences of a changed term for its member: seller and services."""
+
+from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from oscar_subscriptions import sellers
 from oscar_subscriptions.sellers import parking
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import User
+
 logger = logging.getLogger(__name__)
 
 
-def apply_consequences(user: Any) -> None:
+def apply_consequences(user: User) -> None:
     """Bring seller and services of ``user`` in line with their terms.
 
-    In a savepoint: whatever a shop's receiver or its search engine raises, the term stands. The
-    daily run makes up for the services, and the next visit to the member space for the seller.
+    Runs in a savepoint and raises nothing: whatever a shop's receiver or search engine raises, the
+    term stands. The next daily run catches up with the services, and the next visit to the member
+    space with the seller.
     """
     sellers.forget(user)
     is_seller = sellers.is_seller(user)

@@ -1,32 +1,36 @@
-"""Days for many at once: looked at first, given in one go, and taken back whole."""
+"""Days granted to many subscriptions at once: previewed, granted and undone as one batch."""
 
-import logging
+from __future__ import annotations
+
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
 
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.fulfilment import grants, ledger
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import locked, transactional
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription, Term, User
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a subscription would get.
+    """The days that one subscription would get.
 
     Attributes:
         subscription: the ``Subscription``.
         ends_on: its last day now, and
-        would_end_on: with the days; both ``None`` for one that would get none.
+        would_end_on: with the days; both ``None`` if it would get none.
         problem: why it would get none, or "".
     """
 
-    subscription: Any
+    subscription: Subscription
     ends_on: date | None
     would_end_on: date | None
     problem: str = ""
@@ -34,24 +38,24 @@ class Preview:
 
 @dataclass
 class Given:
-    """What became of it.
+    """The result of :func:`give`.
 
     Attributes:
-        batch: by which :func:`undo` finds all of it.
-        terms: what was granted.
-        refused: pairs of a subscription and the reason.
+        batch: the UUID by which :func:`undo` finds all of it.
+        terms: the granted ``Term`` rows.
+        refused: pairs of a ``Subscription`` and the reason.
     """
 
     batch: uuid.UUID
-    terms: list[Any] = field(default_factory=list)
-    refused: list[tuple[Any, str]] = field(default_factory=list)
+    terms: list[Term] = field(default_factory=list)
+    refused: list[tuple[Subscription, str]] = field(default_factory=list)
 
 
-def preview(subscriptions: Iterable[Any], days: int) -> Iterator[Preview]:
+def preview(subscriptions: Iterable[Subscription], days: int) -> Iterator[Preview]:
     """Yield what :func:`give` would do; nothing is written.
 
     Args:
-        subscriptions: a queryset, such as a filtered list of the dashboard.
+        subscriptions: ``Subscription`` rows; a queryset is read in chunks, by primary key.
         days: how many each would get.
     """
     for subscription in _in_batches(subscriptions):
@@ -63,7 +67,7 @@ def preview(subscriptions: Iterable[Any], days: int) -> Iterator[Preview]:
             yield Preview(subscription, last.ends_on, last.ends_on + timedelta(days=days))
 
 
-def give(subscriptions: Iterable[Any], days: int, *, reason: str, actor: Any) -> Given:
+def give(subscriptions: Iterable[Subscription], days: int, *, reason: str, actor: User) -> Given:
     """Extend each subscription by ``days``; one that can't be extended stops no other.
 
     Each is a transaction of its own. Arguments as in :func:`preview` and ``grants.extend``.
@@ -79,11 +83,11 @@ def give(subscriptions: Iterable[Any], days: int, *, reason: str, actor: Any) ->
     return given
 
 
-def undo(batch: uuid.UUID, *, reason: str, actor: Any) -> tuple[list[Any], list[Any]]:
-    """Take back what one :func:`give` gave.
+def undo(batch: uuid.UUID, *, reason: str, actor: User) -> tuple[list[Term], list[Term]]:
+    """Revoke the terms that one :func:`give` granted.
 
-    A term after which another begins stays: a gap would open in front of what the member has paid
-    for. So do days that are over.
+    A term that another one follows stays: a gap would open before days that the member has paid
+    for. So does a term that is over.
 
     Args:
         batch: of a :class:`Given`.
@@ -93,34 +97,31 @@ def undo(batch: uuid.UUID, *, reason: str, actor: Any) -> tuple[list[Any], list[
     Returns:
         The terms that were revoked, and those that stay.
     """
-    Term = registered.Term
-    revoked: list[Any] = []
-    kept: list[Any] = []
-    for term in Term.objects.not_revoked().filter(batch=batch).order_by("pk"):
+    revoked: list[Term] = []
+    kept: list[Term] = []
+    for term in registered.Term.objects.not_revoked().filter(batch=batch).order_by("pk"):
         (revoked if _take_back(term, reason, actor) else kept).append(term)
     return revoked, kept
 
 
 @transactional
-def _take_back(term: Any, reason: str, actor: Any) -> bool:
-    # Whoever adds a term holds this lock: none comes between the question and the answer.
-    subscriptions = registered.Subscription.objects.all()
-    for_update(subscriptions).get(pk=term.subscription_id)
+def _take_back(term: Term, reason: str, actor: User) -> bool:
+    # Terms are added under this lock: none appears between the check and the revocation.
+    locked(registered.Subscription, term.subscription_id)
     if _must_stay(term):
         return False
     ledger.revoke(term, reason=reason, actor=actor)
     return True
 
 
-def _must_stay(term: Any) -> bool:
-    later = (
-        type(term)
-        .objects.not_revoked()
-        .filter(subscription=term.subscription_id, starts_on__gt=term.ends_on)
+def _must_stay(term: Term) -> bool:
+    later = registered.Term.objects.not_revoked().filter(
+        subscription=term.subscription_id, starts_on__gt=term.ends_on
     )
     return term.covered_until < conf.today() or later.exists()
 
 
-def _in_batches(subscriptions: Iterable[Any]) -> Iterator[Any]:
-    rows: Any = subscriptions
-    return rows.order_by("pk").iterator(chunk_size=500) if hasattr(rows, "iterator") else iter(rows)
+def _in_batches(subscriptions: Iterable[Subscription]) -> Iterator[Subscription]:
+    if isinstance(subscriptions, QuerySet):
+        return subscriptions.order_by("pk").iterator(chunk_size=500)
+    return iter(subscriptions)

@@ -1,10 +1,12 @@
-"""What a kind operator gives: terms without payment, by name and with a reason.
+"""Terms that an operator grants without payment, with the operator's name and a reason.
 
 Nothing here edits a term. An extension is a term of its own after the last one; a handover revokes
-the rest here and grants it there.
+the rest of one subscription and grants it to another member.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -12,27 +14,32 @@ from oscar_subscriptions import conf, journal, terms
 from oscar_subscriptions.fulfilment import ledger, transfers
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import for_update, locked, transactional
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from oscar_subscriptions.protocols import Plan, Subscription, Term, User
 
 
 class NotGrantedError(Exception):
-    """Nothing was granted; the message says why, to the operator."""
+    """Nothing was granted; the message tells the operator why."""
 
 
 @transactional
 def grant(
-    user: Any,
-    plan: Any,
+    user: User,
+    plan: Plan,
     *,
     reason: str,
-    actor: Any,
+    actor: User,
     days: int | None = None,
     months: int | None = None,
-    batch: Any = None,
-) -> Any:
-    """Give ``user`` a term of ``plan`` without payment.
+    batch: UUID | None = None,
+) -> Term:
+    """Grant ``user`` a term of ``plan``.
 
-    It starts today, or directly after the last day of a term that runs or is still to come.
+    It starts today, or directly after the last running or future term.
 
     Args:
         user: the member.
@@ -41,7 +48,7 @@ def grant(
         actor: the operator.
         days: its length in days, or
         months: in calendar months; default: those of the plan.
-        batch: UUID of the action that it is a part of, see ``goodwill``.
+        batch: the ``goodwill.Given`` that it is a part of.
 
     Returns:
         The ``Term``.
@@ -49,44 +56,50 @@ def grant(
     Raises:
         NotGrantedError: no reason, no length, or the subscription is suspended.
     """
-    subscription = registered.Subscription.objects.locked_for(user, plan)
+    subscription: Subscription = registered.Subscription.objects.locked_for(user, plan)
     if days is None:
         months = plan.months if months is None else months
     return _grant(subscription, reason, actor, days=days, months=months, batch=batch)
 
 
 @transactional
-def extend(subscription: Any, days: int, *, reason: str, actor: Any, batch: Any = None) -> Any:
-    """Give the member of ``subscription`` ``days`` more, directly after its last day.
+def extend(
+    subscription: Subscription,
+    days: int,
+    *,
+    reason: str,
+    actor: User,
+    batch: UUID | None = None,
+) -> Term:
+    """Grant ``days`` more of ``subscription``, directly after its last day.
 
-    The last of them becomes the new anchor, so that the year bought next is a whole year.
-    Arguments and return value as in :func:`grant`.
+    The new last day becomes the anchor, so that the year bought next is a whole year. Arguments and
+    return value as in :func:`grant`.
 
     Raises:
-        NotGrantedError: as in :func:`grant`, or no term runs or is still to come.
+        NotGrantedError: as in :func:`grant`, or there is no running or future term.
     """
-    subscription = _locked(subscription)
+    subscription = locked(registered.Subscription, subscription.pk)
     if not subscription.terms.not_revoked().filter(covered_until__gte=conf.today()).exists():
         raise NotGrantedError(nothing_to_extend())
     return _grant(subscription, reason, actor, days=days, months=None, batch=batch)
 
 
 @transactional
-def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[Any]:
-    """Give the rest of ``subscription``, from today on, to another account.
+def hand_over(subscription: Subscription, to: User, *, reason: str, actor: User) -> list[Term]:
+    """Move the rest of ``subscription``, from today on, to another account.
 
-    Its running and coming terms are revoked here; there the same days are granted, or, where the
-    other member has a term of the plan himself, as many days directly after it. The services stay
-    with their seller.
+    Its running and future terms are revoked. ``to`` is granted the same days, or as many days
+    directly after a running or future term of the same plan. The services stay with their seller.
 
     Args:
-        subscription: whose rest goes.
-        to: the user who gets it.
+        subscription: the ``Subscription`` to move.
+        to: the user who gets the days.
         reason: why; kept in both journals.
         actor: the operator.
 
     Returns:
-        The terms granted there.
+        The granted terms.
 
     Raises:
         NotGrantedError: no reason, nothing is left, the same account, or one of the two is
@@ -94,18 +107,16 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     """
     if subscription.user_id == to.pk:
         raise NotGrantedError(_("The subscription is this member's already."))
-    Subscription = registered.Subscription
-    there = Subscription.objects.get_or_create(
+    subscriptions = registered.Subscription.objects
+    there, _created = subscriptions.get_or_create(
         user=to,
         plan=subscription.plan,
         defaults={"member_name": to.get_full_name()[:255], "member_email": to.email},
-    )[0]
-    # Both rows, always in the same order: two handovers that cross each other do not deadlock.
-    both = for_update(Subscription.objects.order_by("pk")).filter(
-        pk__in=[subscription.pk, there.pk]
     )
-    locked = {one.pk: one for one in both}
-    subscription, there = locked[subscription.pk], locked[there.pk]
+    # Both rows, always in the same order: two handovers that cross each other do not deadlock.
+    both = for_update(subscriptions.filter(pk__in=[subscription.pk, there.pk]).order_by("pk"))
+    by_pk: dict[int, Subscription] = {one.pk: one for one in both}
+    subscription, there = by_pk[subscription.pk], by_pk[there.pk]
     _check(there, reason)
     rest = list(
         subscription.terms.not_revoked().filter(ends_on__gte=conf.today()).order_by("starts_on")
@@ -117,7 +128,7 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
     for term in rest:
         ledger.revoke(term, reason=reason, actor=actor)
     names = {"from": _name(subscription), "to": _name(there)}
-    granted = []
+    granted: list[Term] = []
     for term in rest:
         new = ledger.add(
             there,
@@ -134,14 +145,14 @@ def hand_over(subscription: Any, to: Any, *, reason: str, actor: Any) -> list[An
 
 
 def _grant(
-    subscription: Any,
+    subscription: Subscription,
     reason: str,
-    actor: Any,
+    actor: User,
     *,
     days: int | None,
     months: int | None,
-    batch: Any,
-) -> Any:
+    batch: UUID | None,
+) -> Term:
     _check(subscription, reason)
     length = days if days is not None else months
     if not length or length < 1:
@@ -158,13 +169,12 @@ def _grant(
         kind=journal.TERM_GRANTED,
         reason=reason,
         actor=actor,
-        batch=batch,
-        **_by(actor, reason),
+        **_by(actor, reason, batch),
     )
 
 
-def problem_with(subscription: Any) -> str:
-    """Say why nothing can be granted to ``subscription``, or return an empty string."""
+def problem_with(subscription: Subscription) -> str:
+    """Return why nothing can be granted to ``subscription``, or an empty string."""
     if subscription.user is None:
         return _("The member's account no longer exists.")
     if eligibility.has_suspended_term(subscription.plan, subscription.user):
@@ -173,42 +183,38 @@ def problem_with(subscription: Any) -> str:
 
 
 def nothing_to_extend() -> str:
-    """Message: an extension follows a term that runs or is still to come."""
+    """Return the message that an extension needs a running or future term."""
     return _("There is no running term to extend. Grant days instead.")
 
 
-def _check(subscription: Any, reason: str) -> None:
+def _check(subscription: Subscription, reason: str) -> None:
     if not reason.strip():
         raise NotGrantedError(_("Please give a reason."))
     if problem := problem_with(subscription):
         raise NotGrantedError(problem)
 
 
-def _rest(term: Any) -> terms.Span:
-    """The days of ``term`` from today on, counted from the same anchor."""
+def _rest(term: Term) -> terms.Span:
+    """Return the days of ``term`` from today on, counted from the same anchor."""
     first = max(term.starts_on, conf.today())
     return terms.Span(first, term.ends_on, term.covered_until, term.anchor)
 
 
-def _behind(there: Any, term: Any) -> terms.Span:
-    """As many days as are left of ``term``, directly after what the other member has."""
+def _behind(there: Subscription, term: Term) -> terms.Span:
+    """Return as many days as are left of ``term``, directly after the terms of ``there``."""
     rest = _rest(term)
     left = (rest.ends_on - rest.starts_on).days + 1
     return terms.granted(conf.today(), left, term.grace_days, there.terms.not_revoked())
 
 
-def _by(actor: Any, reason: str) -> dict[str, Any]:
+def _by(actor: User, reason: str, batch: UUID | None = None) -> ledger.Origin:
     return {
         "granted_by": actor,
         "granted_by_name": journal.display_name(actor),
         "grant_reason": reason.strip()[:255],
+        "batch": batch,
     }
 
 
-def _locked(subscription: Any) -> Any:
-    rows = for_update(registered.Subscription.objects.all())
-    return rows.get(pk=subscription.pk)
-
-
-def _name(subscription: Any) -> str:
+def _name(subscription: Subscription) -> str:
     return subscription.member_name or subscription.member_email

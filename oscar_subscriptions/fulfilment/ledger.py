@@ -4,7 +4,11 @@ Each function is the same sequence: lock of the subscription → row → journal
 services) → mail → signal. All of it is one transaction; mail and signal leave after its commit.
 """
 
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from django.db import transaction
 from django.dispatch import Signal
@@ -16,17 +20,37 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.terms import Span
 from oscar_subscriptions.transactions import locked, transactional
 
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from uuid import UUID
 
-def conditions_of(source: Any, *, months: int = 0) -> dict[str, Any]:
-    """Return the conditions that a term keeps as a snapshot.
+    from oscar_subscriptions.protocols import Consent, OrderLine, Plan, Subscription, Term, User
 
-    Args:
-        source: a ``Plan``, ``Consent`` or ``Term``.
-        months: how many months the term has; 0 for a term that is counted in days.
 
-    Returns:
-        ``listing_limit``, ``grace_days`` and ``months``, fields of ``Term``.
-    """
+class Conditions(TypedDict):
+    """Conditions that a term keeps as a snapshot; fields of ``Term``."""
+
+    listing_limit: int | None  # services; None: no limit
+    grace_days: int
+    months: int  # calendar months; 0 for a term that is counted in days
+
+
+class Origin(TypedDict, total=False):
+    """How a term came about; fields of ``Term``."""
+
+    order_line: OrderLine
+    plan_title: str
+    price: Decimal  # incl. tax, in major units
+    currency: str
+    granted_by: User
+    granted_by_name: str
+    grant_reason: str
+    batch: UUID | None
+
+
+def conditions_of(source: Plan | Consent | Term, *, months: int = 0) -> Conditions:
+    """Return the conditions of ``source``, for a term of ``months`` calendar months (0: a term that
+    is counted in days)."""
     return {
         "listing_limit": source.listing_limit,
         "grace_days": source.grace_days,
@@ -35,17 +59,17 @@ def conditions_of(source: Any, *, months: int = 0) -> dict[str, Any]:
 
 
 def add(
-    subscription: Any,
+    subscription: Subscription,
     span: Span,
-    conditions: dict[str, Any],
+    conditions: Conditions,
     *,
     kind: str,
     reason: str = "",
-    actor: Any = None,
-    detail: dict[str, Any] | None = None,
-    **origin: Any,
-) -> Any:
-    """Write a term that was bought or granted; return it.
+    actor: User | None = None,
+    detail: Mapping[str, object] | None = None,
+    **origin: Unpack[Origin],
+) -> Term:
+    """Write a bought or granted term; return it.
 
     Needs an open transaction that holds the lock of ``subscription``.
 
@@ -56,32 +80,31 @@ def add(
         kind: ``journal.TERM_STARTED`` or ``TERM_GRANTED``.
         reason: why, in the words of ``actor``.
         actor: the operator who granted it, or ``None``.
-        detail: facts for the journal besides the days, as JSON.
-        origin: further fields of the term: order line and price, or who granted it and why.
+        detail: facts for the journal besides the days ``from`` and ``to``, as JSON.
+        origin: order line and price, or operator and reason of a grant.
     """
     assert transaction.get_connection().in_atomic_block
-    Term = registered.Term
-    term = Term.objects.create(
+    assert subscription.user is not None  # the caller has checked it under the lock
+    values: dict[str, object] = {"plan_title": subscription.plan.title, **conditions, **origin}
+    term = registered.Term.objects.create(
         subscription=subscription,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
         covered_until=span.covered_until,
         anchor=span.anchor,
-        **({"plan_title": subscription.plan.title} | conditions | origin),
+        **values,
     )
-    days = {"from": str(span.starts_on), "to": str(span.ends_on)}
-    journal.record(
-        subscription, kind, term=term, detail=(detail or {}) | days, reason=reason, actor=actor
-    )
-    _refresh_name(subscription)
+    facts = {**(detail or {}), "from": str(span.starts_on), "to": str(span.ends_on)}
+    journal.record(subscription, kind, term=term, detail=facts, reason=reason, actor=actor)
+    _refresh_name(subscription, subscription.user)
     consequences.apply_consequences(subscription.user)
     term_notices.term_started(term)
-    signals.send_on_commit(signals.term_started, sender=Term, term=term)
+    signals.send_on_commit(signals.term_started, sender=registered.Term, term=term)
     return term
 
 
-def revoke(term: Any, *, reason: str, actor: Any = None, tell: bool = True) -> None:
-    """Take ``term`` back: a full refund, a lost dispute, or an operator's decision.
+def revoke(term: Term, *, reason: str, actor: User | None = None, tell: bool = True) -> None:
+    """Revoke ``term``: a full refund, a lost dispute, or an operator's decision.
 
     Frees its days and touches no other term. Revoking twice changes nothing.
 
@@ -91,16 +114,15 @@ def revoke(term: Any, *, reason: str, actor: Any = None, tell: bool = True) -> N
         actor: the operator, or ``None`` for a fact reported by the provider.
         tell: whether the member gets a mail about it; not if the member asked for it.
     """
-    values = {"revoked_at": timezone.now()}
-    _write(term, values, signals.term_revoked, reason, actor, tell=tell)
+    _write(term, {"revoked_at": timezone.now()}, signals.term_revoked, reason, actor, tell=tell)
 
 
-def suspend(term: Any, *, reason: str, actor: Any = None) -> None:
-    """Freeze ``term`` while its payment is disputed; it keeps its days. As :func:`revoke`."""
+def suspend(term: Term, *, reason: str, actor: User | None = None) -> None:
+    """Suspend ``term`` while its payment is disputed; it keeps its days. As :func:`revoke`."""
     _write(term, {"suspended_at": timezone.now()}, signals.term_suspended, reason, actor)
 
 
-def restore(term: Any, *, reason: str, actor: Any = None) -> None:
+def restore(term: Term, *, reason: str, actor: User | None = None) -> None:
     """End the suspension of ``term``, which keeps its original last day. As :func:`revoke`.
 
     A term that was revoked as well stays revoked: a dispute that is won does not undo a refund.
@@ -108,12 +130,13 @@ def restore(term: Any, *, reason: str, actor: Any = None) -> None:
     _write(term, {"suspended_at": None}, signals.term_restored, reason, actor)
 
 
-def reinstate(term: Any, *, reason: str, actor: Any = None) -> None:
-    """Undo a revocation, with the original days: the refund failed. As :func:`revoke`.
+def reinstate(term: Term, *, reason: str, actor: User | None = None) -> None:
+    """Undo the revocation of ``term``, with its original days: the refund failed. As
+    :func:`revoke`.
 
     If the days were sold again meanwhile, nothing changes and the shop's managers are alerted:
-    terms never overlap, so a person has to decide. If the days went to another term they count
-    there, and only an operator can bring them back here.
+    terms never overlap, so a person has to decide. If the days went to another term, they count
+    there, and only an operator can bring them back.
     """
     _write(term, {"revoked_at": None}, signals.term_restored, reason, actor)
 
@@ -127,18 +150,18 @@ _KINDS = {
 
 @transactional
 def _write(
-    term: Any,
-    values: dict[str, Any],
+    term: Term,
+    values: dict[str, datetime | None],
     signal: Signal,
     reason: str,
-    actor: Any,
+    actor: User | None,
     *,
     tell: bool = True,
 ) -> None:
-    subscription = locked(registered.Subscription, term.subscription_id)
+    subscription: Subscription = locked(registered.Subscription, term.subscription_id)
     term.refresh_from_db()
     if all(bool(getattr(term, name)) == bool(value) for name, value in values.items()):
-        if actor is not None:  # an operator confirms it: from now on it is an operator's decision
+        if actor is not None:  # the operator confirms it: now it is an operator's decision
             journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
         return
     comes_back = "revoked_at" in values and not values["revoked_at"]
@@ -148,7 +171,7 @@ def _write(
         alerts.raise_alert(
             alerts.DAYS_SOLD_AGAIN,
             f"term-{term.pk}-overlap",
-            order=term.order_line and term.order_line.order,
+            order=term.order_line.order if term.order_line is not None else None,
             subscription=subscription,
             reason=f"{subscription}: {term}. {reason}",
         )
@@ -165,10 +188,10 @@ def _write(
     signals.send_on_commit(signal, sender=type(term), term=term)
 
 
-def is_operators_decision(term: Any, kind: str) -> bool:
-    """Return whether the latest line of ``kind`` about ``term`` in the journal names an operator.
+def is_operators_decision(term: Term, kind: str) -> bool:
+    """Return whether the latest journal entry of ``kind`` about ``term`` names an operator.
 
-    A fact reported by the provider does not undo what an operator decided.
+    A fact reported by the provider does not undo an operator's decision.
 
     Args:
         kind: ``journal.TERM_REVOKED``, ``TERM_SUSPENDED`` or ``TERM_RESTORED``.
@@ -177,15 +200,15 @@ def is_operators_decision(term: Any, kind: str) -> bool:
     return latest is not None and bool(latest.actor_name)
 
 
-def _was_sold_again(term: Any) -> bool:
-    others = type(term).objects.not_revoked().filter(subscription=term.subscription_id)
+def _was_sold_again(term: Term) -> bool:
+    others = registered.Term.objects.not_revoked().filter(subscription=term.subscription_id)
     overlapping = others.filter(starts_on__lte=term.ends_on, ends_on__gte=term.starts_on)
     return overlapping.exclude(pk=term.pk).exists()
 
 
-def _refresh_name(subscription: Any) -> None:
+def _refresh_name(subscription: Subscription, user: User) -> None:
     """Refresh the stored member name; it outlives the account."""
-    name = subscription.user.get_full_name()[:255]
+    name = user.get_full_name()[:255]
     if name and name != subscription.member_name:
         subscription.member_name = name
         subscription.save(update_fields=["member_name"])

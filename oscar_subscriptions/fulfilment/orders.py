@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import transaction
+
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
@@ -12,21 +14,20 @@ if TYPE_CHECKING:
 
 
 def consent_of(order: Order) -> Consent | None:
-    """Return the ``Consent`` given with ``order``, or ``None`` if no checkout of ours kept one."""
-    Consent = registered.Consent
-    consents = Consent.objects.filter(order=order)
+    """Return the ``Consent`` given with ``order``; ``None`` without this package's checkout."""
+    consents = registered.Consent.objects.filter(order=order)
     return consents.select_related("plan__product", "changes__plan").first()
 
 
 def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
     """Return the plan that ``order`` was placed for, or ``None``.
 
-    It is the plan that the member consented to, whatever product it is sold as since; in a shop
-    with another checkout, the plan of the order's first line that sells one.
+    It is the plan that the member consented to, even if it is sold as another product since; in a
+    shop with another checkout, the plan of the order's first line that sells one.
 
     Args:
         order: an Oscar ``Order``.
-        consent: of :func:`consent_of`, if the caller has read it.
+        consent: the result of :func:`consent_of`, if the caller has it.
     """
     consent = consent or consent_of(order)
     if consent is not None:
@@ -36,12 +37,12 @@ def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
 
 def term_of(order: Order) -> Term | None:
     """Return the term that ``order`` gave, or ``None``."""
-    terms_of_order = registered.Term.objects.filter(order_line__order=order)
-    return terms_of_order.select_related("subscription").first()
+    terms = registered.Term.objects.filter(order_line__order=order)
+    return terms.select_related("subscription").first()
 
 
 def lock_subscription(order: Order) -> Subscription | None:
-    """Lock the subscription that ``order`` pays for, created if need be; the first of all locks.
+    """Lock the subscription that ``order`` pays for, created if missing; the first of all locks.
 
     Needs an open transaction.
 
@@ -55,18 +56,19 @@ def lock_subscription(order: Order) -> Subscription | None:
 
 
 def lock_for(user: User, plan: Plan) -> Subscription:
-    """Lock the subscription of ``user`` to ``plan``, created if need be.
+    """Lock the subscription of ``user`` to ``plan``, created if missing, and return it.
 
     Needs an open transaction.
     """
+    assert transaction.get_connection().in_atomic_block
     return registered.Subscription.objects.locked_for(user, plan)
 
 
 def lock_for_checkout(user: User, plan: Plan, language: str = "") -> Subscription:
-    """Lock the subscription of ``user`` to ``plan`` while an order is placed.
+    """As :func:`lock_for`, for an order that is being placed.
 
     Args:
-        language: code of the language in which the member orders, kept for mails.
+        language: code of the language in which the member orders, kept for mail; "": unknown.
     """
     subscription = lock_for(user, plan)
     if language and subscription.language != language:
@@ -76,5 +78,5 @@ def lock_for_checkout(user: User, plan: Plan, language: str = "") -> Subscriptio
 
 
 def refusal_key(order: Order) -> str:
-    """Return the key of the alert that the money of ``order`` gives no term."""
+    """Return the key of the alert that ``order`` is paid but gives no term."""
     return f"order-{order.pk}-refused"

@@ -1,12 +1,14 @@
-"""A paid order makes its buyer a seller. The one way in for every gateway.
+"""A paid order gives its term. Every gateway calls ``order_paid``, and nothing else.
 
-``order_paid`` may be called any number of times, at once, and in any order with anything else:
-the term belongs to one order line, and that is unique.
+``order_paid`` may be called any number of times, concurrently, and in any order with anything else:
+an order line has at most one term.
 """
+
+from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
@@ -19,30 +21,32 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes, vendors
 from oscar_subscriptions.transactions import transactional
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Consent, Order, OrderLine, Plan, Subscription, Term
+
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class PaidOrder:
-    """All that is read of a paid order; read once, and handed down.
+    """Everything that fulfilment needs of a paid order, read once.
 
     Attributes:
         order: the Oscar ``Order``, with its user.
-        consent: the ``Consent`` given with it; ``None`` if no checkout of ours kept one.
+        consent: the ``Consent`` given with it; ``None`` without this package's checkout.
         plan: the ``Plan`` that it was placed for.
-        lines: its lines, by primary key.
-        subscription: the member's ``Subscription``, locked; ``None`` if the account is gone, or in
-            a question that locks nothing.
+        lines: its lines, ordered by primary key.
+        subscription: the member's, locked; ``None`` if the account is gone or nothing was locked.
     """
 
-    order: Any
-    consent: Any
-    plan: Any
-    lines: list[Any]
-    subscription: Any = None
+    order: Order
+    consent: Consent | None
+    plan: Plan
+    lines: list[OrderLine]
+    subscription: Subscription | None = None
 
     @property
-    def plan_line(self) -> Any:
+    def plan_line(self) -> OrderLine:
         """The line that sells the plan."""
         sells = [line for line in self.lines if line.product_id == self.plan.product_id]
         return (sells or self.lines)[0]
@@ -50,69 +54,66 @@ class PaidOrder:
 
 @dataclass(frozen=True)
 class Fulfilment:
-    """What became of a paid order.
+    """The result of :func:`order_paid`.
 
     Attributes:
-        term: the term that the order gives, now or since an earlier call; ``None`` if none.
+        term: the term that the order gives, from this call or an earlier one; ``None`` if none.
         created: whether this call created it.
-        refused: why the money could not be turned into a term; empty if it could, or if the
-            order holds no plan. The shop's managers have been told.
+        refused: why the order gives no term, and the shop's managers are alerted; "" if it gives
+            one, or holds no plan.
     """
 
-    term: Any = None
+    term: Term | None = None
     created: bool = False
     refused: str = ""
 
 
 @transactional
-def order_paid(order: Any) -> Fulfilment:
+def order_paid(order: Order) -> Fulfilment:
     """Give the member of a paid order the term that was bought. Public and idempotent.
 
-    Call it once the money of ``order`` is confirmed, in full. The term starts today in the
-    shop's timezone, or after the last day of a running one.
+    Call it once the money of ``order`` is confirmed in full. The term starts today in the shop's
+    timezone, or after the last day of a running one.
 
     Args:
         order: an Oscar ``Order``; one without a plan is left alone.
 
     Returns:
-        A :class:`Fulfilment`. Money that can't be fulfilled is never an exception, because a
-        provider would repeat its notification for ever; it is reported to the shop.
+        A :class:`Fulfilment`. An order that can't be fulfilled raises an alert and no exception:
+        after an exception a provider would repeat its webhook for ever.
     """
     paid = lock(order)
     return Fulfilment() if paid is None else fulfil(paid)
 
 
-def lock(order: Any) -> PaidOrder | None:
-    """Lock the subscription that ``order`` pays for, and read all that fulfilling it needs.
+def lock(order: Order) -> PaidOrder | None:
+    """Lock the subscription that ``order`` pays for, and read everything that fulfilment needs.
 
-    Needs an open transaction. No other lock may be held yet.
+    Needs an open transaction in which no other lock is held yet.
 
     Returns:
         ``None`` for an order that holds no plan.
     """
+    assert transaction.get_connection().in_atomic_block
     return _read(order, with_lock=True)
 
 
 def fulfil(paid: PaidOrder) -> Fulfilment:
-    """Do what :func:`order_paid` promises for an order read with :func:`lock`.
-
-    Needs the transaction that holds the lock.
-    """
+    """As :func:`order_paid`, in the open transaction in which :func:`lock` has read the order."""
     assert transaction.get_connection().in_atomic_block
-    terms = registered.Term.objects
-    if term := terms.filter(order_line=paid.plan_line).first():
+    if term := registered.Term.objects.filter(order_line=paid.plan_line).first():
         return Fulfilment(term=term)
     if paid.subscription is None:
         return _refuse(paid, _("The member's account no longer exists."))
     if problem := _problem(paid):
         return _refuse(paid, problem)
-    term = _add_term(paid)
+    term = _add_term(paid, paid.subscription)
     alerts.settle(orders.refusal_key(paid.order), _("The order has given its subscription."))
     _issue_receipt(paid.order)
     return Fulfilment(term=term, created=True)
 
 
-def can_be_fulfilled(order: Any) -> bool:
+def can_be_fulfilled(order: Order) -> bool:
     """Return whether :func:`order_paid` would give ``order`` a term now; nothing is written."""
     if order.user_id is None or orders.term_of(order) is not None:
         return False
@@ -120,8 +121,8 @@ def can_be_fulfilled(order: Any) -> bool:
     return paid is not None and not _problem(paid)
 
 
-def _read(order: Any, *, with_lock: bool) -> PaidOrder | None:
-    # Read anew: the member may have deleted the account since the caller read the order.
+def _read(order: Order, *, with_lock: bool) -> PaidOrder | None:
+    # Reread: the member may have deleted the account since the caller read the order.
     order = get_model("order", "Order").objects.select_related("user").get(pk=order.pk)
     # A consent never changes, so it can be read before the lock, which needs its plan.
     consent = orders.consent_of(order)
@@ -129,7 +130,7 @@ def _read(order: Any, *, with_lock: bool) -> PaidOrder | None:
     if plan is None:
         return None
     subscription = None
-    if with_lock and order.user_id is not None:
+    if with_lock and order.user is not None:
         subscription = orders.lock_for(order.user, plan)
         subscription.user, subscription.plan = order.user, plan
     lines = order.lines.select_related("stockrecord__partner", "product").order_by("pk")
@@ -142,7 +143,7 @@ def _problem(paid: PaidOrder) -> str:
     [line] = paid.lines
     if line.quantity != 1:
         return _("The order holds a plan more than once.")
-    partner = line.partner or getattr(line.stockrecord, "partner", None)
+    partner = line.partner or (line.stockrecord.partner if line.stockrecord else None)
     if partner is None or vendors.has_sellers(partner) or _may_be_priced_by_others(paid, line):
         return _("The plan was not sold by the shop itself.")
     if paid.order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
@@ -150,19 +151,19 @@ def _problem(paid: PaidOrder) -> str:
     return ""
 
 
-def _may_be_priced_by_others(paid: PaidOrder, line: Any) -> bool:
-    """Whether a stranger may have set the price. Our checkout, which keeps consents, asked that."""
-    return paid.consent is None and vendors.is_price_foreign(line.product)
+def _may_be_priced_by_others(paid: PaidOrder, line: OrderLine) -> bool:
+    # This package's checkout, which keeps consents, has checked it already.
+    product = line.product if paid.consent is None else None
+    return product is not None and vendors.is_price_foreign(product)
 
 
-def _add_term(paid: PaidOrder) -> Any:
+def _add_term(paid: PaidOrder, subscription: Subscription) -> Term:
     conditions = paid.consent or paid.plan
     change = changes.of_consent(paid.consent)
-    span = changes.span(
-        change, conditions.months, conditions.grace_days, paid.subscription.terms.not_revoked()
-    )
+    earlier = subscription.terms.not_revoked()
+    span = changes.span(change, conditions.months, conditions.grace_days, earlier)
     term = ledger.add(
-        paid.subscription,
+        subscription,
         span,
         ledger.conditions_of(conditions, months=conditions.months),
         kind=journal.TERM_STARTED,
@@ -173,30 +174,29 @@ def _add_term(paid: PaidOrder) -> Any:
         currency=paid.order.currency,
     )
     plan_change.apply_change(change, term)
-    # Oscar's own "the checkout is over", late because the order is paid late.
+    # Oscar's own signal at the end of a checkout; an order is paid after it.
     signals.send_on_commit(
         post_checkout,
         sender=order_paid,
         order=paid.order,
-        user=paid.subscription.user,
+        user=subscription.user,
         request=None,
         response=None,
     )
     return term
 
 
-def _issue_receipt(order: Any) -> None:
-    """Issue it in the transaction of the term, so that receipts are numbered in the order of
-    payments.
+def _issue_receipt(order: Order) -> None:
+    """Issue the receipt in the transaction of the term: numbers follow the order of payments.
 
-    Last of all, because everybody who is paid meanwhile waits for the number. A receipt that can't
-    be written takes nobody's term away: it is issued when somebody asks for it.
+    Last of all, because it locks the counter that every payment needs. The term stands even if the
+    receipt can't be written: it is issued when somebody asks for it.
     """
     try:
         with transaction.atomic():
             receipts.issue(order)
     except (OperationalError, InterfaceError):
-        raise  # a conflict with another transaction: all of this one is done again
+        raise  # a conflict with another transaction: all of this one is repeated
     except Exception:
         logger.exception("No receipt issued for order %s", order.number)
 

@@ -1,6 +1,8 @@
-"""A change of plan that is paid: what becomes of the subscription that the member changes from."""
+"""Consequences of a paid change of plan for the subscription that the member changes from."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -9,13 +11,16 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger, term_notices, transfers
 from oscar_subscriptions.plans import changes
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription, Term
 
-def apply_change(change: changes.Change, term: Any) -> None:
-    """End the automatic renewal of the old subscription, and give up its rest for what is credited.
+
+def apply_change(change: changes.Change, term: Term) -> None:
+    """End the automatic renewal of the old subscription, and revoke its rest if it was credited.
 
     Args:
-        change: as it was ordered; one from no other plan changes nothing.
-        term: of the new plan.
+        change: as ordered; without an old subscription nothing changes.
+        term: the ``Term`` of the new plan.
     """
     if change.subscription is None:
         return
@@ -24,17 +29,17 @@ def apply_change(change: changes.Change, term: Any) -> None:
         _give_up(change, term)
 
 
-def _end_renewal(subscription: Any) -> None:
-    """Who has changed is not charged for the plan that he has left; he is told."""
+def _end_renewal(subscription: Subscription) -> None:
+    """Stop auto-renewal of the old plan and tell the member by mail."""
     was_on, last = auto_renewal.is_on(subscription), auto_renewal.last_term(subscription)
     consent = auto_renewal.switch_off(
         subscription, reason=_("The member has changed to another plan.")
     )
-    if was_on and last is not None and last.covered_until >= conf.today():
+    if was_on and consent and last and last.covered_until >= conf.today():
         term_notices.renewal_ended(last, consent)
 
 
-def _give_up(change: changes.Change, term: Any) -> None:
+def _give_up(change: changes.Change, term: Term) -> None:
     reason = _("Changed to “%(plan)s”; %(days)s days were credited.") % {
         "plan": term.plan_title,
         "days": change.credit,

@@ -1,7 +1,10 @@
-"""What members are told of their terms: each mail once, through the outbox."""
+"""Mails to members about their terms, each sent once, through the outbox."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,35 +12,41 @@ from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.mail.context import about_term, days_left
+from oscar_subscriptions.mail.context import TermFacts, about_term, days_left
 from oscar_subscriptions.mail.kinds import MailKind, register
 from oscar_subscriptions.plans import previews
 from oscar_subscriptions.sellers import listings
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import AutoRenewal, JournalEntry, Term
+    from oscar_subscriptions.querysets import TermQuerySet
 
 # How a term counts; the other two answers of :func:`validity_of` are kinds of mail.
 VALID = "valid"
 
 
-def _valid(day: date) -> Any:
+def _valid(day: date) -> TermQuerySet:
     return registered.Term.objects.valid()
 
 
-def _suspended(day: date) -> Any:
-    held = registered.Term.objects.not_revoked()
-    return held.filter(suspended_at__isnull=False)
+def _suspended(day: date) -> TermQuerySet:
+    return registered.Term.objects.not_revoked().filter(suspended_at__isnull=False)
 
 
-def _revoked(day: date) -> Any:
-    terms = registered.Term.objects
-    return terms.filter(revoked_at__isnull=False)
+def _revoked(day: date) -> TermQuerySet:
+    return registered.Term.objects.filter(revoked_at__isnull=False)
 
 
-def membership(values: dict[str, Any], day: date) -> dict[str, Any]:
-    """Return until when and from when the member is a seller, for mails about a term that was
-    taken back, is frozen, or is over: another term, or another plan, may go on or begin later.
+def membership(values: TermFacts, day: date) -> dict[str, object]:
+    """Return until when and from when the member is a seller, for mails about a term that is
+    revoked, suspended or over: another term, or another plan, may go on or begin later.
+
+    Args:
+        values: only ``user`` is read.
+        day: unused.
 
     Returns:
-        ``last_day`` and ``next_day``, dates or ``None``; ``has_services``.
+        ``last_day`` and ``next_day`` (dates or ``None``), and ``has_services`` (bool).
     """
     user = values["user"]
     seller = sellers.get_seller(user)
@@ -106,8 +115,8 @@ REVOKED = register(
 )
 
 
-def term_started(term: Any) -> None:
-    """Tell the member of a new term: the receipt, and what the term gives.
+def term_started(term: Term) -> None:
+    """Write the mails about a new term: the confirmed order of a bought one, and the term itself.
 
     Args:
         term: bought or granted; its subscription has a member.
@@ -122,24 +131,24 @@ def term_started(term: Any) -> None:
     _tell(term, kind, _key(term), facts)
 
 
-def validity_of(term: Any) -> str:
+def validity_of(term: Term) -> str:
     """Return how ``term`` counts: ``VALID``, ``SUSPENDED`` or ``REVOKED``."""
     if term.revoked_at is not None:
         return REVOKED
     return SUSPENDED if term.suspended_at is not None else VALID
 
 
-def validity_changed(term: Any, before: str, entry: Any) -> None:
-    """Tell the member that ``term`` was taken back, is frozen, or counts again.
+def validity_changed(term: Term, before: str, entry: JournalEntry) -> None:
+    """Write the mail that ``term`` was revoked, is suspended, or counts again.
 
-    Nothing is told of a term that is over, nor where one reason replaces another: a term that was
-    revoked and is no longer disputed is revoked as before. Nor of days that were given and taken
-    back before the member heard of them.
+    No mail for a term that is over, nor if the validity is the same as before: a term that was
+    revoked and is no longer disputed is still revoked. Nor for granted days that are revoked before
+    the mail about them was sent; that mail is deleted.
 
     Args:
         term: the ``Term`` after the change; its subscription has a member.
         before: :func:`validity_of` before the change.
-        entry: the line of the journal about it. Each change is told, not only the first.
+        entry: its journal entry. Each change has a mail, not only the first.
     """
     now = validity_of(term)
     if now == before or term.covered_until < conf.today():
@@ -150,8 +159,8 @@ def validity_changed(term: Any, before: str, entry: Any) -> None:
     _tell(term, kind, f"{_key(term)}-{entry.pk}", {"term": term.pk})
 
 
-def renewal_ended(term: Any, consent: Any) -> None:
-    """Tell the member that a change of plan has ended the automatic renewal of the old one.
+def renewal_ended(term: Term, consent: AutoRenewal) -> None:
+    """Write the mail that a change of plan has ended the automatic renewal of the old one.
 
     Args:
         term: the last ``Term`` of the old plan.
@@ -160,10 +169,10 @@ def renewal_ended(term: Any, consent: Any) -> None:
     _tell(term, auto_renewal_mails.STOPPED, f"consent-{consent.pk}", {"term": term.pk})
 
 
-def _tell(term: Any, kind: str, key: str, facts: dict[str, Any]) -> None:
-    # Days that were given to thousands at once are told by the next run; nobody waits for that.
+def _tell(term: Term, kind: str, key: str, facts: Mapping[str, object]) -> None:
+    # Mails about a batch of thousands are left to the next run, so that the operator need not wait.
     outbox.to_member(term.subscription, kind, key, facts, at_once=term.batch is None)
 
 
-def _key(term: Any) -> str:
+def _key(term: Term) -> str:
     return f"term-{term.pk}"

@@ -1,64 +1,71 @@
 """Days that went from one term to another: handed over, or given up for a credit.
 
-The old term is revoked and another one has its days. Two lines of the journal, one with each term,
-say that they belong together: that of the old one names the new one (``became``), that of the new
-one the old one (``term``).
+The old term is revoked and the new one has its days. Two journal entries, one with each term,
+connect them: the old term's entry names the new term (``became``, a primary key), the new term's
+entry names the old one (``term``).
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Term, User
+    from oscar_subscriptions.querysets import TermQuerySet
+
 
 @dataclass(frozen=True)
 class Transfer:
-    """One way that days have gone.
+    """Days of one term that went to another.
 
     Attributes:
         kind: ``journal.HANDED_OVER`` or ``journal.CREDITED``.
-        old: the ``Term`` whose days they were.
-        new: the ``Term`` that they went to.
-        detail: facts of the journal: ``from`` and ``to``, the two members of a handover or the days
-            that were given up; for a credit also ``days``, how many were credited for all of them.
+        old: the ``Term`` that lost the days.
+        new: the ``Term`` that has them.
+        detail: of the journal entry: ``from`` and ``to``, the names of both members for a handover,
+            first and last day given up (ISO text) for a credit; for a credit also ``days`` (int),
+            the days credited in all.
     """
 
     kind: str
-    old: Any
-    new: Any
-    detail: dict[str, Any]
+    old: Term
+    new: Term
+    detail: Mapping[str, object]
 
 
 def record(
     kind: str,
-    old: Any,
-    new: Any,
+    old: Term,
+    new: Term,
     *,
-    detail: dict[str, Any],
+    detail: Mapping[str, object],
     reason: str,
-    actor: Any = None,
+    actor: User | None = None,
 ) -> None:
-    """Write that what was left of ``old`` went to ``new``; called after both were written.
+    """Record that the rest of ``old`` went to ``new``; call it after both were written.
 
     Arguments as in :class:`Transfer`; ``reason`` and ``actor`` as in ``journal.record``.
     """
     for term, other in ((old, {"became": new.pk}), (new, {"term": old.pk})):
-        journal.record(
-            term.subscription, kind, term=term, detail=detail | other, reason=reason, actor=actor
-        )
+        facts = {**detail, **other}
+        journal.record(term.subscription, kind, term=term, detail=facts, reason=reason, actor=actor)
 
 
-def credit_detail(old: Any, today: date, days: int) -> dict[str, Any]:
-    """Return the detail of a credit of ``days`` for what is left of ``old`` on ``today``."""
+def credit_detail(old: Term, today: date, days: int) -> dict[str, object]:
+    """Return the detail of a credit of ``days`` for the rest of ``old`` on ``today``."""
     return {"from": str(max(old.starts_on, today)), "to": str(old.ends_on), "days": days}
 
 
-def transfers_from(term: Any) -> list[Transfer]:
-    """Return how the days of ``term`` went on, step by step; empty if they went nowhere.
+def transfers_from(term: Term) -> list[Transfer]:
+    """Return the transfers of the days of ``term``, step by step; empty if there was none.
 
-    Days that an operator has restored since where they were are there, and nowhere else.
+    It ends at a term that an operator has restored since its days went on.
     """
     steps: list[Transfer] = []
     while (transfer := _from(term)) is not None:
@@ -67,24 +74,24 @@ def transfers_from(term: Any) -> list[Transfer]:
     return steps
 
 
-def given_up_for(term: Any) -> list[Transfer]:
-    """Return what was given up for the days that were credited to ``term``."""
-    lines = term.journal.filter(kind=journal.CREDITED).order_by("pk")
-    pks = {line.detail["term"]: line for line in lines if "term" in line.detail}
-    old = _terms().in_bulk(pks)
-    return [Transfer(line.kind, old[pk], term, line.detail) for pk, line in pks.items()]
+def given_up_for(term: Term) -> list[Transfer]:
+    """Return the transfers of terms that were given up for days credited to ``term``."""
+    entries = term.journal.filter(kind=journal.CREDITED).order_by("pk")
+    by_old = {entry.detail["term"]: entry for entry in entries if "term" in entry.detail}
+    old = _terms().in_bulk(by_old)
+    return [Transfer(entry.kind, old[pk], term, entry.detail) for pk, entry in by_old.items()]
 
 
-def _from(term: Any) -> Transfer | None:
+def _from(term: Term) -> Transfer | None:
     kinds = [journal.HANDED_OVER, journal.CREDITED, journal.TERM_RESTORED]
-    for line in term.journal.filter(kind__in=kinds).order_by("-pk"):
-        if line.kind == journal.TERM_RESTORED:
+    for entry in term.journal.filter(kind__in=kinds).order_by("-pk"):
+        if entry.kind == journal.TERM_RESTORED:
             return None
-        if "became" in line.detail:
-            return Transfer(line.kind, term, _terms().get(pk=line.detail["became"]), line.detail)
+        if "became" in entry.detail:
+            new = _terms().get(pk=entry.detail["became"])
+            return Transfer(entry.kind, term, new, entry.detail)
     return None
 
 
-def _terms() -> Any:
-    rows = registered.Term.objects
-    return rows.select_related("subscription__plan__product")
+def _terms() -> TermQuerySet:
+    return registered.Term.objects.select_related("subscription__plan__product")

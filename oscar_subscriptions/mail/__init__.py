@@ -1,1 +1,1 @@
-"""E-mails to members: kinds, texts, the outbox, delivery. It knows no other room."""
+"""Mail to members: kinds, texts, outbox and delivery. It imports no other room."""

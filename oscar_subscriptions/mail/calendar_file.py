@@ -1,7 +1,9 @@
 """The last day of a subscription for the member's own calendar, as an iCalendar file (RFC 5545)."""
 
+from __future__ import annotations
+
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.contrib.sites.models import Site
 from django.utils import timezone
@@ -10,11 +12,14 @@ from icalendar import Calendar, Event
 
 from oscar_subscriptions import conf
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription
+
 NAME = "subscription.ics"
 CONTENT_TYPE = "text/calendar"
 
 
-def last_day_ahead(subscription: Any, today: date | None = None) -> date | None:
+def last_day_ahead(subscription: Subscription, today: date | None = None) -> date | None:
     """Return the last day, without grace, of the latest valid term; ``None`` if that is over.
 
     Args:
@@ -26,22 +31,22 @@ def last_day_ahead(subscription: Any, today: date | None = None) -> date | None:
     return last if last is not None and last >= (today or conf.today()) else None
 
 
-def write(subscription: Any, day: date, url: str) -> str:
+def write(subscription: Subscription, day: date, url: str) -> str:
     """Return a calendar with ``day`` as an all-day event, in the active language.
 
-    It is one event for each subscription: a calendar that has the last day of the year before
-    moves it instead of adding another.
+    Each subscription has one event: a calendar that has its former last day moves the event instead
+    of adding another.
 
     Args:
         subscription: a ``Subscription``.
         day: its last day.
-        url: where it can be renewed.
+        url: absolute address at which it can be renewed.
     """
     site = Site.objects.get_current()
     names = {"plan": subscription.plan.title, "shop": site.name}
     event = Event()
     event.add("uid", f"subscription-{subscription.pk}@{site.domain}")
-    # Only ever grows, as a calendar expects of what replaces an older version.
+    # Calendars replace an event only by one with a higher number; a journal only grows.
     event.add("sequence", subscription.journal.count())
     event.add("dtstamp", timezone.now())
     event.add("dtstart", day)

@@ -1,8 +1,10 @@
-"""What every mail to a member may speak of, read from the database when it is sent."""
+"""The context that the templates of all mails to members share, read when the mail is sent."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.sites.models import Site
 from django.urls import reverse
@@ -12,20 +14,32 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail.kinds import Reader
 
-# (context so far, day) -> more context.
-Part = Callable[[dict[str, Any], date], dict[str, Any]]
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order, Subscription, Term, User
+    from oscar_subscriptions.querysets import TermQuerySet
 
 
-def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
+class TermFacts(TypedDict):
+    """The term of a mail, and its member; ``None`` if the account is gone."""
+
+    user: User | None
+    term: Term
+
+
+# (term and member, day) -> more context.
+Part = Callable[[TermFacts, date], Mapping[str, object]]
+
+
+def context(user: User | None, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Return the context that all kinds of mail share.
 
     Args:
         user: the member, or ``None`` if the account is gone.
-        facts: of the outbox row; the ids ``order`` and ``term`` are read here.
+        facts: of the outbox row; the primary keys ``order`` and ``term`` are read here.
 
     Returns:
-        ``user``, ``site``, ``base_url``; with an order also ``order``, ``lines``, ``status_path``
-        and ``status_url``; with a term also ``term``.
+        ``user``, ``site`` and ``base_url`` (without slash at the end); with an order also
+        ``order``, its ``lines``, ``status_path`` and ``status_url``; with a term also ``term``.
 
     Raises:
         ObjectDoesNotExist: the order or the term is gone.
@@ -37,7 +51,7 @@ def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
         "base_url": base_url,
     }
     if "order" in facts:
-        order = get_model("order", "Order").objects.get(pk=facts["order"])
+        order: Order = get_model("order", "Order").objects.get(pk=facts["order"])
         path = reverse("customer:order", kwargs={"order_number": order.number})
         values |= {
             "order": order,
@@ -46,37 +60,40 @@ def context(user: Any, facts: dict[str, Any]) -> dict[str, Any]:
             "status_url": f"{base_url}{path}",
         }
     if "term" in facts:
-        Term = registered.Term
-        rows = Term.objects.select_related("subscription__plan__product", "subscription__user")
+        terms = registered.Term.objects
+        rows = terms.select_related("subscription__plan__product", "subscription__user")
         values["term"] = rows.get(pk=facts["term"])
     return values
 
 
-def about_term(terms: Callable[[date], Any], *parts: Part) -> Reader:
-    """Return the reader of a kind that is news of ``context["term"]``.
+def about_term(terms: Callable[[date], TermQuerySet], *parts: Part) -> Reader:
+    """Return the reader of a kind that is news about ``context["term"]``.
 
     Args:
-        terms: returns, for a day, the terms as a queryset of which it is no stale news.
+        terms: returns, for a day, the terms about which the news is not stale.
         parts: each returns more of the context.
     """
 
-    def read(values: dict[str, Any], facts: dict[str, Any], day: date) -> dict[str, Any] | None:
-        if not terms(day).filter(pk=values["term"].pk).exists():
+    def read(
+        values: dict[str, Any], facts: Mapping[str, object], day: date
+    ) -> dict[str, object] | None:
+        about: TermFacts = {"user": values["user"], "term": values["term"]}
+        if not terms(day).filter(pk=about["term"].pk).exists():
             return None
-        more: dict[str, Any] = {}
+        more: dict[str, object] = {}
         for part in parts:
-            more |= part(values, day)
+            more |= part(about, day)
         return more
 
     return read
 
 
-def days_left(values: dict[str, Any], day: date) -> dict[str, int]:
+def days_left(values: TermFacts, day: date) -> dict[str, int]:
     """Return how many days are left of ``values["term"]`` on ``day``: ``days_left`` and, with
     grace, ``days_of_grace_left``.
 
-    They are negative once the days are over: a term granted in the grace of the one before may be
-    over by the time its mail leaves.
+    Negative once the days are over: a term granted in the grace of the term before may be over by
+    the time its mail leaves.
     """
     term = values["term"]
     return {
@@ -91,6 +108,6 @@ def shop_url() -> str:
     return (conf.settings.BASE_URL or f"https://{site.domain}").rstrip("/")
 
 
-def renew_url(subscription: Any) -> str:
-    """Return the address at which one click puts the same plan into the basket."""
+def renew_url(subscription: Subscription) -> str:
+    """Return the absolute address that puts the same plan into the basket with one click."""
     return shop_url() + reverse("subscriptions:renew", kwargs={"pk": subscription.pk})

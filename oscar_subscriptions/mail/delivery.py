@@ -1,34 +1,39 @@
-"""Hands an e-mail to a member over to Oscar's dispatcher."""
+"""Sends mails to members through Oscar's dispatcher."""
 
-from typing import Any
+from __future__ import annotations
 
-from django.core.mail import get_connection
+from typing import TYPE_CHECKING
+
+from django.core.mail import EmailMessage, get_connection
 from oscar.core.loading import get_class
 
 from oscar_subscriptions.mail.rendering import Mail
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import User
+
 
 class _WithHeaders:
-    """The shop's mail server, for e-mails that get headers of their own: Oscar's dispatcher takes
-    a connection, and no headers."""
+    """A connection to the shop's mail server that adds headers to each message: Oscar's dispatcher
+    takes a connection, but no headers."""
 
     def __init__(self, headers: dict[str, str]) -> None:
         self.headers = headers
 
-    def send_messages(self, messages: list[Any]) -> int:
-        """Add the headers to each message and send it."""
+    def send_messages(self, messages: list[EmailMessage]) -> int:
+        """Add the headers and send; return how many messages were sent."""
         for message in messages:
             message.extra_headers = self.headers | message.extra_headers
         return get_connection().send_messages(messages)
 
 
-def deliver(mail: Mail, user: Any, address: str) -> None:
+def deliver(mail: Mail, user: User | None, address: str) -> None:
     """Send ``mail``.
 
     Args:
-        mail: what ``mail_writing.write`` returned.
-        user: the member, whose address of now is taken; ``None`` for one who is gone.
-        address: where to then; empty: nowhere.
+        mail: the result of ``rendering.write``.
+        user: the member, to whose current address it is sent; ``None`` if the account is gone.
+        address: used without ``user``; "": nothing is sent.
 
     Raises:
         Exception: whatever the mail server raises.

@@ -1,15 +1,18 @@
-"""The outbox: mails are written as rows with the facts they tell of, and sent after commit.
+"""The outbox: mails are written as rows with their facts, and sent after commit.
 
 A mail server that is down blocks nothing: the row stays due and the next run sends it.
 """
 
+from __future__ import annotations
+
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.conf import settings as django_settings
 from django.core.mail import mail_managers
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
@@ -18,55 +21,57 @@ from oscar_subscriptions.mail import delivery, rendering
 from oscar_subscriptions.mail.kinds import KINDS
 from oscar_subscriptions.transactions import after_commit, for_update
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import OutboxMail, Subscription, User
+    from oscar_subscriptions.querysets import OutboxMailQuerySet
+
 logger = logging.getLogger(__name__)
 
-# To the shop's managers; the kinds of mail to members are those of ``kinds``.
+# Mail to the shop's managers; the kinds of mail to members are those of ``kinds``.
 ALERT = "alert"
+
+# Facts of a mail as JSON, such as primary keys; the mail reads the rest when it is sent.
+Facts = Mapping[str, object]
 
 # How long one process may take to send one mail before another may try again.
 LEASE = timedelta(minutes=10)
 
 
 class Reporter(Protocol):
-    """Hears what went wrong with a mail to a member. ``row`` is the row of the outbox."""
+    """Receives failures of mails to members."""
 
-    def undeliverable(self, row: Any) -> None:
-        """``row`` was tried ``MAX_TRIES`` times in vain, or once more."""
+    def undeliverable(self, row: OutboxMail) -> None:
+        """``row`` has failed ``MAX_TRIES`` times or more."""
 
-    def settled(self, row: Any, was_sent: bool) -> None:
+    def settled(self, row: OutboxMail, was_sent: bool) -> None:
         """``row`` was undeliverable; it was sent after all, or is no longer needed."""
 
-    def text_unusable(self, row: Any, kind_name: str, mistake: str, key: str) -> None:
-        """The text that an operator typed can't be rendered; ``key`` is the same for the same
-        text."""
+    def text_unusable(self, row: OutboxMail, kind_name: str, mistake: str, key: str) -> None:
+        """An operator's text can't be rendered; ``key`` is the same for the same text."""
 
 
 class _Hooks:
-    """What the room above has registered with :func:`register_alerts`."""
+    """The hooks of :func:`register_alerts`."""
 
     write: Callable[[dict[str, Any]], tuple[str, str]]
     reporter: Reporter
 
 
 def register_alerts(write: Callable[[dict[str, Any]], tuple[str, str]], reporter: Reporter) -> None:
-    """Connect the outbox to the alerts, which stand above it.
-
-    Args:
-        write: returns subject and body of a mail to the managers; called with the facts of its row.
-        reporter: hears of failures.
-    """
+    """Connect the outbox to the alerts above it: ``write`` returns subject and body of a mail to
+    the managers from the facts of its row."""
     _Hooks.write, _Hooks.reporter = staticmethod(write), reporter
 
 
 def to_member(
-    subscription: Any, kind: str, key: str, facts: dict[str, Any], *, at_once: bool = True
+    subscription: Subscription, kind: str, key: str, facts: Facts, *, at_once: bool = True
 ) -> bool:
     """Write one mail to the member of ``subscription``, in the language of their orders.
 
     Args:
         kind: a key of ``kinds.KINDS``.
-        key: what it is about; a second row with the same kind and key is not written.
-        facts: ids as JSON; the mail reads the rest when it is sent.
+        key: its subject (``term-7``); a second row with the same kind and key is not written.
+        facts: kept as ``context`` of the row.
         at_once: send it after commit; if not, the next run sends it.
 
     Returns:
@@ -80,11 +85,8 @@ def to_member(
     return created
 
 
-def queue(kind: str, key: str, **named: Any) -> Any:
-    """Write one mail to the outbox, to be sent after commit; return its row.
-
-    Arguments as in :func:`put`.
-    """
+def queue(kind: str, key: str, **named: Any) -> OutboxMail:
+    """Write one mail to the outbox, to be sent after commit; arguments as in :func:`put`."""
     row, created = put(kind, key, **named)
     if created:
         after_commit(send, row.pk)
@@ -95,21 +97,21 @@ def put(
     kind: str,
     key: str,
     *,
-    user: Any = None,
+    user: User | None = None,
     language: str = "",
-    context: dict[str, Any] | None = None,
-) -> tuple[Any, bool]:
+    context: Facts | None = None,
+) -> tuple[OutboxMail, bool]:
     """Write one mail to the outbox, for the next run to send.
 
     Args:
         kind: ``ALERT`` or a key of ``kinds.KINDS``.
-        key: what it is about; a second row with the same kind and key is not written.
+        key: as in :func:`to_member`.
         user: the member; ``None`` for a mail to the shop's managers.
-        language: language code; default: the shop's.
-        context: facts as JSON, such as ids; the mail reads the rest when it is sent.
+        language: language code; "": the shop's.
+        context: its facts.
 
     Returns:
-        The row, an old one if it was there already, and whether it is new.
+        The row, and whether it is new.
     """
     return registered.OutboxMail.objects.get_or_create(
         kind=kind,
@@ -123,10 +125,10 @@ def put(
     )
 
 
-def language_of(subscription: Any) -> str:
+def language_of(subscription: Subscription) -> str:
     """Return the language code of mail to the member of ``subscription``; "" for the shop's.
 
-    It is the language in which the member ordered; for a grant, that of another order.
+    It is the language in which the member ordered the subscription, else the latest other one.
     """
     if subscription.language or subscription.user is None:
         return subscription.language
@@ -140,12 +142,11 @@ def send(row_id: int) -> bool:
     Returns:
         Whether it was sent by this call. A failure is kept on the row, not raised.
     """
-    OutboxMail = registered.OutboxMail
-    now = timezone.now()
-    rows = OutboxMail.objects.filter(pk=row_id)
-    # The conditions on the row itself, not in a subquery: PostgreSQL asks only those again when
-    # another process has claimed the row while this one waited for it.
-    claim = OutboxMail.objects.due(now - LEASE).filter(pk=row_id)
+    outbox, now = registered.OutboxMail.objects, timezone.now()
+    rows = outbox.filter(pk=row_id)
+    # Conditions on the row itself, not in a subquery: PostgreSQL checks only those again if another
+    # process has claimed the row while this one waited for it.
+    claim = outbox.due(now - LEASE).filter(pk=row_id)
     if not claim.update(claimed_at=now, tries=F("tries") + 1):
         return False
     try:
@@ -165,38 +166,39 @@ def send(row_id: int) -> bool:
 
 
 def take_back(kind: str, key: str) -> bool:
-    """Delete one row that nobody has begun to send; needs an open transaction.
+    """Delete one row that no process has begun to send. Needs an open transaction.
 
     Returns:
         Whether there was one. If not, the member may have read the mail.
     """
-    # Locked first: what is found free stays so, whoever is about to claim it.
-    free = for_update(registered.OutboxMail.objects.all()).filter(
+    assert transaction.get_connection().in_atomic_block
+    free = registered.OutboxMail.objects.filter(
         kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
     )
-    row = free.first()
+    # Locked, so that no process claims it before it is deleted.
+    row: OutboxMail | None = for_update(free).first()
     if row is not None:
         row.delete()
     return row is not None
 
 
-def due() -> Any:
+def due() -> OutboxMailQuerySet:
     """Return the rows that wait to be sent, as a queryset."""
     return registered.OutboxMail.objects.due(timezone.now() - LEASE)
 
 
 def send_due() -> int:
-    """Send every due row; return how many were sent. One that fails does not stop the others."""
+    """Send every due row; return how many were sent. A row that fails does not stop the others."""
     return sum(send(pk) for pk in list(due().values_list("pk", flat=True)))
 
 
-def _is_undeliverable(row: Any) -> bool:
-    """After so many tries somebody has to know; a mail to the shop itself is left to the log."""
-    return row.tries >= type(row).objects.all().MAX_TRIES and row.kind != ALERT
+def _is_undeliverable(row: OutboxMail) -> bool:
+    # A mail to the managers themselves is left to the log.
+    return row.tries >= registered.OutboxMail.objects.all().MAX_TRIES and row.kind != ALERT
 
 
-def _deliver(row: Any) -> bool:
-    """Send it; return whether it was still to be sent."""
+def _deliver(row: OutboxMail) -> bool:
+    """Send ``row``; return ``False`` if its news is stale or a later mail replaces it."""
     if row.kind == ALERT:
         subject, body = _Hooks.write(row.context)
         mail_managers(subject, body, fail_silently=False)
@@ -213,6 +215,5 @@ def _deliver(row: Any) -> bool:
     return True
 
 
-def _is_replaced(row: Any) -> bool:
-    """Of the reminders that waited for the mail server the last one is enough."""
-    return KINDS[row.kind].newest_only and type(row).objects.newer_than(row).exists()
+def _is_replaced(row: OutboxMail) -> bool:
+    return KINDS[row.kind].newest_only and registered.OutboxMail.objects.newer_than(row).exists()

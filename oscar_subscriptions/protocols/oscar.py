@@ -1,11 +1,12 @@
 """Oscar's rows and objects, with the attributes that this package uses."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from oscar_subscriptions.models import Consent, Plan, Receipt
 from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
@@ -53,6 +54,20 @@ class Product(Row, Protocol):
     def get_absolute_url(self) -> str: ...
 
 
+class ProductQuerySet(QuerySet[Any]):
+    """Oscar's queryset of ``Product`` rows."""
+
+    browsable: "Callable[[], ProductQuerySet]"
+    base_queryset: "Callable[[], ProductQuerySet]"
+
+
+class Category(Row, Protocol):
+    """Oscar's ``Category``: a node of a tree."""
+
+    name: str
+    depth: int
+
+
 class StockRecord(Row, Protocol):
     """Oscar's ``StockRecord``: a partner sells a product at a price."""
 
@@ -87,6 +102,7 @@ class OrderLine(Row, Protocol):
     """A line of Oscar's ``Order``."""
 
     order: "Order"
+    order_id: Any
     product: Product | None
     product_id: Any
     partner: Partner | None

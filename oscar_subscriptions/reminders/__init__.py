@@ -1,1 +1,1 @@
-"""Who is reminded of a last day, and when: ``due`` decides, ``mails`` writes, ``opt_out`` stops."""
+"""Reminders of last days: ``due`` finds the terms, ``mails`` writes, ``opt_out`` stops them."""

@@ -1,12 +1,14 @@
-"""Which terms their members have to be reminded of, and members who do not want to be.
+"""The terms of which members are to be reminded.
 
-A term is spoken of while it is the last one of its member: a renewal that is bought already, or
-another plan that covers at least as long, silences it; so does a renewal that is announced. Another
-plan that allows fewer services does not silence what is said beforehand: some leave the shop.
+Members are reminded of their last term only: a renewal bought already, another plan that covers at
+least as long, or an announced renewal replaces the reminder. Another plan that allows fewer
+services does not replace the reminders before the last day: some services will leave the shop.
 """
 
+from __future__ import annotations
+
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import (
     Case,
@@ -25,34 +27,47 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings
 
-# Kinds of e-mails.
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
+    from oscar_subscriptions.protocols import Term
+    from oscar_subscriptions.querysets import TermQuerySet
+
+# Kinds of mail.
 EXPIRING = "expiring"
 LAST_DAY = "last-day"
 LAPSED = "lapsed"
 
-# Older ends are no news any more: the first run in an old shop does not write to everybody who
-# ever was a member, and a run that was dead for weeks still tells those whom it concerns.
+# Older ends are no news: the first run in an old shop does not write to all its former members, yet
+# after weeks without a run the mails about recent ends are still sent.
 LAPSED_WITHIN = timedelta(days=30)
 
 
-def expiring(day: date) -> Any:
-    """Return a queryset of the terms whose last day is after ``day`` (shop timezone)."""
+class Kind(TypedDict):
+    """Annotation of the terms of :func:`due`: the kind of mail."""
+
+    reminder: str
+
+
+def expiring(day: date) -> TermQuerySet:
+    """Return the terms whose last day is after ``day`` (shop timezone)."""
     return _spoken_of(day).filter(_is_expiring(day))
 
 
-def ending(day: date) -> Any:
-    """Return the terms whose last day is ``day``, or was and in whose grace ``day`` lies."""
+def ending(day: date) -> TermQuerySet:
+    """Return the terms with ``day`` as their last day or in their grace."""
     return _spoken_of(day).filter(_is_ending(day))
 
 
-def lapsed(day: date) -> Any:
-    """Return the terms that are over on ``day``, grace included, since ``LAPSED_WITHIN``."""
+def lapsed(day: date) -> TermQuerySet:
+    """Return the terms that are over on ``day``, grace included, for at most ``LAPSED_WITHIN``."""
     return _spoken_of(day).filter(_is_lapsed(day))
 
 
-def due(day: date, until: date) -> Any:
-    """Return all of these at once, ``until`` the last day of those that are expiring, with the
-    attribute ``reminder``: ``EXPIRING``, ``LAST_DAY`` or ``LAPSED``."""
+def due(day: date, until: date) -> QuerySet[WithAnnotations[Term, Kind]]:
+    """Return the terms of all three kinds, annotated with ``reminder``: ``EXPIRING`` (last day at
+    most ``until``), ``LAST_DAY`` or ``LAPSED``."""
     kind = Case(
         When(_is_expiring(day), then=Value(EXPIRING)),
         When(_is_ending(day), then=Value(LAST_DAY)),
@@ -71,13 +86,13 @@ def _is_ending(day: date) -> Q:
     return Q(ends_on__lte=day, covered_until__gte=day)
 
 
-def _is_lapsed(day: date) -> Any:
+def _is_lapsed(day: date) -> Q:
     covered = _terms().covering(day).filter(subscription__user=OuterRef("subscription__user"))
     since = day - LAPSED_WITHIN
-    return Q(covered_until__lt=day, covered_until__gte=since) & ~Exists(covered)
+    return Q(covered_until__lt=day, covered_until__gte=since) & Q(~Exists(covered))
 
 
-def _spoken_of(day: date) -> Any:
+def _spoken_of(day: date) -> TermQuerySet:
     size = Coalesce("listing_limit", Value(listings.UNLIMITED))
     candidates = _terms().annotate(
         size=size,
@@ -92,9 +107,9 @@ def _spoken_of(day: date) -> Any:
         .filter(subscription__user=OuterRef("subscription__user"))
         .exclude(subscription=OuterRef("subscription"))
     )
-    # Whether anybody is reminded of it or not: its member is still a seller.
+    # Even if its member wants no reminder of it, they remain a seller.
     longer = other_plan.filter(covered_until__gt=OuterRef("covered_until"))
-    # Of several that end together the largest is spoken of, if its member wants it.
+    # Of several that end together, remind of the largest whose reminders are not stopped.
     together = other_plan.filter(
         Q(size__gt=OuterRef("size")) | Q(size=OuterRef("size"), pk__gt=OuterRef("pk")),
         covered_until=OuterRef("covered_until"),
@@ -112,5 +127,5 @@ def _spoken_of(day: date) -> Any:
     )
 
 
-def _terms() -> Any:
-    return registered.Term.objects
+def _terms() -> TermQuerySet:
+    return registered.Term.objects.all()

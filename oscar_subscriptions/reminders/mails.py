@@ -1,7 +1,9 @@
-"""Reminders as mails: their kinds, and which are to be written on a day."""
+"""Reminders as mails: their kinds, and those to be written on a day."""
+
+from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Value, When
 from django.db.models.functions import Cast, Concat
@@ -13,25 +15,45 @@ from oscar_subscriptions import conf
 from oscar_subscriptions.fulfilment.term_notices import membership
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.mail.context import about_term, days_left, renew_url, shop_url
+from oscar_subscriptions.mail.context import TermFacts, about_term, days_left, renew_url, shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
 from oscar_subscriptions.plans import renewal_price
 from oscar_subscriptions.reminders import due, opt_out
 
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
 
-def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
-    """Return what a reminder says of renewing ``values["term"]``.
+    from oscar_subscriptions.protocols import Subscription, Term
+
+
+class Annotations(TypedDict):
+    """Attributes of the terms of :func:`to_write`.
+
+    Attributes:
+        reminder: the kind of mail.
+        reminder_days: how many days before the last day it is due.
+        reminder_key: the key of its outbox row.
+    """
+
+    reminder: str
+    reminder_days: int
+    reminder_key: str
+
+
+def renewal(values: TermFacts, day: date) -> dict[str, object]:
+    """Return the context of a reminder about renewing ``values["term"]``; ``day`` is unused.
 
     Returns:
         ``goes_on_by``, the ``Term`` of another plan that makes the member a seller afterwards, or
-        ``None``; ``renewal``, a ``renewal_price.Renewal``; ``renew_url``; ``unsubscribe_url``,
-        which stops the reminders without signing in.
+        ``None``; ``renewal``, a ``renewal_price.Renewal``; the absolute addresses ``renew_url`` and
+        ``unsubscribe_url``, which stops the reminders without signing in.
     """
     term = values["term"]
     after = term.covered_until + date.resolution
-    others = type(term).objects.of(term.subscription.user).covering(after)
+    others = registered.Term.objects.of(term.subscription.user).covering(after)
     return {
-        # An unlimited one silences the reminder, so that the largest limit is no NULL.
+        # A term without limit (NULL) replaces the reminder, so it is not among them.
         "goes_on_by": others.order_by("-listing_limit", "pk").first(),
         "renewal": renewal_price.quote_renewal(term.subscription),
         "renew_url": renew_url(term.subscription),
@@ -39,8 +61,8 @@ def renewal(values: dict[str, Any], day: date) -> dict[str, Any]:
     }
 
 
-def unsubscribe_url(subscription: Any) -> str:
-    """Return the address at which the reminders can be stopped without signing in."""
+def unsubscribe_url(subscription: Subscription) -> str:
+    """Return the absolute address that stops the reminders without signing in."""
     path = reverse("subscriptions:reminders", kwargs={"token": opt_out.token(subscription)})
     return shop_url() + path
 
@@ -55,7 +77,7 @@ register(
         has_calendar=True,
     ),
 )
-# Without the file: nobody needs an event of today, or of the past.
+# Without calendar file: nobody needs an event of today or of the past.
 register(
     due.LAST_DAY,
     MailKind(
@@ -76,18 +98,16 @@ register(
 )
 
 
-def to_write(day: date) -> Any:
-    """Return the terms, as a queryset, whose reminder is due on ``day`` and not written yet.
+def to_write(day: date) -> QuerySet[WithAnnotations[Term, Annotations]]:
+    """Return the terms whose reminder is due on ``day`` and not written yet.
 
-    Each has the attributes ``reminder``, the kind of mail, and ``reminder_days``, how many days
-    before the last one it belongs to. Only the nearest reminder is due: after runs that were
-    missed, the earlier ones are not made up for.
+    Only the nearest reminder is due: earlier ones, which a missed run would have sent, are dropped.
 
     Args:
         day: in the shop's timezone.
     """
     days = conf.settings.REMINDER_DAYS
-    # The nearest first: the first that holds is taken.
+    # The nearest first: Case takes the first that holds.
     nearest = [When(ends_on__lte=day + timedelta(days=number), then=number) for number in days]
     before = Case(When(ends_on__lte=day, then=0), *nearest, output_field=IntegerField())
     suffix = Case(
@@ -104,7 +124,7 @@ def to_write(day: date) -> Any:
     return terms.exclude(Exists(written))
 
 
-def is_news(term: Any) -> bool:
+def is_news(term: WithAnnotations[Term, Annotations]) -> bool:
     """Return ``False`` if the term was created after the reminder's own date: the member knows.
 
     Args:
@@ -115,11 +135,16 @@ def is_news(term: Any) -> bool:
     return term.reminder == due.LAPSED or given_on < term.ends_on - days
 
 
-def write(term: Any, day: date) -> bool:
+def in_words(term: WithAnnotations[Term, Annotations]) -> str:
+    """Return a line for operators about the reminder of a term of :func:`to_write`."""
+    return f"reminder “{term.reminder}” of {term}"
+
+
+def write(term: WithAnnotations[Term, Annotations], day: date) -> bool:
     """Write the reminder of a term of :func:`to_write`, for the same run to send.
 
     Returns:
-        Whether it was written by this call, and not by another run at the same time.
+        Whether this call wrote it, and not a concurrent run.
     """
     facts = {"term": term.pk, "day": str(day)}
     return outbox.to_member(

@@ -1,25 +1,30 @@
-"""Members who do not want to be reminded: the link in each reminder, and the switch behind it."""
+"""Stopping reminders: the link in each reminder, and the switch behind it."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from django.core import signing
 from django.utils import timezone
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.transactions import for_update, transactional
+from oscar_subscriptions.transactions import locked, transactional
 
-# A full stop is not among the characters of a signature, and stays as it is in an address.
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Subscription, User
+
+# No signature contains a full stop, and addresses need not escape it.
 _signer = signing.Signer(salt="oscar_subscriptions.reminders", sep=".")
 
 
-def token(subscription: Any) -> str:
-    """Return what proves, without signing in, that somebody got the e-mails of ``subscription``."""
-    return _signer.sign(subscription.pk)
+def token(subscription: Subscription) -> str:
+    """Return a signed text that stops the reminders of ``subscription`` without signing in."""
+    return _signer.sign(str(subscription.pk))
 
 
-def subscription_of(signed: str) -> Any | None:
-    """Return the subscription of a :func:`token`, or ``None`` for a token that is not ours."""
+def subscription_of(signed: str) -> Subscription | None:
+    """Return the subscription of a :func:`token`, or ``None`` if it is forged or damaged."""
     try:
         pk = _signer.unsign(signed)
     except signing.BadSignature:
@@ -29,15 +34,15 @@ def subscription_of(signed: str) -> Any | None:
 
 
 @transactional
-def switch(subscription: Any, on: bool, *, actor: Any = None) -> None:
-    """Stop the reminders of ``subscription``, or send them again; doing it twice changes nothing.
+def switch(subscription: Subscription, on: bool, *, actor: User | None = None) -> None:
+    """Stop the reminders of ``subscription`` or resume them; doing it twice changes nothing.
 
     Args:
-        subscription: a ``Subscription``.
+        subscription: a ``Subscription``; its ``reminders_off_at`` is updated in place.
         on: whether its member wants them.
-        actor: the user who did it; ``None``: whoever had the link of an e-mail.
+        actor: the user who did it; ``None``: the holder of the link in a mail.
     """
-    row = for_update(type(subscription)._default_manager.all()).get(pk=subscription.pk)
+    row: Subscription = locked(registered.Subscription, subscription.pk)
     if on != (row.reminders_off_at is None):
         row.reminders_off_at = None if on else timezone.now()
         row.save(update_fields=["reminders_off_at"])

@@ -1,4 +1,4 @@
-"""Who is a seller, what they offer, and which of it is in the shop."""
+"""Sellers: their status, their services, and which of them are in the shop."""
 
 from oscar_subscriptions.sellers.status import (
     ensure_seller,

@@ -1,8 +1,10 @@
 """Form fields that services and plans share: title, price, category, picture."""
 
+from __future__ import annotations
+
 import unicodedata
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,24 +13,30 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.sellers import pictures
 
-# Far below what the columns hold, so that a line of many, with tax, still fits.
+if TYPE_CHECKING:
+    from django.core.files.base import ContentFile
+    from django.core.files.uploadedfile import UploadedFile
+
+    from oscar_subscriptions.protocols.oscar import Category
+
+# In major units; far below the columns' limit, so that a line with a quantity and tax still fits.
 MAX_PRICE = Decimal("999999.99")
 PICTURES = "image/jpeg,image/png,image/webp,image/gif"
 INDENT = "\u2003"  # browsers drop ordinary spaces at the start of an option
-# Control characters, line separators, and those that turn the direction of the text that follows.
+# Control characters and line separators; then those that change the direction of the text.
 REFUSED = {"Cc", "Cs", "Zl", "Zp"}
 BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class TitleField(forms.CharField):
-    """A title. Refuses what can't be seen, or plays with the page around it."""
+    """A title. Refuses characters that are invisible or disturb the page around it."""
 
     def __init__(self, **kwargs: Any) -> None:
         defaults: dict[str, Any] = {"label": _("Title"), "max_length": 255}
         super().__init__(**defaults | kwargs)
 
-    def clean(self, value: Any) -> str:
-        title = super().clean(value)
+    def clean(self, value: object) -> str:
+        title: str = super().clean(value)
         categories = [unicodedata.category(character) for character in title]
         if REFUSED.intersection(categories) or BIDI.intersection(title):
             raise ValidationError(gettext("The title holds characters that can’t be shown."))
@@ -38,14 +46,14 @@ class TitleField(forms.CharField):
 
 
 class PriceField(forms.DecimalField):
-    """A price without tax."""
+    """A price without tax, in major units."""
 
     def __init__(self, **kwargs: Any) -> None:
         defaults: dict[str, Any] = {
             "label": _("Price excl. tax"),
             "max_value": MAX_PRICE,
             "decimal_places": 2,
-            # A text field: French people type a comma.
+            # A text input accepts the decimal comma of French.
             "localize": True,
             "widget": forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         }
@@ -57,12 +65,12 @@ class CategoryChoiceField(forms.ModelChoiceField):
 
     top_depth = 1
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: Category) -> str:
         return INDENT * max(obj.depth - self.top_depth, 0) + str(obj.name)
 
 
 class PictureField(forms.FileField):
-    """An optional picture, written anew by :func:`pictures.rewritten`; ``None`` without one."""
+    """An optional picture, rewritten by :func:`pictures.rewritten`; ``None`` without one."""
 
     def __init__(self, **kwargs: Any) -> None:
         defaults: dict[str, Any] = {
@@ -73,6 +81,6 @@ class PictureField(forms.FileField):
         }
         super().__init__(**defaults | kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> Any | None:
-        upload = super().clean(data, initial)
+    def clean(self, data: object, initial: object = None) -> ContentFile[bytes] | None:
+        upload: UploadedFile | None = super().clean(data, initial)
         return pictures.rewritten(upload) if upload else None

@@ -1,4 +1,4 @@
-"""The HTML that sellers may write. Oscar's product page shows descriptions unescaped."""
+"""Sanitise the HTML that sellers write: Oscar's product page shows descriptions unescaped."""
 
 import re
 from html import unescape
@@ -18,13 +18,13 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def sanitised(text: str) -> str:
-    """Return ``text`` as HTML that is safe to show as it is.
+    """Return ``text`` as HTML that is safe to show unescaped.
 
-    Text without any tag becomes paragraphs. Otherwise tags, attributes and link schemes outside
-    the lists above are dropped, scripts and styles with all they hold.
+    Text without any tag becomes paragraphs. Otherwise tags, attributes and link schemes that are
+    not listed above are dropped, scripts and styles with their content.
     """
     text = _CONTROL.sub("", text).replace("\r\n", "\n").strip()
-    # Browsers show many spaces as one; kept, they would make every later pattern slow.
+    # Browsers show many spaces as one, and they would slow down every later pattern.
     text = _SPACES.sub(" ", text)
     if not _ANY_TAG.search(text):
         text = linebreaks(text, autoescape=True) if text else ""
@@ -34,11 +34,11 @@ def sanitised(text: str) -> str:
 
 
 def as_typed(html: str) -> str:
-    """Return what a member would type to get ``html``: plain text where it is plain paragraphs."""
+    """Return ``html`` for the form's field: as plain text if it consists of plain paragraphs."""
     if not _PARAGRAPHS_ONLY.fullmatch(html):
         return html
     text = re.sub(r"\s*<br ?/?>\s*", "\n", html)
     text = re.sub(r"\s*</p>\s*", "\n\n", text).replace("<p>", "")
     plain = unescape(text).strip()
-    # "&lt;b&gt;" was typed as text: shown as "<b>", it would be taken for a tag on the next save.
+    # "&lt;b&gt;" was typed as text: as "<b>" the next save would read it as a tag.
     return html if _ANY_TAG.search(plain) else plain

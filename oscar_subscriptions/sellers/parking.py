@@ -1,22 +1,30 @@
 """Parking: services leave the shop when their seller lapses, and come back as they were.
 
-Parking takes public services out of the shop and remembers which ones, so that exactly those come
+Parking takes public services out of the shop and records which ones, so that exactly those come
 back. Services above the listing limit are parked in the same way: the youngest first, until the
 seller chooses otherwise or the limit grows.
 
-What is parked is a stack: what was parked last comes back first. So a limit that shrinks, a lapse
+Parked services are a stack: the last one parked comes back first. So a limit that shrinks, a lapse
 and a choice may follow each other in any order, and as soon as the old limit is back, the same
 services are in the shop.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions import conf, journal, signals
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings, search_index, status
 from oscar_subscriptions.transactions import locked, transactional
+
+if TYPE_CHECKING:
+    from django.dispatch import Signal
+
+    from oscar_subscriptions.protocols import Product, Seller
+    from oscar_subscriptions.protocols.oscar import ProductQuerySet
 
 
 class LimitReachedError(Exception):
@@ -24,16 +32,16 @@ class LimitReachedError(Exception):
 
 
 @transactional
-def park(seller: Any, day: date | None = None) -> list[Any]:
-    """Take services out of the shop and remember them: all public ones of a lapsed seller, or those
+def park(seller: Seller, day: date | None = None) -> list[Product]:
+    """Take services out of the shop and record them: all public ones of a lapsed seller, or those
     above the limit of an active one, the youngest first.
 
     Args:
         seller: a ``Seller``.
-        day: the day to ask the terms for; default: today in the shop's timezone.
+        day: the day of the terms; default: today in the shop's timezone.
 
     Returns:
-        The products that were parked; an empty list when there was nothing to do.
+        The products that were parked.
     """
     _lock(seller)
     surplus = listings.count_surplus(seller, day)
@@ -41,11 +49,11 @@ def park(seller: Any, day: date | None = None) -> list[Any]:
 
 
 @transactional
-def restore(seller: Any, day: date | None = None) -> list[Any]:
-    """Bring back what :func:`park` took, once a term covers again and as far as its limit allows,
-    in the reverse order: of those that were parked together, the oldest first.
+def restore(seller: Seller, day: date | None = None) -> list[Product]:
+    """Bring back parked services, as far as the limit of the terms on ``day`` allows, in reverse
+    order: of those that were parked together, the oldest first.
 
-    Arguments and return value as in :func:`park`.
+    Arguments as in :func:`park`; returns the products that came back.
     """
     _lock(seller)
     free = listings.free_slots(seller, day)
@@ -53,8 +61,8 @@ def restore(seller: Any, day: date | None = None) -> list[Any]:
 
 
 @transactional
-def sync_listings(seller: Any) -> None:
-    """Do what today's terms of ``seller`` ask for: :func:`park` or :func:`restore`."""
+def sync_listings(seller: Seller) -> None:
+    """:func:`park` or :func:`restore`, as today's terms of ``seller`` require."""
     _lock(seller)
     balance = listings.slot_balance(seller)
     if balance is None or balance > 0:
@@ -63,23 +71,25 @@ def sync_listings(seller: Any) -> None:
         _park_some(seller, -balance, None)
 
 
-def _park_some(seller: Any, surplus: int, day: date | None) -> list[Any]:
+def _park_some(seller: Seller, surplus: int, day: date | None) -> list[Product]:
     over_limit = _is_active(seller, day)
-    products = list(_youngest_first(listings.services(seller).filter(is_public=True))[:surplus])
+    products: list[Product] = list(
+        _youngest_first(listings.services(seller).filter(is_public=True))[:surplus]
+    )
     for product in products:
         _park(seller, product, over_limit=over_limit)
     _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
     return products
 
 
-def _restore_some(seller: Any, free: int | None) -> list[Any]:
+def _restore_some(seller: Seller, free: int | None) -> list[Product]:
     parked = seller.parked_listings.select_related("product").order_by("-pk")
     # A slice up to None has no end.
     rows = list(parked[:free])
     for row in rows:
         _show(row.product, True)
         row.delete()
-    if free == len(rows):  # whatever they were parked for, it is the limit that holds the rest
+    if free == len(rows):  # the limit now holds the rest, whatever they were parked for
         seller.parked_listings.update(over_limit=True)
     products = [row.product for row in rows]
     _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
@@ -87,23 +97,22 @@ def _restore_some(seller: Any, free: int | None) -> list[Any]:
 
 
 @transactional
-def choose(seller: Any, chosen: Iterable[Any]) -> None:
-    """Let exactly the ``chosen`` services be in the shop, of those that are in it or parked.
+def choose(seller: Seller, chosen: Iterable[int]) -> None:
+    """Put exactly the ``chosen`` services into the shop, of those that are in it or parked.
 
-    If they are as many as the limit allows, the others are parked, and come back by themselves when
-    it grows. If they are fewer, the others are withdrawn: parked ones would take the places that
-    are free with the next run.
+    If they use up the limit, the others are parked, and come back on their own when it grows. If
+    not, the others are withdrawn: the next run would restore parked ones into the free slots.
 
     Args:
         seller: an active ``Seller``.
-        chosen: primary keys of products; others than the seller's own are ignored.
+        chosen: primary keys of products; those of other sellers are ignored.
 
     Raises:
         LimitReachedError: more were chosen than the limit allows; nothing was changed.
     """
     _lock(seller)
-    wanted = list(listings.candidates(seller).filter(pk__in=chosen))
-    limit = status.listing_limit(seller.user)
+    wanted: list[Product] = list(listings.candidates(seller).filter(pk__in=chosen))
+    limit = status.listing_limit(seller.user) if seller.user is not None else 0
     if limit is not None and len(wanted) > limit:
         raise LimitReachedError
     others = listings.candidates(seller).exclude(pk__in=[one.pk for one in wanted])
@@ -121,64 +130,63 @@ def choose(seller: Any, chosen: Iterable[Any]) -> None:
 
 
 @transactional
-def withdraw(seller: Any, product: Any) -> None:
+def withdraw(seller: Seller, product: Product) -> None:
     """Take one service out of the shop until its seller publishes it again.
 
-    Under the seller's lock: who is parking meanwhile would remember it as parked.
+    Under the seller's lock: a concurrent :func:`park` would record it as parked.
     """
     _lock(seller)
     _withdraw(product)
 
 
-def _withdraw(product: Any) -> None:
+def _withdraw(product: Product) -> None:
     unpark(product)
     hide(product)
 
 
-def _park(seller: Any, product: Any, *, over_limit: bool) -> None:
-    # One that staff published while it was parked is parked anew, and so on top of the others.
+def _park(seller: Seller, product: Product, *, over_limit: bool) -> None:
+    # A service that staff published while it was parked goes back on top of the stack.
     unpark(product)
     seller.parked_listings.create(product=product, over_limit=over_limit)
     _show(product, False)
 
 
-def _youngest_first(products: Any) -> Any:
+def _youngest_first(products: ProductQuerySet) -> ProductQuerySet:
     return products.order_by("-date_created", "-pk")
 
 
-def unpark(product: Any) -> None:
-    """Forget that ``product`` was parked: its seller has decided about it since."""
+def unpark(product: Product) -> None:
+    """Drop the record that ``product`` is parked, so that it is not restored."""
     registered.ParkedListing.objects.filter(product=product).delete()
 
 
-def publish(product: Any) -> None:
+def publish(product: Product) -> None:
     """Put one service into the shop and the search index."""
     _show(product, True)
     search_index.refresh([product])
 
 
-def hide(product: Any) -> None:
+def hide(product: Product) -> None:
     """Take one service out of the shop and the search index."""
     _show(product, False)
     search_index.refresh([product])
 
 
-def _lock(seller: Any) -> None:
-    # Under the lock the terms are asked again: a renewal may have been paid since we looked.
+def _lock(seller: Seller) -> None:
+    # The terms are read under the lock: a renewal may have been paid since the caller read them.
     locked(registered.Seller, seller.pk)
 
 
-def _is_active(seller: Any, day: date | None) -> bool:
-    Seller = registered.Seller
-    return Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists()
+def _is_active(seller: Seller, day: date | None) -> bool:
+    return registered.Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists()
 
 
-def _show(product: Any, public: bool) -> None:
+def _show(product: Product, public: bool) -> None:
     product.is_public = public
     product.save(update_fields=["is_public", "date_updated"])
 
 
-def _announce(signal: Any, kind: str, seller: Any, products: list[Any]) -> None:
+def _announce(signal: Signal, kind: str, seller: Seller, products: list[Product]) -> None:
     if not products:
         return
     search_index.refresh(products)

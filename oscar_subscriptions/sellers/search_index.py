@@ -1,24 +1,30 @@
 """Keep the shop's search index in step with what is in the shop.
 
-Haystack's real-time processor updates an object that was saved, but it does not remove one that
-merely stopped being public; a parked service would go on being found. So each change that this
-extension makes is written to the index here, explicitly.
+Haystack's real-time processor updates an object that was saved, but does not remove one that merely
+is no longer public; a parked service would still be found. So this package writes each of its own
+changes to the index here.
 """
+
+from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.transactions import after_commit
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product
+
 logger = logging.getLogger(__name__)
 
 
-def refresh(products: Iterable[Any]) -> None:
-    """Write or remove ``products`` in every search index, once the transaction is committed."""
-    ids = [product.pk for product in products]
+def refresh(products: Iterable[Product]) -> None:
+    """Write or remove ``products`` in every search index after commit: those that are browsable are
+    written, the others removed."""
+    ids: list[int] = [product.pk for product in products]
     if ids:
         after_commit(_write, ids)
 

@@ -152,7 +152,7 @@ def _tell(order: Order, attempt: Attempt, effect: policy.Effect) -> None:
             alerts.REVERSAL,
             key,
             order=order,
-            subscription=term and term.subscription,
+            subscription=term.subscription if term is not None else None,
             reason=words or _amounts(attempt, effect),
         )
 
