@@ -5,8 +5,9 @@ subscription, checks whether the order can give a term, and has ``ledger`` write
 ``consequences`` brings the member's seller and services in line. ``term_notices`` tells the member
 by mail. ``plan_change`` carries out a paid change of plan.
 
-Operators give days through ``grants`` and ``goodwill``. :func:`revoke`, :func:`suspend`,
-:func:`restore` and :func:`reinstate` change how a term counts; ``transfers`` records which term has
+What operators may do to a term are functions: ``grants`` gives, extends and hands over days,
+``goodwill`` gives days to many at once and takes them back, and :func:`revoke`, :func:`suspend`,
+:func:`restore` and :func:`reinstate` change how a term counts. ``transfers`` records which term has
 the days of another one now, and ``clawback_alerts`` alerts operators when the money for such days
 goes back.
 """
