@@ -56,18 +56,22 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions."""
 
+    def of_member(self, user: User, plan: Plan) -> Subscription:
+        """Return the subscription of ``user`` to ``plan``, created if need be."""
+        subscription, _created = self.get_or_create(
+            user=user,
+            plan=plan,
+            defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
+        )
+        return subscription
+
     def locked_for(self, user: User, plan: Plan) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
 
         The row is the lock under which terms are added. The user row is not: locking it
         deadlocks with foreign-key checks and blocks signing in.
         """
-        subscription, _created = self.get_or_create(
-            user=user,
-            plan=plan,
-            defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
-        )
-        return locked(self.model, subscription.pk)
+        return locked(self.model, self.of_member(user, plan).pk)
 
     def for_page(self) -> Self:
         """Subscriptions with plan and terms, in a fixed number of queries."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Consent, Order, Plan, TermsOfSale, User
 
 
-def keep(
+def keep_consent(
     order: Order,
     plan: Plan,
     user: User,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oscar_subscriptions.protocols import OutboxMail
 
 
-def write(facts: dict[str, Any]) -> tuple[str, str]:
+def write_alert_mail(facts: dict[str, Any]) -> tuple[str, str]:
     """Return subject and body of the mail to the managers, in the shop's language.
 
     Args:
@@ -56,4 +56,4 @@ def _key(row: OutboxMail) -> str:
     return f"undelivered-{row.pk}"
 
 
-outbox.register_alerts(write, Reporter())
+outbox.register_alerts(write_alert_mail, Reporter())

@@ -173,7 +173,7 @@ class PlanOrderMixin(PlanIndexMixin):
         if not min([form.is_valid() for form in forms]):
             return self.render_preview(request, consent_form=consent_form, **kept)
         try:
-            order = placement.place(self, *forms)
+            order = placement.place_plan_order(self, *forms)
         except placement.AlreadyOrderedError as known:
             order = known.order
         except placement.NotPlacedError as error:

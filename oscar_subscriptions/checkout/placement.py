@@ -53,7 +53,7 @@ class AlreadyOrderedError(Exception):
         self.order = order
 
 
-def place(
+def place_plan_order(
     view: mixins.PlanOrderMixin,
     billing_form: order_forms.PlanBillingForm,
     consent_form: order_forms.ConsentForm,
@@ -131,7 +131,7 @@ def _place(
         request=request,
     )
     billing_form.keep_for_next_time()
-    consents.keep(order, plan, user, text, change)
+    consents.keep_consent(order, plan, user, text, change)
     if renewal_form.is_wanted:
         assert renewal_form.price is not None  # it was offered
         auto_renewal.switch_on(

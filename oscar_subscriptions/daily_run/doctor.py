@@ -102,7 +102,7 @@ def daily_run() -> Iterator[Finding]:
     )
 
 
-def services() -> Iterator[Finding]:
+def services_of_sellers() -> Iterator[Finding]:
     """Services in the shop of a seller whose term is over, or parked during a term."""
     for seller in listings.to_park().iterator(chunk_size=500):
         yield Finding(
@@ -181,7 +181,7 @@ def receipt_numbers() -> Iterator[Finding]:
 _EXAMINATIONS: list[Examination] = [
     settings_and_endpoints,
     daily_run,
-    services,
+    services_of_sellers,
     overlapping_terms,
     waiting_mails,
     unresolved_alerts,

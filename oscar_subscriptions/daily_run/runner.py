@@ -136,9 +136,9 @@ def mails_foretold() -> int:
 
 def _carry_out_and_undo(action: Callable[[Row], object], row: Row) -> object:
     with transaction.atomic():
-        before = outbox.due().count()
+        before = outbox.waiting().count()
         done = action(row)
-        _mails_foretold.set(_mails_foretold.get() + outbox.due().count() - before)
+        _mails_foretold.set(_mails_foretold.get() + outbox.waiting().count() - before)
         transaction.set_rollback(True)
     return done
 

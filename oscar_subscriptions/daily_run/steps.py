@@ -33,8 +33,8 @@ def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Write the reminders that are due on ``day``; :func:`send_outbox` sends them."""
     yield from runner.for_each_row(
         filter(mails.is_news, runner.in_batches(mails.to_write(day))),
-        lambda term: mails.write(term, day),
-        mails.in_words,
+        lambda term: mails.write_reminder(term, day),
+        mails.describe_reminder,
         dry_run,
         carried_out_in_dry_run=True,
     )
@@ -43,13 +43,13 @@ def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 def send_outbox(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
-        due = outbox.due().count() + runner.mails_foretold()
+        due = outbox.waiting().count() + runner.mails_foretold()
         if due:
             yield runner.Outcome(f"{due} e-mails sent")
         return
     sent = outbox.send_due()
     if sent:
         yield runner.Outcome(f"{sent} e-mails sent")
-    failed = outbox.due().count()
+    failed = outbox.waiting().count()
     if failed:
         yield runner.Outcome(f"{failed} e-mails could not be sent", failed=True)

@@ -108,11 +108,7 @@ def hand_over(subscription: Subscription, to: User, *, reason: str, actor: User)
     if subscription.user_id == to.pk:
         raise NotGrantedError(_("The subscription is this member's already."))
     subscriptions = registered.Subscription.objects
-    there, _created = subscriptions.get_or_create(
-        user=to,
-        plan=subscription.plan,
-        defaults={"member_name": to.get_full_name()[:255], "member_email": to.email},
-    )
+    there = subscriptions.of_member(to, subscription.plan)
     # Both rows, always in the same order: two handovers that cross each other do not deadlock.
     both = for_update(subscriptions.filter(pk__in=[subscription.pk, there.pk]).order_by("pk"))
     by_pk: dict[int, Subscription] = {one.pk: one for one in both}
@@ -139,7 +135,9 @@ def hand_over(subscription: Subscription, to: User, *, reason: str, actor: User)
             actor=actor,
             **_by(actor, reason),
         )
-        transfers.record(journal.HANDED_OVER, term, new, detail=names, reason=reason, actor=actor)
+        transfers.record_transfer(
+            journal.HANDED_OVER, term, new, detail=names, reason=reason, actor=actor
+        )
         granted.append(new)
     return granted
 

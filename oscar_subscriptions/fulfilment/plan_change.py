@@ -48,4 +48,4 @@ def _give_up(change: changes.Change, term: Term) -> None:
     for old in changes.rest_of(change.subscription):
         ledger.revoke(old, reason=reason, tell=False)
         detail = transfers.credit_detail(old, conf.today(), change.credit)
-        transfers.record(journal.CREDITED, old, term, detail=detail, reason=reason)
+        transfers.record_transfer(journal.CREDITED, old, term, detail=detail, reason=reason)

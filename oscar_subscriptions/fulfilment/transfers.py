@@ -39,7 +39,7 @@ class Transfer:
     detail: Mapping[str, object]
 
 
-def record(
+def record_transfer(
     kind: str,
     old: Term,
     new: Term,

@@ -31,7 +31,7 @@ def last_day_ahead(subscription: Subscription, today: date | None = None) -> dat
     return last if last is not None and last >= (today or conf.today()) else None
 
 
-def write(subscription: Subscription, day: date, url: str) -> str:
+def render_calendar(subscription: Subscription, day: date, url: str) -> str:
     """Return a calendar with ``day`` as an all-day event, in the active language.
 
     Each subscription has one event: a calendar that has its former last day moves the event instead

@@ -182,14 +182,14 @@ def take_back(kind: str, key: str) -> bool:
     return row is not None
 
 
-def due() -> OutboxMailQuerySet:
+def waiting() -> OutboxMailQuerySet:
     """Return the rows that wait to be sent, as a queryset."""
     return registered.OutboxMail.objects.due(timezone.now() - LEASE)
 
 
 def send_due() -> int:
     """Send every due row; return how many were sent. A row that fails does not stop the others."""
-    return sum(send(pk) for pk in list(due().values_list("pk", flat=True)))
+    return sum(send(pk) for pk in list(waiting().values_list("pk", flat=True)))
 
 
 def _is_undeliverable(row: OutboxMail) -> bool:
@@ -204,7 +204,7 @@ def _deliver(row: OutboxMail) -> bool:
         mail_managers(subject, body, fail_silently=False)
         return True
     with translation.override(row.language):
-        mail = rendering.write(row.kind, row.language, row.user, row.context)
+        mail = rendering.render(row.kind, row.language, row.user, row.context)
         if mail is None or _is_replaced(row):
             return False
         if mail.mistake:

@@ -43,7 +43,7 @@ class Mail:
     mistake_key: str = ""
 
 
-def write(kind: str, language: str, user: User | None, facts: dict[str, Any]) -> Mail | None:
+def render(kind: str, language: str, user: User | None, facts: dict[str, Any]) -> Mail | None:
     """Return the mail of ``kind`` in the active language, or ``None`` if its news is stale, such
     as a term that was refunded before the mail left.
 
@@ -92,7 +92,7 @@ def _attachments(kind: MailKind, values: dict[str, Any], day: date) -> list[tupl
     if term.ends_on < day:
         return []  # nobody needs an event in the past
     url = context.renew_url(term.subscription)
-    text = calendar_file.write(term.subscription, term.ends_on, url)
+    text = calendar_file.render_calendar(term.subscription, term.ends_on, url)
     return [(calendar_file.NAME, text, calendar_file.CONTENT_TYPE)]
 
 

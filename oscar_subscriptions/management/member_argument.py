@@ -19,13 +19,13 @@ def add_arguments(parser: CommandParser) -> None:
     )
 
 
-def find(options: dict[str, Any]) -> privacy.Person | None:
+def find_member(options: dict[str, Any]) -> privacy.Person | None:
     """Return the member named by ``options["user"]`` and ``["deleted"]``, or ``None``."""
     return privacy.find(options["user"], deleted=options["deleted"])
 
 
 def not_found(options: dict[str, Any]) -> str:
-    """Return the message for a member that :func:`find` does not find."""
+    """Return the message for a member that :func:`find_member` does not find."""
     if options["deleted"]:
         return (
             "No subscription of a deleted account, or of more than one, with the e-mail address "

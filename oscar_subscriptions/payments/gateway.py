@@ -72,7 +72,7 @@ class StripeCheckoutGateway(gateway.Gateway):
 
     def charge(self, order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
         """Charge the payment method that Stripe stores."""
-        return off_session.charge(order, is_wanted)
+        return off_session.charge_order(order, is_wanted)
 
     def give_up(self, order: Order) -> bool:
         """Cancel ``order``, at Stripe first."""

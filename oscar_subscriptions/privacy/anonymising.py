@@ -93,7 +93,7 @@ def anonymise(
     seller = person.seller()
     scrubbing.scrub(person, subscriptions)
     if seller is not None:
-        scrubbing.close(seller)
+        scrubbing.close_seller(seller)
     for subscription in subscriptions:
         journal.record(subscription, journal.ANONYMISED, reason=reason, actor=actor)
 
@@ -107,7 +107,7 @@ def running_terms(person: Person) -> Iterator[str]:
         }
 
 
-def open_alerts(person: Person) -> Iterator[str]:
+def objecting_alerts(person: Person) -> Iterator[str]:
     """Refuse for each alert that no operator has resolved."""
     for alert in person.alerts().open():
         yield _("An alert is not resolved: %(alert)s.") % {"alert": alerts.title(alert)}
@@ -130,5 +130,5 @@ def _unfinished(person: Person) -> list[Term]:
     return list(mine.select_related("subscription").order_by("pk"))
 
 
-_OBJECTIONS: list[Objection] = [open_alerts, waiting_orders]
+_OBJECTIONS: list[Objection] = [objecting_alerts, waiting_orders]
 _ERASERS: list[Eraser] = []

@@ -67,7 +67,7 @@ def scrub(person: Person, subscriptions: list[Subscription]) -> None:
         )
 
 
-def close(seller: Seller) -> None:
+def close_seller(seller: Seller) -> None:
     """Take a seller's services out of the shop for good, and the name off the public page.
 
     Needs an open transaction.

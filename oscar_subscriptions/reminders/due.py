@@ -45,7 +45,7 @@ LAPSED_WITHIN = timedelta(days=30)
 
 
 class Kind(TypedDict):
-    """Annotation of the terms of :func:`due`: the kind of mail."""
+    """Annotation of the terms of :func:`terms_due`: the kind of mail."""
 
     reminder: str
 
@@ -65,7 +65,7 @@ def lapsed(day: date) -> TermQuerySet:
     return _spoken_of(day).filter(_is_lapsed(day))
 
 
-def due(day: date, until: date) -> QuerySet[WithAnnotations[Term, Kind]]:
+def terms_due(day: date, until: date) -> QuerySet[WithAnnotations[Term, Kind]]:
     """Return the terms of all three kinds, annotated with ``reminder``: ``EXPIRING`` (last day at
     most ``until``), ``LAST_DAY`` or ``LAPSED``."""
     kind = Case(

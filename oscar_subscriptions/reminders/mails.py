@@ -114,7 +114,7 @@ def to_write(day: date) -> QuerySet[WithAnnotations[Term, Annotations]]:
         When(ends_on__lte=day, then=Value("")),
         default=Concat(Value("-"), Cast("reminder_days", CharField())),
     )
-    terms = due.due(day, day + timedelta(days=max(days, default=0)))
+    terms = due.terms_due(day, day + timedelta(days=max(days, default=0)))
     terms = terms.annotate(reminder_days=before).annotate(
         reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
     )
@@ -135,12 +135,12 @@ def is_news(term: WithAnnotations[Term, Annotations]) -> bool:
     return term.reminder == due.LAPSED or given_on < term.ends_on - days
 
 
-def in_words(term: WithAnnotations[Term, Annotations]) -> str:
+def describe_reminder(term: WithAnnotations[Term, Annotations]) -> str:
     """Return a line for operators about the reminder of a term of :func:`to_write`."""
     return f"reminder “{term.reminder}” of {term}"
 
 
-def write(term: WithAnnotations[Term, Annotations], day: date) -> bool:
+def write_reminder(term: WithAnnotations[Term, Annotations], day: date) -> bool:
     """Write the reminder of a term of :func:`to_write`, for the same run to send.
 
     Returns:

@@ -117,7 +117,7 @@ def look_again(pk: int, day: date) -> bool:
     Returns:
         Whether it was dropped, put off, or replaced by a new one.
     """
-    planned = outcomes.locked(pk)
+    planned = outcomes.locked_renewal(pk)
     if planned.status != planned.OPEN or planned.order is not None:
         return False
     obstacle = obstacles.obstacle_to_announcing(planned.auto_renewal, planned.follows, day)

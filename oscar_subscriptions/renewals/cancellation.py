@@ -60,7 +60,7 @@ def stop(subscription: Subscription, *, actor: Visitor | None, reason: str = "")
             charges.drop_cancelled(planned.pk, obstacle)
             continue
         try:
-            was_paid = not charges.drop(planned.pk, order, obstacle) or was_paid
+            was_paid = not charges.cancel_and_drop(planned.pk, order, obstacle) or was_paid
         except gateway.UnavailableError:
             logger.warning("Order %s not cancelled yet", order.number, exc_info=True)
     user = subscription.user

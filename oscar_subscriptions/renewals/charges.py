@@ -34,13 +34,13 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
     yield from runner.for_each_row(
         (row for row in runner.in_batches(due) if not dry_run or _would_be_charged(row, day)),
-        runner.with_circuit_breaker(lambda row: charge(row, day), gateway.UnavailableError),
+        runner.with_circuit_breaker(lambda row: charge_renewal(row, day), gateway.UnavailableError),
         lambda row: f"renewal of {row.auto_renewal} charged",
         dry_run,
     )
 
 
-def charge(planned: PlannedRenewal, day: date) -> bool:
+def charge_renewal(planned: PlannedRenewal, day: date) -> bool:
     """Charge ``planned`` if that is due and nothing stands in the way, or continue where a process
     died. Called outside of any transaction.
 
@@ -54,7 +54,7 @@ def charge(planned: PlannedRenewal, day: date) -> bool:
     if step.order is None:
         return step.is_done
     if step.obstacle is not None:
-        return drop(planned.pk, step.order, step.obstacle)
+        return cancel_and_drop(planned.pk, step.order, step.obstacle)
     line: OrderLine | None = planned.follows.order_line
     if line is not None:
         # A refund or dispute ends the term that would be renewed, and with it the charge.
@@ -80,7 +80,7 @@ class _Step:
 
 @transactional
 def _begin(pk: int, day: date) -> _Step:
-    planned = outcomes.locked(pk)
+    planned = outcomes.locked_renewal(pk)
     if planned.status != planned.OPEN:
         return _Step()
     order: Order | None = planned.order
@@ -107,7 +107,7 @@ def _try(planned: PlannedRenewal, day: date) -> _Step:
     order: Order | None = planned.order
     if order is None:
         try:
-            order = orders.place(planned)
+            order = orders.place_renewal_order(planned)
         except orders.PriceChangedError:
             return _Step(is_done=announcements.replace(planned, day))
         except (orders.NotForSaleError, UnableToPlaceOrder):
@@ -129,11 +129,11 @@ def _is_due(planned: PlannedRenewal, day: date) -> bool:
 @transactional
 def _is_wanted(pk: int, day: date) -> bool:
     """Whether ``pk`` is still to be charged, asked under the lock that switching off takes too."""
-    planned = outcomes.locked(pk)
+    planned = outcomes.locked_renewal(pk)
     return planned.status == planned.OPEN and obstacles.obstacle_to_charging(planned, day) is None
 
 
-def drop(pk: int, order: Order, obstacle: obstacles.Obstacle) -> bool:
+def cancel_and_drop(pk: int, order: Order, obstacle: obstacles.Obstacle) -> bool:
     """Cancel ``order`` at the provider because of ``obstacle``, then close its renewal ``pk``.
     Called outside of any transaction.
 
@@ -156,7 +156,7 @@ def drop_cancelled(pk: int, obstacle: obstacles.Obstacle) -> bool:
     Returns:
         Whether it was open.
     """
-    planned = outcomes.locked(pk)
+    planned = outcomes.locked_renewal(pk)
     return planned.status == planned.OPEN and outcomes.drop(planned, obstacle)
 
 

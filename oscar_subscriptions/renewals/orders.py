@@ -62,7 +62,7 @@ def quote(user: User, plan: Plan) -> Price:
     return total
 
 
-def place(planned: PlannedRenewal) -> Order:
+def place_renewal_order(planned: PlannedRenewal) -> Order:
     """Place the order of ``planned``; needs a transaction that holds the subscription's lock.
 
     Returns:
@@ -94,7 +94,9 @@ def place(planned: PlannedRenewal) -> Order:
             surcharges=filled.surcharges,
         )
         # The member is not there: what they accepted with automatic renewal counts.
-        consents.keep(order, plan, user, consent.terms_of_sale, accepted_at=consent.accepted_at)
+        consents.keep_consent(
+            order, plan, user, consent.terms_of_sale, accepted_at=consent.accepted_at
+        )
         filled.basket.submit()
     return order
 

@@ -1,4 +1,4 @@
-"""End a planned renewal, and tell the member. Needs the subscription's lock: see :func:`locked`."""
+"""End a planned renewal, and tell the member. Needs the lock that ``locked_renewal`` takes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, PlannedRenewal
 
 
-def locked(pk: int) -> PlannedRenewal:
+def locked_renewal(pk: int) -> PlannedRenewal:
     """Return the planned renewal ``pk`` as it is now, its subscription locked until the open
     transaction ends."""
     assert transaction.get_connection().in_atomic_block
@@ -95,7 +95,7 @@ def apply_charge(pk: int, charge: gateway.Charge) -> bool:
     Returns:
         Whether anything was done.
     """
-    planned = locked(pk)
+    planned = locked_renewal(pk)
     if planned.status != planned.OPEN or planned.begun <= planned.refused:
         return False
     if charge.status == gateway.PAID:

@@ -26,7 +26,7 @@ def run():
 
 
 def charge():
-    return charges.charge(PlannedRenewal.objects.get(), CHARGED)
+    return charges.charge_renewal(PlannedRenewal.objects.get(), CHARGED)
 
 
 def two_runs_at_once(announced):

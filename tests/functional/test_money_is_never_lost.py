@@ -146,7 +146,7 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
     OutboxMail.objects.update(created_at=timezone.now() - timedelta(days=30))
     outbox.send(row.pk)
     assert OutboxMail.objects.get(pk=row.pk).sent_at is None
-    assert outbox.due().count() == 0
+    assert outbox.waiting().count() == 0
     assert Alert.objects.open().count() == 1
 
 

@@ -55,7 +55,7 @@ def checked(product: Product, strategy: Strategy) -> Price:
     return price
 
 
-def announced(plan: Plan, price: Price) -> str:
+def saved_message(plan: Plan, price: Price) -> str:
     """Return the message after saving: what members pay for ``plan``."""
     if price.is_tax_known:
         facts = {"plan": plan.title, "price": currency(price.incl_tax, price.currency)}

@@ -58,7 +58,7 @@ class PlanFormView(TermsWarningMixin, _FormView):
         except pricing.PriceRefusedError as refusal:
             form.add_error(refusal.field, str(refusal))
             return self.form_invalid(form)
-        messages.success(self.request, pricing.announced(form.instance, price))
+        messages.success(self.request, pricing.saved_message(form.instance, price))
         return redirect(LIST)
 
 

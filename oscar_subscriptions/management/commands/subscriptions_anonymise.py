@@ -31,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, **options: Any) -> None:
-        person = member_argument.find(options)
+        person = member_argument.find_member(options)
         if person is None:
             raise CommandError(member_argument.not_found(options))
         actor = privacy.find(options["actor"])

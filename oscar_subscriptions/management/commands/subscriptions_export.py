@@ -21,7 +21,7 @@ class Command(BaseCommand):
         member_argument.add_arguments(parser)
 
     def handle(self, *args: object, **options: Any) -> None:
-        person = member_argument.find(options)
+        person = member_argument.find_member(options)
         if person is None:
             raise CommandError(member_argument.not_found(options))
         self.stdout.write(json.dumps(privacy.export(person), ensure_ascii=False, indent=2))

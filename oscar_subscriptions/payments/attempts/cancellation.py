@@ -46,7 +46,7 @@ def cancel_order(order: Order) -> bool:
     """
     for attempt in order.subscription_attempts.open():
         if attempt.is_off_session:
-            off_session.close(attempt)
+            off_session.close_order(attempt)
         elif attempt.session_id:
             sessions.expire_session(attempt.session_id)
             reconcile(attempt)

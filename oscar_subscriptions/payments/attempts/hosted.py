@@ -93,7 +93,7 @@ def open_attempt(order: Order) -> Attempt | None:
     """
     for attempt in order.subscription_attempts.open():
         # The member is about to pay: no charge may run at the same time.
-        attempt = off_session.close(attempt) if attempt.is_off_session else reconcile(attempt)
+        attempt = off_session.close_order(attempt) if attempt.is_off_session else reconcile(attempt)
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():

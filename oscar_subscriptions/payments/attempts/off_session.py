@@ -38,7 +38,7 @@ UNCONFIRMED = "requires_confirmation"
 REFUSED = ("requires_payment_method", "requires_action")
 
 
-def charge(order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
+def charge_order(order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
     """Charge the newest off-session attempt of ``order``, or return what became of it.
 
     See ``gateway.Gateway.charge``.
@@ -59,7 +59,7 @@ def charge(order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
     return _in_words_of_the_gateway(attempt)
 
 
-def close(attempt: Attempt) -> Attempt:
+def close_order(attempt: Attempt) -> Attempt:
     """Make sure that ``attempt`` is not charged from now on.
 
     Called outside any transaction.

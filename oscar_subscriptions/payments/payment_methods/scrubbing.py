@@ -31,7 +31,7 @@ _MEANS = """
 PAYMENT_METHODS = frozenset(_MEANS.split())
 
 
-def scrub(value: Any, *, inside: bool = False) -> Any:
+def scrub_card_details(value: Any, *, inside: bool = False) -> Any:
     """Return ``value`` with every piece of bank data set to ``None``; ``metadata`` is the shop's
     own and stays.
 
@@ -45,11 +45,11 @@ def scrub(value: Any, *, inside: bool = False) -> Any:
             if inside and name in BANK_DATA
             else part
             if name == "metadata"
-            else scrub(part, inside=inside or name in PAYMENT_METHODS)
+            else scrub_card_details(part, inside=inside or name in PAYMENT_METHODS)
             for name, part in value.items()
         }
     if isinstance(value, list):
-        return [scrub(item, inside=inside) for item in value]
+        return [scrub_card_details(item, inside=inside) for item in value]
     return value
 
 
@@ -59,11 +59,11 @@ def scrub_stored_object(instance: Any, **kwargs: object) -> None:
     if conf.settings.KEEP_CARD_DETAILS:
         return
     if isinstance(instance, StripeModel):
-        instance.stripe_data = scrub(instance.stripe_data)
+        instance.stripe_data = scrub_card_details(instance.stripe_data)
         if isinstance(instance, Event):
-            instance.data = scrub(instance.data)
+            instance.data = scrub_card_details(instance.data)
     elif isinstance(instance, WebhookEventTrigger) and instance.pk is not None:
         # Not on the first save: the signature is verified against the body as it came.
         body = instance.json_body
-        if scrub(body) != body:
-            instance.body = json.dumps(scrub(body))
+        if scrub_card_details(body) != body:
+            instance.body = json.dumps(scrub_card_details(body))

@@ -69,7 +69,7 @@ def forget_customer(customer_id: str, livemode: bool) -> None:
     _rows().filter(customer_id=customer_id, livemode=livemode).delete()
 
 
-def keep(attempt: Attempt, intent: object) -> None:
+def keep_payment_method(attempt: Attempt, intent: object) -> None:
     """Store the payment method that paid ``attempt``, to charge it again. Needs the locks of
     ``reconcile``.
 

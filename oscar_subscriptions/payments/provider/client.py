@@ -72,7 +72,7 @@ def errors() -> Iterator[None]:
         raise BankRefusedError(error.user_message or str(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         reason = error.user_message or str(error)
-        key_alert.refused(reason, lacks_right=isinstance(error, stripe.PermissionError))
+        key_alert.key_refused(reason, lacks_right=isinstance(error, stripe.PermissionError))
         raise KeyRefusedError(reason) from error
     except stripe.StripeError as error:
         raise ProviderUnavailableError(error.user_message or str(error)) from error

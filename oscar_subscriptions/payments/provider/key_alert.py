@@ -10,7 +10,7 @@ KEY = "provider-key"
 RIGHT = "provider-right"
 
 
-def refused(reason: str, *, lacks_right: bool) -> None:
+def key_refused(reason: str, *, lacks_right: bool) -> None:
     """Raise the alert, once until the provider answers again or an operator resolves it.
 
     Args:
@@ -21,6 +21,6 @@ def refused(reason: str, *, lacks_right: bool) -> None:
     alerts.raise_alert(alerts.PROVIDER_KEY, key, reason=reason, lasting=True)
 
 
-def accepted() -> None:
+def key_accepted() -> None:
     """Close the alert, because the provider has answered."""
     alerts.settle(KEY, _("The provider has answered."))

@@ -51,7 +51,7 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
             logger.exception("Event %s not followed", fields.get(event, "id"))
             yield runner.Outcome(f"event {fields.get(event, 'id')}: {error}", failed=True)
     if not dry_run:
-        key_alert.accepted()
+        key_alert.key_accepted()
         if newest and not failed:
             checkpoints.reach(CHECKPOINT, datetime.fromtimestamp(newest, UTC))
     if marked:

@@ -95,7 +95,7 @@ def _apply(seen: Attempt, answer: ProviderState, asked_at: datetime, token: uuid
     order: Order = locked(get_model("order", "Order"), seen.order_id)
     attempt: Attempt = locked(type(seen), seen.pk)
     lease.confirm(order.pk, token)
-    key_alert.accepted()
+    key_alert.key_accepted()
     before = effects.effect_on(order)
     attempt.reconciled_at = asked_at
     result = _judge(answer.session_or_intent, attempt, asked_at)
@@ -171,7 +171,7 @@ def _keep(attempt: Attempt, thing: fields.ProviderObject | None) -> None:
         attempt.payment_intent_id = fields.id_of(thing, "payment_intent")
     attempt.charge_id = fields.id_of(intent, "latest_charge")
     if attempt.keeps_payment_method:
-        stored.keep(attempt, intent)
+        stored.keep_payment_method(attempt, intent)
 
 
 def _fulfil(paid: paid_order.PaidOrder | None, attempt: Attempt) -> None:

@@ -132,7 +132,7 @@ def close_needless_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]
     needless = attempts.filter(order__lines__subscription_term__isnull=False).distinct()
     yield from runner.for_each_row(
         runner.in_batches(needless.select_related("order")),
-        _patiently(lambda attempt: off_session.close(attempt).status != attempt.OPEN),
+        _patiently(lambda attempt: off_session.close_order(attempt).status != attempt.OPEN),
         lambda attempt: f"charge of order {attempt.order.number} closed",
         dry_run,
     )

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_charge_begun_with_a_key_of_the_other_mode_takes_no_money_without_a_term(announced):
-    announced.die_in(off_session, "charge")
+    announced.die_in(off_session, "charge_order")
     Attempt.objects.filter(kind="off-session").update(livemode=True)
     assert announced.run(CHARGED) == []
     assert announced.charges() == ["succeeded"]

@@ -31,7 +31,7 @@ def test_an_order_whose_charge_can_not_begin_is_not_placed_anew_by_each_run(anno
 
 
 def test_a_gateway_exchanged_during_a_charge_does_not_fail_in_every_run(announced, settings):
-    announced.die_in(off_session, "charge")
+    announced.die_in(off_session, "charge_order")
     settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
     for days in (1, 60):
         assert announced.run(CHARGED + timedelta(days=days)) == []

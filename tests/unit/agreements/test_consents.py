@@ -24,7 +24,7 @@ def ada(shop, today):
 def keep(shop, ada, plan=None, *change, **options):
     plan = plan or shop.plan
     order = shop.make_order(ada, plan)
-    consents.keep(order, plan, ada, shop.terms_of_sale, *change, **options)
+    consents.keep_consent(order, plan, ada, shop.terms_of_sale, *change, **options)
     return Consent.objects.get(order=order)
 
 

@@ -88,4 +88,4 @@ def test_fault_38_a_mail_server_that_is_down_takes_no_access(order, commit, mail
     with commit():
         fulfilment.order_paid(order)
     assert sellers.is_seller(order.user)
-    assert outbox.due().count() == 2
+    assert outbox.waiting().count() == 2

@@ -29,12 +29,14 @@ def terms(shop):
 def hand_over(old, new, operator):
     ledger.revoke(old, reason="gift", actor=operator)
     names = {"from": str(old), "to": str(new)}
-    transfers.record(journal.HANDED_OVER, old, new, detail=names, reason="gift", actor=operator)
+    transfers.record_transfer(
+        journal.HANDED_OVER, old, new, detail=names, reason="gift", actor=operator
+    )
 
 
 def credit(old, new):
     detail = transfers.credit_detail(old, TODAY, 40)
-    transfers.record(journal.CREDITED, old, new, detail=detail, reason="changed")
+    transfers.record_transfer(journal.CREDITED, old, new, detail=detail, reason="changed")
 
 
 def test_both_histories_tell_of_a_move_and_name_the_other_term(terms, operator):

@@ -42,7 +42,7 @@ def test_a_letter_is_queued_once_and_leaves_after_the_commit(user, facts, commit
     first.refresh_from_db()
     assert first.sent_at
     assert (first.tries, first.last_error) == (1, "")
-    assert outbox.due().count() == 0
+    assert outbox.waiting().count() == 0
 
 
 def test_other_kinds_and_keys_are_other_letters(user, facts, commit, letters):
@@ -205,7 +205,7 @@ def test_what_is_put_into_the_outbox_waits_for_the_next_run(user, facts, commit,
         assert outbox.put("granted", "a", language="fr") == (row, False)
     assert (is_new, row.language, row.email) == (True, "en", user.email)
     assert letters(user.email) == []
-    assert outbox.due().count() == 1
+    assert outbox.waiting().count() == 1
 
 
 def test_a_letter_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, letters):

@@ -211,40 +211,40 @@ def term(order):
 
 
 def test_nothing_is_written_of_what_is_no_longer_so(term):
-    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk})
+    assert rendering.render(term_notices.GRANTED, "en", None, {"term": term.pk})
     fulfilment.revoke(term, reason="refunded")
-    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk}) is None
-    assert rendering.write(term_notices.REVOKED, "en", None, {"term": term.pk})
+    assert rendering.render(term_notices.GRANTED, "en", None, {"term": term.pk}) is None
+    assert rendering.render(term_notices.REVOKED, "en", None, {"term": term.pk})
 
 
 def test_nothing_is_written_of_a_renewal_that_has_ended(shop, term):
     planned = shop.make_renewal(term)
     facts = {"planned": planned.pk}
     user = term.subscription.user
-    assert rendering.write(renewal_mails.ANNOUNCED, "en", user, facts)
+    assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts)
     planned.status = planned.DROPPED
     planned.save()
-    assert rendering.write(renewal_mails.ANNOUNCED, "en", user, facts) is None
-    assert rendering.write(auto_renewal_mails.STOPPED, "en", user, facts)
+    assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts) is None
+    assert rendering.render(auto_renewal_mails.STOPPED, "en", user, facts)
 
 
 def test_a_run_of_a_day_to_come_writes_as_of_that_day_and_never_of_one_that_is_past(
     term, time_machine
 ):
     user, facts = term.subscription.user, {"term": term.pk}
-    assert rendering.write(due.LAST_DAY, "en", user, facts) is None
+    assert rendering.render(due.LAST_DAY, "en", user, facts) is None
     for day, is_written in ((term.ends_on, True), (term.ends_on - timedelta(days=1), False)):
         told = facts | {"day": day.isoformat()}
-        assert (rendering.write(due.LAST_DAY, "en", user, told) is not None) is is_written
+        assert (rendering.render(due.LAST_DAY, "en", user, told) is not None) is is_written
     time_machine.move_to(noon(term.ends_on))
-    assert rendering.write(due.LAST_DAY, "en", user, facts | {"day": "2001-01-01"})
+    assert rendering.render(due.LAST_DAY, "en", user, facts | {"day": "2001-01-01"})
 
 
 def test_a_mistake_comes_with_a_key_that_changes_with_the_text(term):
     keys = set()
     for text in ("{% if %}", "{% if %}", "{% for %}"):
         typed(f"{kinds.KINDS[term_notices.GRANTED].code}_EN", **{SUBJECT: text})
-        mail = rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk})
+        mail = rendering.render(term_notices.GRANTED, "en", None, {"term": term.pk})
         assert mail.mistake.startswith("TemplateSyntaxError: ")
         assert "L'atelier" in mail.messages["subject"]
         keys.add(mail.mistake_key)
@@ -252,9 +252,9 @@ def test_a_mistake_comes_with_a_key_that_changes_with_the_text(term):
 
 
 def test_a_last_day_that_is_past_goes_into_no_calendar(term, time_machine):
-    [(name, _, content_type)] = rendering.write(
+    [(name, _, content_type)] = rendering.render(
         term_notices.GRANTED, "en", None, {"term": term.pk}
     ).attachments
     assert (name, content_type) == ("subscription.ics", "text/calendar")
     time_machine.move_to(term.ends_on + timedelta(days=2))
-    assert rendering.write(term_notices.GRANTED, "en", None, {"term": term.pk}).attachments == []
+    assert rendering.render(term_notices.GRANTED, "en", None, {"term": term.pk}).attachments == []

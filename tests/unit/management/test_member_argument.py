@@ -20,27 +20,27 @@ def member(shop):
 
 @pytest.mark.parametrize("text", ["member", "member@example.com", "MEMBER@example.com"])
 def test_an_account_is_found_by_user_name_and_by_e_mail_address(member, text):
-    assert member_argument.find(options(text)).user == member
+    assert member_argument.find_member(options(text)).user == member
 
 
 def test_a_deleted_account_is_found_where_the_operator_says_that_it_is_one(shop, member):
     shop.grant(member)
     member.delete()
-    assert member_argument.find(options("member@example.com")) is None
-    person = member_argument.find(options("member@example.com", "--deleted"))
+    assert member_argument.find_member(options("member@example.com")) is None
+    person = member_argument.find_member(options("member@example.com", "--deleted"))
     assert person.user is None
     assert person.subscriptions().count() == 1
 
 
 def test_an_account_is_never_taken_for_a_deleted_one(shop, member):
     shop.grant(member)
-    assert member_argument.find(options("member@example.com", "--deleted")) is None
+    assert member_argument.find_member(options("member@example.com", "--deleted")) is None
 
 
 def test_one_address_of_two_accounts_means_neither(shop, member):
     type(member).objects.filter(pk=shop.make_user("other").pk).update(email=member.email)
-    assert member_argument.find(options("member@example.com")) is None
-    assert member_argument.find(options("member")).user == member
+    assert member_argument.find_member(options("member@example.com")) is None
+    assert member_argument.find_member(options("member")).user == member
 
 
 @pytest.mark.parametrize(

@@ -173,7 +173,7 @@ def test_a_closed_seller_has_neither_services_nor_name_nor_address_in_the_shop(s
     withdrawn = shop.make_service(seller, "C", is_public=False)
     PartnerAddress.objects.create(partner=seller.partner, line1="At home", country=shop.country)
     code = seller.partner.code
-    scrubbing.close(seller)
+    scrubbing.close_seller(seller)
     for service in (*services, withdrawn):
         service.refresh_from_db()
         assert not service.is_public
@@ -189,7 +189,7 @@ def test_services_of_a_closed_seller_do_not_come_back_with_a_new_term(shop):
     seller.user.oscar_subscriptions.get().terms.update(suspended_at=timezone.now())
     sellers.forget(seller.user)
     assert parking.park(seller) == [service]
-    scrubbing.close(seller)
+    scrubbing.close_seller(seller)
     assert not ParkedListing.objects.exists()
     Term.objects.update(suspended_at=None)
     assert parking.restore(seller) == []
@@ -199,7 +199,7 @@ def test_the_code_of_a_closed_seller_names_nobody_and_is_no_one_elses(shop):
     codes = set()
     for name in ("one", "two"):
         seller = shop.make_seller(name)
-        scrubbing.close(seller)
+        scrubbing.close_seller(seller)
         codes.add(seller.partner.code)
         assert name not in seller.partner.code
     assert len(codes) == 2

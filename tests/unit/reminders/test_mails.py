@@ -153,8 +153,8 @@ def test_two_runs_at_once_write_one_row(term, time_machine):
     time_machine.move_to(noon(LAST))
     [row] = reminder_mails.to_write(LAST)
     assert row.reminder == LAST_DAY
-    assert reminder_mails.write(row, LAST)
-    assert not reminder_mails.write(row, LAST)
+    assert reminder_mails.write_reminder(row, LAST)
+    assert not reminder_mails.write_reminder(row, LAST)
     assert OutboxMail.objects.count() == 1
 
 

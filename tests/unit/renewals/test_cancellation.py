@@ -11,7 +11,7 @@ from tests.functional.renewals.renewing import CHARGED, Attempt, AutoRenewal, Or
 def refused(planned, time_machine):
     """The order of the renewal waits for the second try; no provider was asked."""
     time_machine.move_to(f"{CHARGED} 03:00+01:00", tick=False)
-    assert charges.charge(planned, CHARGED)
+    assert charges.charge_renewal(planned, CHARGED)
     return planned
 
 

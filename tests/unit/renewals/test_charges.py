@@ -30,22 +30,22 @@ def due(planned, time_machine):
 @pytest.fixture
 def refused(due):
     """No payment method is kept, which counts as a refusal; no provider is asked."""
-    assert charges.charge(due, CHARGED)
+    assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert (due.begun, due.refused) == (1, 1)
     return due
 
 
 def test_before_its_day_nothing_is_ordered(planned):
-    assert not charges.charge(planned, CHARGED - timedelta(days=1))
+    assert not charges.charge_renewal(planned, CHARGED - timedelta(days=1))
     assert not Order.objects.exists()
 
 
 def test_order_is_placed_once_for_all_tries(refused):
     refused.refresh_from_db()
     assert refused.order == Order.objects.get()
-    assert not charges.charge(refused, CHARGED)
-    assert charges.charge(refused, SECOND_TRY)
+    assert not charges.charge_renewal(refused, CHARGED)
+    assert charges.charge_renewal(refused, SECOND_TRY)
     assert refused.order == Order.objects.get()
     assert Attempt.objects.filter(kind="off-session").count() == 2
 
@@ -53,53 +53,53 @@ def test_order_is_placed_once_for_all_tries(refused):
 def test_run_that_is_late_moves_the_later_tries_with_it(planned, time_machine):
     late = CHARGED + timedelta(days=2)
     time_machine.move_to(f"{late} 03:00+01:00", tick=False)
-    charges.charge(planned, late)
+    charges.charge_renewal(planned, late)
     planned.refresh_from_db()
     assert planned.charge_on == late
-    assert not charges.charge(planned, late + timedelta(days=2))
-    assert charges.charge(planned, late + timedelta(days=3))
+    assert not charges.charge_renewal(planned, late + timedelta(days=2))
+    assert charges.charge_renewal(planned, late + timedelta(days=3))
 
 
 def test_other_price_is_never_ordered(due, shop):
     StockRecord.objects.filter(product=shop.plan.product).update(price=300)
-    assert charges.charge(due, CHARGED)
+    assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert due.status == "replaced" and not Order.objects.exists()
 
 
 def test_obstacle_that_stays_drops_the_renewal_and_one_that_may_pass_does_not(due):
     ledger.suspend(due.follows, reason="dispute")
-    assert not charges.charge(due, CHARGED)
+    assert not charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert due.status == "open"
     auto_renewal.switch_off(due.auto_renewal.subscription)
-    assert charges.charge(due, CHARGED)
+    assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert due.status == "dropped" and not Order.objects.exists()
 
 
 def test_renewal_that_is_over_is_not_charged(due):
     PlannedRenewal.objects.update(status="failed")
-    assert not charges.charge(due, CHARGED)
+    assert not charges.charge_renewal(due, CHARGED)
     assert not Order.objects.exists()
 
 
 def test_gateway_that_can_t_renew_is_asked_nothing(due, settings):
     settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "oscar_subscriptions.gateway.Gateway"
-    assert not charges.charge(due, CHARGED)
+    assert not charges.charge_renewal(due, CHARGED)
     assert not Order.objects.exists()
 
 
 def test_no_more_tries_than_the_term_has_days(due, settings):
     settings.OSCAR_SUBSCRIPTIONS_RENEWAL_RETRY_DAYS = (0, 8)
-    assert charges.charge(due, CHARGED)
+    assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert (due.status, due.begun) == ("failed", 1)
 
 
 def test_dropping_cancels_the_order_and_closes_the_renewal(refused, commit):
     with commit():
-        assert charges.drop(refused.pk, refused.order, obstacles.Obstacle("Enough."))
+        assert charges.cancel_and_drop(refused.pk, refused.order, obstacles.Obstacle("Enough."))
     refused.refresh_from_db()
     assert (refused.status, refused.problem) == ("dropped", "Enough.")
     assert refused.order.status == "Cancelled"
@@ -108,7 +108,7 @@ def test_dropping_cancels_the_order_and_closes_the_renewal(refused, commit):
 
 def test_order_that_was_paid_meanwhile_is_not_dropped(refused):
     Attempt.objects.update(status="paid")
-    assert not charges.drop(refused.pk, refused.order, obstacles.Obstacle("Enough."))
+    assert not charges.cancel_and_drop(refused.pk, refused.order, obstacles.Obstacle("Enough."))
     refused.refresh_from_db()
     assert refused.status == "open"
 

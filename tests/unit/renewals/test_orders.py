@@ -73,7 +73,7 @@ def test_plan_that_can_t_be_bought_has_no_quote(shop, ada, happens):
 
 
 def test_order_costs_what_was_announced_and_rests_on_the_consent_of_then(shop, planned, ada):
-    order = orders.place(planned)
+    order = orders.place_renewal_order(planned)
     assert (order.user, order.total_incl_tax, order.currency) == (ada, 240, "EUR")
     assert [line.product for line in order.lines.all()] == [
         planned.follows.subscription.plan.product
@@ -91,7 +91,7 @@ def test_order_costs_what_was_announced_and_rests_on_the_consent_of_then(shop, p
 def test_other_price_than_the_announced_one_orders_nothing(planned, change):
     StockRecord.objects.update(**change)
     with pytest.raises(orders.PriceChangedError):
-        orders.place(planned)
+        orders.place_renewal_order(planned)
     assert not Order.objects.exists() and not Basket.objects.exists()
 
 
@@ -100,25 +100,25 @@ def test_other_conditions_than_the_announced_ones_order_nothing(planned, shop, f
     type(shop.plan).objects.update(**{field: 6})
     planned.refresh_from_db()
     with pytest.raises(orders.PriceChangedError):
-        orders.place(planned)
+        orders.place_renewal_order(planned)
     assert not Order.objects.exists()
 
 
 def test_without_any_address_the_order_has_none(planned):
-    assert orders.place(planned).billing_address is None
+    assert orders.place_renewal_order(planned).billing_address is None
 
 
 def test_billing_address_is_the_members_of_now(planned, shop, ada):
     UserAddress.objects.create(
         user=ada, country=shop.country, is_default_for_billing=True, postcode="69001", **ADDRESS
     )
-    assert orders.place(planned).billing_address.postcode == "69001"
+    assert orders.place_renewal_order(planned).billing_address.postcode == "69001"
 
 
 def test_billing_address_is_else_a_copy_of_that_of_the_order_before(planned, shop, ada):
     before = shop.place_order(ada)
     planned.follows = fulfilment.order_paid(before).term
-    order = orders.place(planned)
+    order = orders.place_renewal_order(planned)
     assert order.billing_address.postcode == "75002"
     assert order.billing_address != before.billing_address
 
@@ -128,6 +128,6 @@ def test_receivers_hear_of_the_order_when_it_is_committed(planned, received, com
 
     heard = received(order_placed)
     with commit():
-        order = orders.place(planned)
+        order = orders.place_renewal_order(planned)
         assert heard == []
     assert [one["order"] for one in heard] == [order]

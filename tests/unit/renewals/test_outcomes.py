@@ -135,7 +135,9 @@ def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
 
 def test_term_that_was_taken_back_is_news_of_another_letter(begun):
     ledger.revoke(begun.follows, reason="refund")
-    outcomes.drop(outcomes.locked(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True))
+    outcomes.drop(
+        outcomes.locked_renewal(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True)
+    )
     assert AutoRenewal.objects.get().ended_at and letters() == []
 
 

@@ -51,10 +51,10 @@ def test_price_with_a_part_of_a_cent_is_refused_with_all_of_its_decimals(shop, m
 
 
 def test_operator_reads_what_members_pay(shop):
-    said = pricing.announced(shop.plan, checked(shop))
+    said = pricing.saved_message(shop.plan, checked(shop))
     assert said == "“Silver” is saved. Members pay €240.00 incl. tax."
 
 
 def test_where_the_tax_depends_on_the_member_the_price_is_told_without(shop):
-    said = pricing.announced(shop.plan, Price(currency="EUR", excl_tax=D("200.00")))
+    said = pricing.saved_message(shop.plan, Price(currency="EUR", excl_tax=D("200.00")))
     assert said == "“Silver” is saved. Its price is €200.00 excl. tax."

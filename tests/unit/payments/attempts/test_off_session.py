@@ -57,7 +57,7 @@ def begun(order):
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        off_session.charge(order, die)
+        off_session.charge_order(order, die)
     return Attempt.objects.get()
 
 
@@ -73,7 +73,7 @@ def state_at_provider():
 
 def test_a_charge_gives_the_term_and_is_made_once_however_often_it_is_asked(kept):
     for _ in range(2):
-        assert off_session.charge(kept, yes) == PAID
+        assert off_session.charge_order(kept, yes) == PAID
     assert fulfilment.term_of(kept) is not None
     intent = intents.fetch_intent(Attempt.objects.get().payment_intent_id)
     assert (intent["amount_received"], intent["description"]) == (24_000, kept.number)
@@ -81,48 +81,48 @@ def test_a_charge_gives_the_term_and_is_made_once_however_often_it_is_asked(kept
 
 
 def test_a_no_before_the_bank_is_asked_ends_the_payment(kept):
-    assert off_session.charge(kept, no) == GIVEN_UP
+    assert off_session.charge_order(kept, no) == GIVEN_UP
     assert state_at_provider() == "canceled"
-    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert off_session.charge_order(kept, yes) == GIVEN_UP
     assert fulfilment.term_of(kept) is None
 
 
 def test_a_bank_that_refuses_is_told_by_its_word_and_not_asked_again(standin, order):
     keep(standin, order, DECLINED_LATER)
     for _ in range(2):
-        charge = off_session.charge(order, yes)
+        charge = off_session.charge_order(order, yes)
         assert (charge.status, charge.problem) == (gateway.REFUSED, "generic_decline")
     assert state_at_provider() == "canceled"
 
 
 def test_without_a_means_of_payment_nobody_is_asked(order):
-    charge = off_session.charge(order, yes)
+    charge = off_session.charge_order(order, yes)
     assert (charge.status, charge.problem) == (gateway.REFUSED, "No payment method is kept.")
     assert Attempt.objects.get().payment_intent_id == ""
 
 
 def test_a_means_that_the_provider_does_not_know_any_more_is_a_refusal(kept):
     customers.delete_customer(StoredPaymentMethod.objects.get().customer_id)
-    assert off_session.charge(kept, yes).status == gateway.REFUSED
+    assert off_session.charge_order(kept, yes).status == gateway.REFUSED
     assert Attempt.objects.get().status == "expired"
 
 
 def test_an_order_that_nobody_began_to_charge_is_given_up(shop, standin):
     order = shop.make_order(shop.make_user())
     hosted.begin(order)
-    assert off_session.charge(order, yes) == GIVEN_UP
+    assert off_session.charge_order(order, yes) == GIVEN_UP
     assert Attempt.objects.get().status == "open"
 
 
 def test_an_attempt_of_the_other_mode_is_given_up_before_any_bank_is_asked(kept):
     Attempt.objects.update(livemode=True)
-    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert off_session.charge_order(kept, yes) == GIVEN_UP
     assert Attempt.objects.get().payment_intent_id == ""
 
 
 def test_what_another_process_is_at_is_pending(kept):
     with lease.held(kept.pk):
-        assert off_session.charge(kept, yes) == PENDING
+        assert off_session.charge_order(kept, yes) == PENDING
 
 
 @pytest.mark.parametrize("path", ["payment_intents$", "confirm$"])
@@ -131,28 +131,28 @@ def test_after_silence_the_same_payment_goes_on(kept, standin, monkeypatch, path
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(path=path, method="POST", lose=lose)
     with pytest.raises(client.ProviderUnavailableError):
-        off_session.charge(kept, yes)
-    assert off_session.charge(kept, yes) == PAID
+        off_session.charge_order(kept, yes)
+    assert off_session.charge_order(kept, yes) == PAID
     assert len(payments(kept)) == 1
 
 
 def test_what_is_closed_before_the_provider_knew_of_it_is_never_charged(kept):
     attempt = Attempt.objects.get()
-    assert off_session.close(attempt).status == "expired"
-    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert off_session.close_order(attempt).status == "expired"
+    assert off_session.charge_order(kept, yes) == GIVEN_UP
     assert Attempt.objects.get().payment_intent_id == ""
 
 
 def test_what_is_closed_before_it_is_confirmed_is_cancelled_at_the_provider(kept):
-    assert off_session.close(begun(kept)).status == "expired"
+    assert off_session.close_order(begun(kept)).status == "expired"
     assert state_at_provider() == "canceled"
-    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert off_session.charge_order(kept, yes) == GIVEN_UP
 
 
 def test_what_had_been_charged_before_it_is_closed_is_paid(kept):
     attempt = begun(kept)
     intents.confirm_intent(attempt.payment_intent_id, "confirm")
-    assert off_session.close(attempt).status == "paid"
+    assert off_session.close_order(attempt).status == "paid"
     assert fulfilment.term_of(kept) is not None
 
 
@@ -160,7 +160,7 @@ def test_silence_closes_nothing(kept, standin):
     attempt = begun(kept)
     standin.fault(status=429)
     with pytest.raises(client.ProviderUnavailableError):
-        off_session.close(attempt)
+        off_session.close_order(attempt)
     assert Attempt.objects.get().status == "open"
 
 
@@ -169,10 +169,10 @@ def test_a_payment_that_was_given_up_while_it_was_made_is_not_left_behind(kept, 
 
     def slow(params, key):
         intent = create(params, key)
-        off_session.close(Attempt.objects.get())
+        off_session.close_order(Attempt.objects.get())
         return intent
 
     monkeypatch.setattr(intents, "create_intent", slow)
-    assert off_session.charge(kept, yes) == GIVEN_UP
+    assert off_session.charge_order(kept, yes) == GIVEN_UP
     [made] = payments(kept)
     assert made["status"] == "canceled"

@@ -14,8 +14,8 @@ SCRUBBED = {"brand": "visa", "last4": None, "exp_year": None, "fingerprint": Non
 def test_scrubbing_leaves_what_is_no_bank_data():
     invoice = {"object": "invoice", "number": "F-2026-1", "metadata": {"number": "7"}}
     card = {"card": {"last4": "4242", "brand": "visa", "metadata": {"fingerprint": "mine"}}}
-    assert scrubbing.scrub(invoice) == invoice
-    assert scrubbing.scrub(card) == {
+    assert scrubbing.scrub_card_details(invoice) == invoice
+    assert scrubbing.scrub_card_details(card) == {
         "card": {"last4": None, "brand": "visa", "metadata": {"fingerprint": "mine"}}
     }
 
@@ -25,17 +25,17 @@ def test_scrubbing_leaves_what_is_no_bank_data():
 )
 def test_bank_data_is_found_at_any_depth_below_a_means_of_payment(where):
     thing = {"data": [{where: {"checks": [CARD]}}]}
-    assert scrubbing.scrub(thing) == {"data": [{where: {"checks": [SCRUBBED]}}]}
+    assert scrubbing.scrub_card_details(thing) == {"data": [{where: {"checks": [SCRUBBED]}}]}
 
 
 @pytest.mark.parametrize("thing", [None, 7, "4242", [], {}, [None, {"card": None}]])
 def test_what_holds_nothing_stays_as_it_is(thing):
-    assert scrubbing.scrub(thing) == thing
+    assert scrubbing.scrub_card_details(thing) == thing
 
 
 def test_what_was_given_is_not_changed_itself():
     thing = {"card": dict(CARD)}
-    scrubbing.scrub(thing)
+    scrubbing.scrub_card_details(thing)
     assert thing == {"card": CARD}
 
 

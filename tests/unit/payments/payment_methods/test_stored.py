@@ -110,7 +110,7 @@ def test_the_means_of_a_payment_are_kept_and_replace_those_before(attempt, inten
     StoredPaymentMethod.objects.create(
         user=attempt.order.user, livemode=False, customer_id="cus_0", payment_method_id="pm_0"
     )
-    stored.keep(attempt, intent)
+    stored.keep_payment_method(attempt, intent)
     kept = stored.chargeable(attempt.order.user)
     assert (kept.customer_id, kept.payment_method_id) == ("cus_1", "pm_1")
     assert StoredPaymentMethod.objects.count() == 1
@@ -125,7 +125,7 @@ def test_a_payment_that_names_no_means_or_no_member_keeps_nothing(attempt, chang
         attempt.order.user = None
     else:
         intent |= change
-    stored.keep(attempt, intent)
+    stored.keep_payment_method(attempt, intent)
     assert not StoredPaymentMethod.objects.exists()
 
 

@@ -91,7 +91,7 @@ def test_the_same_answer_applied_twice_changes_nothing(attempt):
 
 
 def test_a_process_that_lost_the_lease_writes_nothing(attempt):
-    key_alert.refused("Expired", lacks_right=False)
+    key_alert.key_refused("Expired", lacks_right=False)
     with lease.held(attempt.order_id) as token:
         pass
     with pytest.raises(lease.LostError):
@@ -110,7 +110,7 @@ def test_a_hint_that_came_in_while_the_provider_was_asked_is_kept(attempt):
 
 
 def test_an_answer_says_that_the_key_is_accepted_again(attempt):
-    key_alert.refused("Expired", lacks_right=False)
+    key_alert.key_refused("Expired", lacks_right=False)
     apply(attempt, paid(attempt, status="open", payment_status="unpaid"))
     assert not Alert.objects.open().exists()
 

@@ -63,7 +63,7 @@ def test_an_attempt_that_an_event_is_about_is_due_and_the_mark_is_the_newest_eve
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(payment):
-    key_alert.refused("Expired", lacks_right=False)
+    key_alert.key_refused("Expired", lacks_right=False)
     assert read(dry_run=True) == [("1 payments touched by events of the provider", False)]
     assert not due().exists() and mark() is None
     assert Alert.objects.open().exists()
@@ -80,7 +80,7 @@ def test_an_event_that_can_not_be_followed_stops_no_other_and_is_read_again(stan
 
 
 def test_a_list_that_was_read_says_that_the_key_is_accepted(payment):
-    key_alert.refused("Expired", lacks_right=False)
+    key_alert.key_refused("Expired", lacks_right=False)
     read()
     assert not Alert.objects.open().exists()
 
