@@ -27,7 +27,11 @@ class Walk(ABC):
 
     def __init__(self, shop: str, provider: str, language: str) -> None:
         self.shop, self.provider, self.language = shop, provider, language
-        self.today = datetime.now(ZoneInfo("Europe/Paris")).date()
+
+    @property
+    def today(self) -> date:
+        """The day in the shop: a walk may begin before midnight and end after it."""
+        return datetime.now(ZoneInfo("Europe/Paris")).date()
 
     def words(self, french: Any, english: Any) -> Any:
         """Return the text, or whatever it is, for the language of this walk."""
@@ -65,7 +69,8 @@ class Visitor(ABC):
 
     Attributes:
         person: a member, or nobody known.
-        first_day, last_day: of the term that the member is about to buy, or bought last.
+        paid_on: the day of the first payment; until then the pages show the days from today on.
+        years: how many have been bought, or the first that is about to be.
         shopper: who bought the member's service, and still has its page in front.
         service_page: the address of that page.
     """
@@ -81,13 +86,30 @@ class Visitor(ABC):
             self.person = person
         self.walk = walk
         self.words = walk.words
-        self.first_day = walk.today
-        self.last_day = walk.today + relativedelta(months=12)
+        self.paid_on: date | None = None
+        self.years = 1
 
     @property
     def price(self) -> str:
         """What the pages say that the member's plan costs."""
         return self.words(f"{self.person.price},00 €", f"€{self.person.price}.00")
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the term that the member is about to buy, or bought last."""
+        return self._after(self.years)
+
+    @property
+    def first_day(self) -> date:
+        """Its first day."""
+        return self._after(self.years - 1) + timedelta(days=self.years > 1)
+
+    def _after(self, years: int) -> date:
+        return (self.paid_on or self.walk.today) + relativedelta(years=years)
+
+    def has_paid(self) -> None:
+        """From now on the days are those of this payment."""
+        self.paid_on = self.paid_on or self.walk.today
 
     @property
     def days(self) -> list[str]:
@@ -105,8 +127,7 @@ class Visitor(ABC):
 
     def renew(self) -> None:
         """Let the days be those of the next year."""
-        self.first_day = self.last_day + timedelta(days=1)
-        self.last_day = self.walk.today + relativedelta(months=24)
+        self.years += 1
 
     def come_in(self, email: str, password: str) -> None:
         """Sign in before anything else."""
