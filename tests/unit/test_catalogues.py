@@ -1,5 +1,6 @@
 """The French catalogues: complete, compiled, in step with the code, and typeset as in French."""
 
+import ast
 import gettext as gnu_gettext
 import re
 from io import BytesIO
@@ -209,3 +210,19 @@ def test_the_shop_rewords_only_texts_that_oscar_still_has():
 def test_the_merged_catalogues_say_what_the_pages_mean(english, french):
     with translation.override("fr"):
         assert translation.gettext(english) == french
+
+
+def test_no_text_is_marked_inside_an_f_string():
+    """makemessages does not look there, and the text would stay English without a word."""
+    marked = [
+        f"{named(path)}:{call.lineno}"
+        for app in APPS
+        for path in app.rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {"_", *KEYWORDS}
+    ]
+    assert marked == []

@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.daily_run import runner, steps
+from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.reminders import due, opt_out
 from tests.letters import noon
 
@@ -17,40 +17,6 @@ Term = get_model("oscar_subscriptions", "Term")
 
 LAST = date(2018, 2, 3)
 EXPIRING, LAST_DAY, LAPSED = due.EXPIRING, due.LAST_DAY, due.LAPSED
-
-
-@pytest.fixture(autouse=True)
-def two_steps(monkeypatch):
-    """A year of runs, without the steps that have tests of their own."""
-    monkeypatch.setattr(runner, "_STEPS", [steps.remind_members, steps.send_outbox])
-
-
-@pytest.fixture
-def user(shop, time_machine):
-    """A member whose only term ends on 3 February 2018."""
-    time_machine.move_to("2017-02-03 12:00+01:00")
-    user = shop.make_user()
-    shop.grant(user)
-    return user
-
-
-@pytest.fixture
-def term(user):
-    return Term.objects.get()
-
-
-@pytest.fixture
-def live(time_machine, letters):
-    """``live(-7)`` – the run seven days before the last day; what the member gets by it."""
-
-    def live(*days):
-        before = len(letters("member@example.com"))
-        for number in days:
-            time_machine.move_to(noon(LAST + timedelta(days=number)))
-            assert not [outcome for outcome in runner.run() if outcome.failed]
-        return [letter.subject for letter in letters("member@example.com")[before:]]
-
-    return live
 
 
 def grace(days):

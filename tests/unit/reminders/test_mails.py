@@ -20,40 +20,6 @@ LAST = date(2018, 2, 3)
 EXPIRING, LAST_DAY, LAPSED = due.EXPIRING, due.LAST_DAY, due.LAPSED
 
 
-@pytest.fixture(autouse=True)
-def two_steps(monkeypatch):
-    """A year of runs, without the steps that have tests of their own."""
-    monkeypatch.setattr(runner, "_STEPS", [steps.remind_members, steps.send_outbox])
-
-
-@pytest.fixture
-def user(shop, time_machine):
-    """A member whose only term ends on 3 February 2018."""
-    time_machine.move_to("2017-02-03 12:00+01:00")
-    user = shop.make_user()
-    shop.grant(user)
-    return user
-
-
-@pytest.fixture
-def term(user):
-    return Term.objects.get()
-
-
-@pytest.fixture
-def live(time_machine, letters):
-    """``live(-7)`` – the run seven days before the last day; what the member gets by it."""
-
-    def live(*days):
-        before = len(letters("member@example.com"))
-        for number in days:
-            time_machine.move_to(noon(LAST + timedelta(days=number)))
-            assert not [outcome for outcome in runner.run() if outcome.failed]
-        return [letter.subject for letter in letters("member@example.com")[before:]]
-
-    return live
-
-
 def written():
     """What the outbox holds, in order."""
     return list(OutboxMail.objects.order_by("pk").values_list("kind", "key"))
