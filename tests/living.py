@@ -163,13 +163,13 @@ class Player:
     do_lost = do_refund
 
     def do_refund_fails(self, user: Any, plan: Any, number: str) -> None:
-        fulfilment.reinstate(self.given[int(number) - 1], reason=REASON)
+        fulfilment.restore(self.given[int(number) - 1], reason=REASON)
 
     def do_dispute(self, user: Any, plan: Any, number: str) -> None:
         fulfilment.suspend(self.given[int(number) - 1], reason=REASON)
 
     def do_won(self, user: Any, plan: Any, number: str) -> None:
-        fulfilment.restore(self.given[int(number) - 1], reason=REASON)
+        fulfilment.resume(self.given[int(number) - 1], reason=REASON)
 
     def do_grant(self, user: Any, plan: Any, days: str = "") -> Any:
         length = {"days": int(days)} if days else {}

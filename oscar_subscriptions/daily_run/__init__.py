@@ -1,1 +1,5 @@
-"""The daily run, which does what a date makes due, and the doctor, which reports disagreements."""
+"""The daily run does what has fallen due; the doctor reports where records disagree.
+
+``steps`` parks and restores services, writes reminders and sends the outbox. ``runner`` runs the
+steps, with those that other rooms add.
+"""

@@ -1,18 +1,25 @@
-"""A paid order becomes a term, and a term can be revoked. The story on one page:
+"""A paid order becomes a term, and its buyer a seller; a term can later be suspended or revoked.
 
 A gateway calls :func:`order_paid` once the money of an order is confirmed. ``paid_order`` locks the
 subscription, checks whether the order can give a term, and has ``ledger`` write it.
-``consequences`` brings the member's seller and services in line. ``term_notices`` tells the member
-by mail. ``plan_change`` carries out a paid change of plan.
+After every change to a term ``ledger`` calls ``consequences``, which creates the member's seller if
+there is none yet, and puts their services into the shop or takes them out. ``term_notices`` tells
+the member by mail. ``plan_change`` carries out a paid change of plan. ``orders`` finds the plan and
+the term of an order.
 
-What operators may do to a term are functions: ``grants`` gives, extends and hands over days,
-``goodwill`` gives days to many at once and takes them back, and :func:`revoke`, :func:`suspend`,
-:func:`restore` and :func:`reinstate` change how a term counts. ``transfers`` records which term has
-the days of another one now, and ``clawback_alerts`` alerts operators when the money for such days
-goes back.
+What operators may do to a term, each a function:
+
+- give, extend or hand over days: ``grants.grant``, ``grants.extend``, ``grants.hand_over``
+- give days to many members at once, and take them back: ``goodwill.give``, ``goodwill.undo``
+- suspend a term, and let it count again: :func:`suspend`, :func:`resume`
+- revoke a term, and undo that: :func:`revoke`, :func:`restore`
+
+The last four are in ``ledger``; refunds and disputes use them too. ``transfers`` records which term
+has the days of another one now, and ``clawback_alerts`` alerts operators when the money for such
+days goes back.
 """
 
-from oscar_subscriptions.fulfilment.ledger import reinstate, restore, revoke, suspend
+from oscar_subscriptions.fulfilment.ledger import restore, resume, revoke, suspend
 from oscar_subscriptions.fulfilment.orders import (
     lock_for_checkout,
     lock_subscription,
@@ -30,8 +37,8 @@ __all__ = [
     "order_paid",
     "plan_for_order",
     "refusal_key",
-    "reinstate",
     "restore",
+    "resume",
     "revoke",
     "suspend",
     "term_of",

@@ -122,7 +122,7 @@ def suspend(term: Term, *, reason: str, actor: User | None = None) -> None:
     _write(term, {"suspended_at": timezone.now()}, signals.term_suspended, reason, actor)
 
 
-def restore(term: Term, *, reason: str, actor: User | None = None) -> None:
+def resume(term: Term, *, reason: str, actor: User | None = None) -> None:
     """End the suspension of ``term``, which keeps its original last day. As :func:`revoke`.
 
     A term that was revoked as well stays revoked: a dispute that is won does not undo a refund.
@@ -130,7 +130,7 @@ def restore(term: Term, *, reason: str, actor: User | None = None) -> None:
     _write(term, {"suspended_at": None}, signals.term_restored, reason, actor)
 
 
-def reinstate(term: Term, *, reason: str, actor: User | None = None) -> None:
+def restore(term: Term, *, reason: str, actor: User | None = None) -> None:
     """Undo the revocation of ``term``, with its original days: the refund failed. As
     :func:`revoke`.
 

@@ -1,7 +1,8 @@
 """Collects the money of plan orders on Stripe's hosted page; needs the extra ``[stripe]``.
 
-Everything that is heard of a payment, by webhook, browser or daily run, ends in
-``reconciliation``, which asks the provider and applies the answer. ``attempts`` are what we try,
-``provider`` is all that is said to Stripe, ``reversals`` what refunds and disputes do,
+Whatever is heard of a payment, from a webhook, the browser or the daily run, is a hint:
+``reconciliation`` then asks Stripe what is true and applies the answer. ``attempts`` are our tries
+to collect an order's money. ``provider`` holds the calls of Stripe's API and decides nothing,
+``reversals`` is what refunds and disputes do,
 ``projections`` what Oscar shows of it, ``payment_methods`` the stored card.
 """

@@ -1,5 +1,6 @@
 """Reminders of last days.
 
-``due`` decides which terms to remind of, ``mails`` which reminder of them is due on a day, and
-writes it; ``opt_out`` stops them.
+``due`` decides who is reminded and of what: a term that ends soon, ends today or has lapsed.
+``mails`` decides on which day, by the shop's ``REMINDER_DAYS``, and writes the mail. With
+``opt_out`` a member stops them.
 """

@@ -1,4 +1,4 @@
-"""The terms of which members are to be reminded.
+"""Who is reminded of which term, and with which kind of reminder.
 
 Members are reminded of their last term only: a renewal bought already, another plan that covers at
 least as long, or an announced renewal replaces the reminder. Another plan that allows fewer

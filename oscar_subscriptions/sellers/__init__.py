@@ -1,8 +1,10 @@
 """Sellers: their status, their services, and which of them are in the shop.
 
-``status`` asks who is a seller. ``listings`` counts services, ``parking`` takes those of a lapsed
-seller out of the shop and brings them back; the daily run has it do so. ``html`` and ``pictures``
-clean what sellers write and upload.
+``status`` tells who is a seller, which follows from their terms and is never stored, and creates
+their row. ``listings`` counts services. ``parking`` takes the services of a lapsed seller, and
+those above the plan's limit, out of the shop, and later brings them back: at once when a term
+changes, by the daily run when one ends. ``html`` and ``pictures`` clean what sellers write and
+upload.
 """
 
 from oscar_subscriptions.sellers.status import (

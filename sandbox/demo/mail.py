@@ -11,7 +11,7 @@ SEPARATOR = "-" * 79
 
 
 @dataclass(frozen=True)
-class Letter:
+class Mail:
     """One e-mail as its reader sees it."""
 
     to: str
@@ -19,18 +19,18 @@ class Letter:
     text: str
 
 
-def letters(var: Path) -> list[Letter]:
+def sent_mails(var: Path) -> list[Mail]:
     """Return all e-mails, oldest first; a file may hold several."""
     found = []
     for file in sorted((var / "mail").glob("*.log")):
         for source in file.read_text(encoding="utf-8").split(f"\n{SEPARATOR}\n"):
             if source.strip():
-                found.append(_letter(source.lstrip("\n")))
+                found.append(_mail(source.lstrip("\n")))
     return found
 
 
-def _letter(source: str) -> Letter:
+def _mail(source: str) -> Mail:
     message = email.message_from_string(source, policy=email.policy.default)
     body = message.get_body(("plain", "html"))
     text = body.get_content() if body is not None else ""
-    return Letter(str(message["To"]), plain(str(message["Subject"])), plain(text))
+    return Mail(str(message["To"]), plain(str(message["Subject"])), plain(text))

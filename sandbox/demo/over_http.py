@@ -29,8 +29,8 @@ class HttpWalk(Walk):
     def run(self, day: date) -> None:
         self.sandbox.command("subscriptions_run", "--date", day.isoformat())
 
-    def letters(self) -> list[mail.Letter]:
-        return mail.letters(self.sandbox.var)
+    def sent_mails(self) -> list[mail.Mail]:
+        return mail.mails(self.sandbox.var)
 
 
 class HttpVisitor(Visitor):

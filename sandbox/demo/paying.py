@@ -99,9 +99,9 @@ def _has_one_term(member: Visitor) -> None:
 
 def _has_mail(member: Visitor) -> None:
     email = member.person.email
-    received = [letter for letter in member.walk.letters() if letter.to == email]
-    about = [letter for letter in received if member.order_number in letter.text]
+    received = [message for message in member.walk.mails() if message.to == email]
+    about = [message for message in received if member.order_number in message.text]
     promise(about, f"{email} was told of order {member.order_number}")
     first, last = member.days
-    told = [letter for letter in received if first in letter.text and last in letter.text]
+    told = [message for message in received if first in message.text and last in message.text]
     promise(told, f"{email} was told in {member.walk.language}: from {first} to {last}")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 from demo.browser import Page
-from demo.mail import Letter
+from demo.mail import Mail
 from demo.people import PLANS, Member
 from demo.words import in_words
 from shop.demo_data import people
@@ -57,7 +57,7 @@ class Walk(ABC):
         """
 
     @abstractmethod
-    def letters(self) -> list[Letter]:
+    def sent_mails(self) -> list[Mail]:
         """Return the e-mails that the shop sent, oldest first."""
 
 

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from playwright.sync_api import expect
 
 from demo.browser import Page, plain
-from demo.mail import Letter
+from demo.mail import Mail
 from demo.people import Member
 from demo.visitor import Visitor, Walk
 from tests.browser import accessibility, chromium, page_checks
@@ -66,9 +66,9 @@ class ChromiumWalk(Walk):
     def run(self, day: date) -> None:
         call_command("subscriptions_run", "--date", day.isoformat(), stdout=StringIO())
 
-    def letters(self) -> list[Letter]:
+    def sent_mails(self) -> list[Mail]:
         return [
-            Letter(address, plain(sent.subject), plain(sent.body))
+            Mail(address, plain(sent.subject), plain(sent.body))
             for sent in mail.outbox
             for address in sent.to
         ]

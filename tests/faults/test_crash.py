@@ -34,8 +34,8 @@ def mailbox(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
 
     def sent(user):
-        letters = (path.read_text() for path in (tmp_path / "mail").glob("*"))
-        return sum(letter.count(f"\nTo: {user.email}\n") for letter in letters)
+        sent_mails = (path.read_text() for path in (tmp_path / "mail").glob("*"))
+        return sum(message.count(f"\nTo: {user.email}\n") for message in sent_mails)
 
     return sent
 
@@ -111,7 +111,7 @@ def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
     for number in count(1, step):
         buyer = Buyer(shop, standin, number, first)
         was_killed = crash.killed(buyer.buy, commit=number, after=after)
-        # A letter that the dead process was about to send is free again after ten minutes.
+        # An e-mail that the dead process was about to send is free again after ten minutes.
         OutboxMail.objects.update(claimed_at=timezone.now() - timedelta(minutes=11))
         call_command("subscriptions_run", verbosity=0)
         assert buyer.is_served() == buyer.has_paid, f"killed at commit {number}"
@@ -119,8 +119,8 @@ def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(
             buyer.buy()
         assert buyer.is_served(), f"killed at commit {number}"
         assert Order.objects.filter(user=buyer.user).count() == 1
-        # A letter was sent, and its process dead before it could say so: no outbox can tell that
-        # from a letter that was not sent. But never more than the one that was under way.
+        # An e-mail was sent, and its process dead before it could say so: no outbox can tell that
+        # from an e-mail that was not sent. But never more than the one that was under way.
         assert mailbox(buyer.user) - len(MAILS) in (0, 1), f"killed at commit {number}"
         if not was_killed:
             break

@@ -301,7 +301,7 @@ def test_fault_38_mail_server_that_is_down_takes_no_access_and_the_mail_comes_la
     monkeypatch.setattr(locmem.EmailBackend, "send_messages", deliver)
     for _ in range(2):
         call_command("subscriptions_run", verbosity=0)
-    assert sorted(letter.to for letter in mail.outbox) == [[payment.user.email]] * 2
+    assert sorted(message.to for message in mail.outbox) == [[payment.user.email]] * 2
 
 
 # 39

@@ -79,7 +79,7 @@ def test_renewal_paid_while_days_for_many_are_undone_leaves_no_gap_in_front_of_i
         first = term
 
 
-def test_days_undone_while_their_letter_is_about_to_leave_are_told_by_no_letter(shop, mailoutbox):
+def test_days_undone_while_their_mail_is_about_to_leave_are_told_by_no_mail(shop, mailoutbox):
     clerk = shop.make_user("clerk", is_staff=True)
     subscription = shop.grant(shop.make_user()).subscription
     gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)

@@ -336,7 +336,7 @@ def test_fault_51_won_dispute_does_not_overrule_an_operator(shop, payment):
 
 def test_fault_51_term_that_an_operator_restored_is_not_suspended_by_the_next_look(shop, payment):
     payment.dispute()
-    fulfilment.restore(payment.term, reason="long known", actor=shop.make_user("clerk"))
+    fulfilment.resume(payment.term, reason="long known", actor=shop.make_user("clerk"))
     Attempt.objects.all().mark_due()
     call_command("subscriptions_run", verbosity=0)
     assert payment.state == "valid"
@@ -345,7 +345,7 @@ def test_fault_51_term_that_an_operator_restored_is_not_suspended_by_the_next_lo
 def test_fault_51_operator_who_had_suspended_and_restored_it_once_is_not_asked(shop, payment):
     clerk = shop.make_user("clerk")
     fulfilment.suspend(payment.term, reason="a mistake", actor=clerk)
-    fulfilment.restore(payment.term, reason="a mistake", actor=clerk)
+    fulfilment.resume(payment.term, reason="a mistake", actor=clerk)
     refund = payment.refund()
     payment.change(refund, "failed")
     check(shop, payment, "valid")

@@ -159,11 +159,11 @@ def test_fault_44_run_that_lives_through_its_day_again_doubles_nothing(
     lapsed = at(last, 12) + timedelta(days=1)
     time_machine.move_to(lapsed)
     run()
-    before, letters = all_that_happened(), len(mailoutbox)
+    before, sent_mails = all_that_happened(), len(mailoutbox)
     for moment in (lapsed, lapsed + timedelta(hours=1), lapsed + timedelta(days=1)):
         time_machine.move_to(moment)
         run()
-    assert (all_that_happened(), len(mailoutbox)) == (before, letters)
+    assert (all_that_happened(), len(mailoutbox)) == (before, sent_mails)
     # The clock is set back into the term: the services come back, and are parked again, once.
     for moment, public in ((lapsed - timedelta(days=2), True), (lapsed, False)):
         for _ in range(2):
@@ -181,12 +181,12 @@ def test_fault_44_payment_told_of_again_by_a_clock_that_was_set_is_written_once(
 ):
     _, back, _ = standin.submit_card(hosted)
     client.get(back)
-    before, letters, days = all_that_happened(), len(mailoutbox), Term.objects.values().get()
+    before, sent_mails, days = all_that_happened(), len(mailoutbox), Term.objects.values().get()
     time_machine.move_to(timezone.now() + skew)
     client.get(back)
     Attempt.objects.mark_due()
     run()
-    assert (all_that_happened(), len(mailoutbox)) == (before, letters)
+    assert (all_that_happened(), len(mailoutbox)) == (before, sent_mails)
     assert Term.objects.values().get() == days
     assert Attempt.objects.get().due_at is None
     invariants.check(shop)

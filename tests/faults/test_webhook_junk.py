@@ -49,8 +49,8 @@ def key_alerts():
     return list(Alert.objects.open().filter(kind="provider-key"))
 
 
-def letters():
-    return [letter for letter in mail.outbox if "accept the shop's key" in letter.subject]
+def sent_mails():
+    return [message for message in mail.outbox if "accept the shop's key" in message.subject]
 
 
 def test_fault_32_rotated_key_is_told_once_and_all_is_caught_up_later(
@@ -66,7 +66,7 @@ def test_fault_32_rotated_key_is_told_once_and_all_is_caught_up_later(
             run()
     assert payment.state == ""
     [alert] = key_alerts()
-    assert alert.times == len(letters()) == 1
+    assert alert.times == len(sent_mails()) == 1
     mend()
     run()
     assert payment.state == "valid"
@@ -89,7 +89,7 @@ def test_fault_32_rotated_key_is_told_when_a_member_is_about_to_pay(shop, client
     rotated()
     page = client.get(reverse("subscriptions-payments:pay", args=[order.number]))
     assert page.status_code == 503
-    assert len(key_alerts()) == len(letters()) == 1
+    assert len(key_alerts()) == len(sent_mails()) == 1
 
 
 def test_fault_32_key_rotated_again_is_told_again(standin, payment, rotated):
@@ -98,7 +98,7 @@ def test_fault_32_key_rotated_again_is_told_again(standin, payment, rotated):
         with pytest.raises(provider_client.KeyRefusedError):
             reconcile(payment.attempt)
         [alert] = key_alerts()
-        assert alert.times == len(letters()) == times
+        assert alert.times == len(sent_mails()) == times
         mend()
         reconcile(payment.attempt)
         assert key_alerts() == []
@@ -110,7 +110,7 @@ def test_fault_32_key_that_lacks_one_right_is_told_until_an_operator_knows(payme
         with pytest.raises(CommandError):
             run()
         reconcile(payment.attempt)  # is answered, and does not mean that all is well
-    assert len(key_alerts()) == len(letters()) == 1
+    assert len(key_alerts()) == len(sent_mails()) == 1
 
 
 # 33

@@ -67,7 +67,7 @@ def assert_one_effect(shop):
     assert Term.objects.count() == 1
     assert Source.objects.count() == 1
     assert JournalEntry.objects.count() == 1
-    assert sorted(letter.to for letter in mail.outbox) == [["member@example.com"]] * 2
+    assert sorted(message.to for message in mail.outbox) == [["member@example.com"]] * 2
     invariants.check(shop)
 
 

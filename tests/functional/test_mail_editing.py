@@ -37,7 +37,7 @@ def buy(shop, django_capture_on_commit_callbacks):
         order = shop.make_order(user)
         with django_capture_on_commit_callbacks(execute=True):
             fulfilment.order_paid(order)
-        return [letter for letter in mail.outbox if letter.to == [user.email]]
+        return [message for message in mail.outbox if message.to == [user.email]]
 
     return buy
 
@@ -66,10 +66,10 @@ def test_a_french_subject_reaches_french_members_only(operator, buy):
     data = as_in_the_file(kind) | {"email_subject_template": "Merci pour {{ order.number }}"}
     assert operator.post(page(kind, "fr"), data).status_code == 302
     french, english = buy("fr"), buy("en")
-    assert any(letter.subject.startswith("Merci pour 1") for letter in french)
-    assert any("Nous avons bien reçu votre paiement" in letter.body for letter in french)
-    assert not any("Merci" in letter.subject for letter in english)
-    assert any("is confirmed" in letter.subject for letter in english)
+    assert any(message.subject.startswith("Merci pour 1") for message in french)
+    assert any("Nous avons bien reçu votre paiement" in message.body for message in french)
+    assert not any("Merci" in message.subject for message in english)
+    assert any("is confirmed" in message.subject for message in english)
 
 
 LEADS_TO = {term_notices.SELLER_ACTIVATED: "space"}

@@ -16,7 +16,7 @@ OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
-def test_a_letter_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
+def test_a_mail_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):
     alert = get_model("oscar_subscriptions", "Alert").objects.create(key="1", kind="reversal")
     row = OutboxMail.objects.create(kind=outbox.ALERT, key="1", context={"alert": alert.pk})
     with transaction.atomic():

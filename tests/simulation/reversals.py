@@ -41,10 +41,10 @@ class Reversals(World):
         self._write(term, invariants.CAPTURED)
         if self.members[m].may_have_back(stretch):
             self._set(stretch, is_revoked=False)
-            fulfilment.reinstate(term, reason=REASON)
+            fulfilment.restore(term, reason=REASON)
             self.members[m].tidy(self.day)
         else:
-            fulfilment.reinstate(term, reason=REASON)
+            fulfilment.restore(term, reason=REASON)
         return True
 
     def settle(self, n: int) -> bool:
@@ -57,11 +57,11 @@ class Reversals(World):
         if self.random.random() < 0.5:
             self._set(stretch, is_frozen=False)
             self._write(term, invariants.CAPTURED)
-            fulfilment.restore(term, reason=REASON)
+            fulfilment.resume(term, reason=REASON)
         else:
             self._set(stretch, is_frozen=False, is_revoked=True)
             fulfilment.revoke(term, reason=REASON)
-            fulfilment.restore(term, reason=REASON)
+            fulfilment.resume(term, reason=REASON)
         self.members[m].tidy(self.day)
         return True
 

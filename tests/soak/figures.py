@@ -43,7 +43,7 @@ def of_the_shop(purchases: int) -> list[Figure]:
     of_members = Counter(term.subscription.user_id for term in terms)
     members = get_user_model().objects.filter(pk__in=of_members)
     paid = Attempt.objects.filter(status=Attempt.PAID)
-    letters = Counter(OutboxMail.objects.values_list("kind", flat=True))
+    sent_mails = Counter(OutboxMail.objects.values_list("kind", flat=True))
     return [
         Figure("orders", get_model("order", "Order").objects.count(), purchases),
         Figure("terms", len(terms), purchases),
@@ -56,8 +56,8 @@ def of_the_shop(purchases: int) -> list[Figure]:
         Figure(
             "Oscar's payment sources", get_model("payment", "Source").objects.count(), purchases
         ),
-        Figure("e-mails of an order", letters[term_notices.ORDER_CONFIRMED], purchases),
-        Figure("e-mails to a new seller", letters[term_notices.SELLER_ACTIVATED], purchases),
+        Figure("e-mails of an order", sent_mails[term_notices.ORDER_CONFIRMED], purchases),
+        Figure("e-mails to a new seller", sent_mails[term_notices.SELLER_ACTIVATED], purchases),
         Figure("e-mails not sent", OutboxMail.objects.filter(sent_at__isnull=True).count(), 0),
         Figure("open alerts", open_alerts(), 0),
     ]

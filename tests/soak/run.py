@@ -45,7 +45,7 @@ def soak(options: argparse.Namespace) -> bool:
         run = aftermath.command("subscriptions_run")
         clock.lap(f"subscriptions_run: {run.stdout.strip().splitlines()[-1:]}")
         complaints = aftermath.ask_doctor()
-        letters = Counter(letter.to for letter in mail.letters(env.VAR))
+        sent_mails = Counter(message.to for message in mail.mails(env.VAR))
         deliveries = standin.control("deliveries", "GET")["data"]
         found = [
             *weather.of_the_server(executioner.done, len(kills), len(server.deaths), tally),
@@ -60,7 +60,7 @@ def soak(options: argparse.Namespace) -> bool:
             *figures.of_the_money(_charges(), options.purchases),
             Figure(
                 "members who received both e-mails",
-                sum(letters[member.email] >= 2 for member in members),
+                sum(sent_mails[member.email] >= 2 for member in members),
                 options.purchases,
             ),
             Figure("exit status of subscriptions_run", run.returncode, 0),
@@ -73,7 +73,7 @@ def soak(options: argparse.Namespace) -> bool:
     print(
         f"\n  {options.purchases / seconds:.1f} purchases a second; {tally['refused']} requests "
         f"refused and sent again; {tally['detours']} members had to look for their order; "
-        f"{letters.total() - 2 * options.purchases} e-mails came a second time."
+        f"{sent_mails.total() - 2 * options.purchases} e-mails came a second time."
     )
     if not right:
         _explain([*broken, *tally.server_errors, *complaints, run.stdout + run.stderr])

@@ -80,9 +80,9 @@ def mail_server(monkeypatch):
 
 
 @pytest.fixture
-def letters(mailoutbox):
-    """``letters(address)`` – what that address received, oldest first."""
-    return lambda address: [letter for letter in mail.outbox if letter.to == [address]]
+def sent_mails(mailoutbox):
+    """``sent_mails(address)`` – what that address received, oldest first."""
+    return lambda address: [message for message in mail.outbox if message.to == [address]]
 
 
 @pytest.fixture

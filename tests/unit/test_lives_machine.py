@@ -136,9 +136,9 @@ class Life(RuleBasedStateMachine):
             ledger.suspend(term, reason="dispute")
 
     @rule(which=st.integers(0, 20))
-    def restore(self, which):
+    def resume(self, which):
         if term := self._any(which, suspended_at__isnull=False):
-            ledger.restore(term, reason="won")
+            ledger.resume(term, reason="won")
 
     @rule(which=st.integers(0, 20))
     def revoke(self, which):
@@ -146,9 +146,9 @@ class Life(RuleBasedStateMachine):
             ledger.revoke(term, reason="refund")
 
     @rule(which=st.integers(0, 20))
-    def reinstate(self, which):
+    def restore(self, which):
         if term := self._any(which, revoked_at__isnull=False):
-            ledger.reinstate(term, reason="refund failed")
+            ledger.restore(term, reason="refund failed")
 
     @rule(months=lengths, grace=graces)
     def edit_plan(self, months, grace):

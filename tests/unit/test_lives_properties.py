@@ -10,7 +10,7 @@ purchases = st.tuples(st.just("buy"), lengths, graces)
 gifts = st.tuples(st.just("grant"), st.integers(1, 400), graces)
 credited = st.tuples(st.just("credit"), st.integers(0, 400), graces)
 reversals = st.tuples(st.just("revoke"), st.integers(0, 9), graces)
-returns = st.tuples(st.just("reinstate"), st.integers(0, 9), graces)
+returns = st.tuples(st.just("restore"), st.integers(0, 9), graces)
 moves = purchases | purchases | gifts | credited | reversals | returns
 
 
@@ -35,7 +35,7 @@ def test_no_year_is_shortened_and_no_day_is_sold_twice(today, life):
             assert (held[-1].ends_on - held[-1].starts_on).days + 1 == number
         elif kind == "revoke" and held:
             revoked.append(held.pop(number % len(held)))
-        elif kind == "reinstate" and revoked:
+        elif kind == "restore" and revoked:
             back = revoked[number % len(revoked)]
             if not any(
                 one.starts_on <= back.ends_on and back.starts_on <= one.ends_on for one in held

@@ -116,9 +116,9 @@ def _change(order: Order, term: Term, before: str, after: str, reason: str) -> N
     if after == policy.SUSPENDED:
         fulfilment.suspend(term, reason=reason)
     elif term.suspended_at and _may_undo(order, term, journal.TERM_SUSPENDED, reason):
-        fulfilment.restore(term, reason=reason)
+        fulfilment.resume(term, reason=reason)
     if before == policy.REVOKED and _may_undo(order, term, journal.TERM_REVOKED, reason):
-        fulfilment.reinstate(term, reason=reason)
+        fulfilment.restore(term, reason=reason)
 
 
 def _may_undo(order: Order, term: Term, kind: str, reason: str) -> bool:

@@ -156,7 +156,7 @@ def test_services_that_nobody_parked_or_brought_back(shop, standin):
     assert service.is_public
 
 
-def test_letter_that_failed_is_sent_again(shop, standin):
+def test_mail_that_failed_is_sent_again(shop, standin):
     checkpoints.touch(checkpoints.RUN)
     alert = Alert.objects.create(
         key="1", kind=alerts.REVERSAL, resolved_at=timezone.now(), detail={"order": "1"}
@@ -168,7 +168,7 @@ def test_letter_that_failed_is_sent_again(shop, standin):
 @pytest.mark.parametrize(
     ("age", "remedy"), [(29, "send it again"), (30, "reach the member in another way")]
 )
-def test_letter_that_failed_often_is_sent_again_for_a_month(shop, standin, age, remedy):
+def test_mail_that_failed_often_is_sent_again_for_a_month(shop, standin, age, remedy):
     checkpoints.touch(checkpoints.RUN)
     row = OutboxMail.objects.create(
         kind="order-confirmed", key="1", context={"order": 0}, tries=500

@@ -82,32 +82,32 @@ def test_member_whose_running_year_is_disputed_is_told_of_the_dispute_alone(
     assert HEARS not in page
 
 
-def test_letter_about_the_refund_names_the_days_to_come_and_invites_to_no_purchase(
+def test_mail_about_the_refund_names_the_days_to_come_and_invites_to_no_purchase(
     shop, member, first, mailoutbox
 ):
     shop.make_service(sellers.ensure_seller(member))
     fulfilment.revoke(first, reason="refunded")
-    letter = mailoutbox[-1]
-    for text in (letter.body, letter.alternatives[0][0]):
+    message = mailoutbox[-1]
+    for text in (message.body, message.alternatives[0][0]):
         assert "From Feb. 4, 2018 on, the days that you already have count." in text
         assert "those that were in the shop come back then" in text
         assert "if you subscribe again" not in text
 
 
-def test_letter_about_the_refund_of_the_last_year_invites_as_before(shop, member, mailoutbox):
+def test_mail_about_the_refund_of_the_last_year_invites_as_before(shop, member, mailoutbox):
     term = fulfilment.order_paid(shop.make_order(member)).term
     shop.make_service(sellers.ensure_seller(member))
     fulfilment.revoke(term, reason="refunded")
     assert "if you subscribe again" in mailoutbox[-1].body
 
 
-def test_letter_about_a_year_bought_behind_a_gap_does_not_say_that_it_goes_on_without_one(
+def test_mail_about_a_year_bought_behind_a_gap_does_not_say_that_it_goes_on_without_one(
     shop, member, gap, mailoutbox
 ):
     term = fulfilment.order_paid(shop.make_order(member)).term
     assert (term.starts_on, sellers.is_seller(member)) == (date(2019, 2, 4), False)
-    letter = mailoutbox[-1]
-    for text in (letter.body, letter.alternatives[0][0]):
+    message = mailoutbox[-1]
+    for text in (message.body, message.alternatives[0][0]):
         assert "the new term runs from Feb. 4, 2019 to Feb. 3, 2020 inclusive" in text
         assert "From Feb. 4, 2018 on, the days that you already have count." in text
         assert "without a gap" not in text

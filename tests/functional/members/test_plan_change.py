@@ -93,7 +93,7 @@ def test_member_who_changes_for_a_credit_is_told_of_a_beginning_and_of_no_withdr
 ):
     settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
     change(client, gold, begins=f"now-{silver.subscription_id}")
-    subjects = [letter.subject for letter in mailoutbox]
+    subjects = [message.subject for message in mailoutbox]
     assert any("You are a seller until" in subject for subject in subjects)
     assert not any("goes on" in subject or "withdrawn" in subject for subject in subjects)
 

@@ -115,11 +115,11 @@ def test_an_e_mail_that_waits_is_not_sent_any_more(lapsed, boss, mailoutbox):
 
 
 def test_an_alert_about_an_undelivered_e_mail_forgets_the_address(lapsed, boss):
-    letter = OutboxMail.objects.filter(user=lapsed).first()
+    message = OutboxMail.objects.filter(user=lapsed).first()
     alerts.raise_alert(
         alerts.UNDELIVERED,
-        f"undelivered-{letter.pk}",
-        reason=f"order-confirmed {letter.email}: SMTPRecipientsRefused",
+        f"undelivered-{message.pk}",
+        reason=f"order-confirmed {message.email}: SMTPRecipientsRefused",
     )
     anonymise(lapsed, boss)
     assert Alert.objects.get().reason == "order-confirmed –: SMTPRecipientsRefused"
@@ -142,7 +142,7 @@ def state():
         "user": subscription.user,
         "name": subscription.member_name,
         "email": subscription.member_email,
-        "letters": sorted(OutboxMail.objects.values_list("email", flat=True)),
+        "e-mails": sorted(OutboxMail.objects.values_list("email", flat=True)),
         "seller": Seller.objects.get().partner.name,
         "public": Product.objects.filter(is_public=True, subscription_plan=None).count(),
         "journal": sorted(

@@ -68,7 +68,7 @@ def test_the_export_says_everything_in_plain_json(known, order):
     assert bought["consent"]["terms_of_sale"] == "2026-1"
     assert bought["consent"]["text"] == "No refund during use."
     assert bought["receipt"]["number"] == Receipt.objects.get(order=order).number
-    assert {letter["email"] for letter in data["notifications"]} == {"member@example.com"}
+    assert {message["email"] for message in data["notifications"]} == {"member@example.com"}
     assert data["seller"]["services"][0]["title"] == "Coaching"
     assert [alert["reason"] for alert in data["alerts"]] == ["re_1: pending"]
     [payment] = data["payments"]

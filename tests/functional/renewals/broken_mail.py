@@ -4,7 +4,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class Backend(BaseEmailBackend):
-    """Refuses every letter."""
+    """Refuses every e-mail."""
 
     def send_messages(self, email_messages):
         raise ConnectionRefusedError("no mail server")

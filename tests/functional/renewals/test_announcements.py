@@ -86,13 +86,13 @@ def test_nothing_is_announced_too_early(bought):
 
 
 def test_the_announcement_says_what_is_charged_when_and_how_to_stop_it(announced):
-    letter = mail.outbox[-1]
-    assert letter.to == ["member@example.com"]
-    assert letter.subject == "Your subscription is renewed automatically on Jan. 27, 2018"
+    message = mail.outbox[-1]
+    assert message.to == ["member@example.com"]
+    assert message.subject == "Your subscription is renewed automatically on Jan. 27, 2018"
     last_day = "until Jan. 26, 2018 inclusive you can switch automatic renewal off"
     for words in ("€240.00", "12 more months", "Feb. 3, 2018", last_day):
-        assert words in letter.body
-    assert reverse("subscriptions:my-subscription") in letter.body
+        assert words in message.body
+    assert reverse("subscriptions:my-subscription") in message.body
 
 
 def test_a_dry_run_announces_nothing(bought):

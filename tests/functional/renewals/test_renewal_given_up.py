@@ -33,7 +33,7 @@ def refused(announced):
 def suspended_for_a_day(renewing):
     ledger.suspend(renewing.subscription.terms.get(), reason="dispute")
     renewing.run(CHARGED + timedelta(days=1))
-    ledger.restore(renewing.subscription.terms.get(), reason="won")
+    ledger.resume(renewing.subscription.terms.get(), reason="won")
 
 
 def off_sale_for_a_day(renewing):
@@ -62,9 +62,9 @@ def test_member_whose_renewal_order_was_cancelled_hears_that_nothing_more_is_cha
     assert refused.charges() == ["succeeded", "failed"]
     assert refused.planned.status == "dropped"
     assert refused.mails() == ["renewal-announced", "renewal-failed", "renewal-stopped"]
-    [letter] = [one for one in mail.outbox if "no longer renewed automatically" in one.subject]
-    assert "could not be paid, and we will not try again. Automatic renewal is off." in letter.body
-    assert "Your subscription runs until Feb. 3, 2018." in letter.body
+    [message] = [one for one in mail.outbox if "no longer renewed automatically" in one.subject]
+    assert "could not be paid, and we will not try again. Automatic renewal is off." in message.body
+    assert "Your subscription runs until Feb. 3, 2018." in message.body
     assert not auto_renewal.is_on(refused.subscription) and not StoredPaymentMethod.objects.exists()
     refused.client.force_login(refused.subscription.user)
     page = pages.text(refused.client.get(reverse("subscriptions:my-subscription")))

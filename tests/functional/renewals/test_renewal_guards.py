@@ -149,7 +149,7 @@ def test_what_may_pass_only_delays_the_charge(announced, obstacle):
     announced.go_to(CHARGED - timedelta(days=1))
     obstacle(announced)
     announced.run(CHARGED)
-    ledger.restore(announced.subscription.terms.get(), reason="won")
+    ledger.resume(announced.subscription.terms.get(), reason="won")
     type(announced.subscription.user).objects.update(is_active=True)
     type(announced.shop.plan).objects.update(is_on_sale=True)
     announced.run(CHARGED + timedelta(days=1))

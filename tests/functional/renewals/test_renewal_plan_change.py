@@ -74,10 +74,10 @@ def test_change_at_the_end_ends_the_renewal_at_once_and_the_member_is_told(
     assert not auto_renewal.is_on(silver)
     line = silver.journal.get(kind=journal.RENEWAL_OFF)
     assert line.reason == "The member has changed to another plan."
-    [letter] = stopped()
-    assert letter.to == ["member@example.com"]
-    assert "You have changed to another plan. “Silver” is no longer renewed" in letter.body
-    assert "“Silver” runs until Feb. 3, 2018 inclusive." in letter.body
+    [message] = stopped()
+    assert message.to == ["member@example.com"]
+    assert "You have changed to another plan. “Silver” is no longer renewed" in message.body
+    assert "“Silver” runs until Feb. 3, 2018 inclusive." in message.body
     page = pages.text(client.get(reverse("subscriptions:my-subscription")))
     assert "Automatic renewal is off." in page and "is on since" not in page
     live_until(bought, LAST_DAY + timedelta(days=2))
@@ -90,9 +90,9 @@ def test_credited_change_ends_the_renewal_at_once_and_the_member_is_told(
     settings.OSCAR_SUBSCRIPTIONS_CREDIT_POLICY = f"{__name__}.credit"
     change(client, gold, f"now-{silver.pk}")
     assert not auto_renewal.is_on(silver)
-    [letter] = stopped()
-    assert "nothing more is charged for it" in letter.body
-    assert "runs until" not in letter.body
+    [message] = stopped()
+    assert "nothing more is charged for it" in message.body
+    assert "runs until" not in message.body
     live_until(bought, LAST_DAY + timedelta(days=2))
     assert bought.charges() == ["succeeded"]
 

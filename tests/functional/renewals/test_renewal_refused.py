@@ -44,8 +44,8 @@ def test_a_refusal_is_told_with_a_link_to_pay_the_very_order(announced, card, pr
     attempt = Attempt.objects.get(kind="off-session")
     assert (attempt.status, attempt.problem) == ("expired", problem)
     assert (announced.planned.status, announced.planned.problem) == ("open", problem)
-    letter = mail.outbox[-1]
-    assert pages.pay_url(attempt.order) in letter.body
+    message = mail.outbox[-1]
+    assert pages.pay_url(attempt.order) in message.body
     # Nothing is left at the provider that could still be charged.
     statuses = [one["data"]["object"]["status"] for one in announced.standin.events()[-1:]]
     assert statuses == ["canceled"]

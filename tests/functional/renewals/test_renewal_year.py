@@ -103,7 +103,7 @@ def test_the_renewal_is_an_ordinary_order(announced):
     attempt = order.subscription_attempts.get()
     assert (attempt.kind, attempt.status, attempt.session_id) == ("off-session", "paid", None)
     assert order.sources.get().amount_debited == 240
-    assert [letter.subject for letter in mail.outbox][-2:] == [
+    assert [message.subject for message in mail.outbox][-2:] == [
         f"Your order {order.number} is confirmed",
         "Your subscription goes on until Feb. 3, 2019",
     ]

@@ -21,38 +21,38 @@ def raise_it(**fields):
     )
 
 
-def test_managers_are_written_to_once_in_the_shops_language(shop, letters, commit, settings):
+def test_managers_are_written_to_once_in_the_shops_language(shop, sent_mails, commit, settings):
     settings.LANGUAGE_CODE = "en"
     order = shop.make_order(shop.make_user())
     with commit(), translation.override("fr"):
         raise_it(order=order)
         raise_it(order=order)
-    [letter] = letters(MANAGER)
-    assert letter.subject.endswith(f"Order {order.number} is paid but gives no subscription")
-    assert letter.body.startswith("no plan\n\nPut right what stands in the way")
+    [message] = sent_mails(MANAGER)
+    assert message.subject.endswith(f"Order {order.number} is paid but gives no subscription")
+    assert message.body.startswith("no plan\n\nPut right what stands in the way")
 
 
-def test_managers_are_written_to_again_when_it_is_raised_again(db, letters, commit):
+def test_managers_are_written_to_again_when_it_is_raised_again(db, sent_mails, commit):
     for lasting in (True, True):
         with commit():
             raise_it(lasting=lasting)
             alerts.settle(KEY, "gone")
-    assert len(letters(MANAGER)) == 2
+    assert len(sent_mails(MANAGER)) == 2
 
 
-def test_alert_of_a_transaction_that_fails_was_never_raised(db, letters, commit):
+def test_alert_of_a_transaction_that_fails_was_never_raised(db, sent_mails, commit):
     from django.db import transaction
 
     with commit(), pytest.raises(RuntimeError), transaction.atomic():
         raise_it()
         raise RuntimeError
     assert not Alert.objects.exists()
-    assert letters(MANAGER) == []
+    assert sent_mails(MANAGER) == []
 
 
 @pytest.fixture
 def facts(shop, time_machine):
-    """What the two letters to a member tell of."""
+    """What the two e-mails to a member tell of."""
     time_machine.move_to("2017-02-03 12:00+01:00")
     user = shop.make_user(first_name="Ada")
     return {"order": shop.make_order(user).pk, "term": shop.grant(user).pk}
@@ -70,7 +70,7 @@ def queue(user, facts, **kwargs):
 
 @pytest.fixture
 def tired(user, facts, mail_server, time_machine):
-    """A letter that 40 hourly runs could not send; the managers have been told."""
+    """An e-mail that 40 hourly runs could not send; the managers have been told."""
     mail_server.down = True
     row = queue(user, facts)
     for _ in range(40):
@@ -79,8 +79,8 @@ def tired(user, facts, mail_server, time_machine):
     return row
 
 
-def test_an_outage_is_reported_once_and_settled_when_the_letter_is_sent_after_all(
-    tired, letters, mail_server
+def test_an_outage_is_reported_once_and_settled_when_the_mail_is_sent_after_all(
+    tired, sent_mails, mail_server
 ):
     alert = Alert.objects.get()
     assert (alert.key, alert.times) == (f"undelivered-{tired.pk}", 1)
@@ -92,14 +92,14 @@ def test_an_outage_is_reported_once_and_settled_when_the_letter_is_sent_after_al
     assert (alert.note, alert.resolved_by_name) == ("It was sent after all.", "")
     # The first run after it was raised did not get through either.
     outbox.send_due()
-    assert len(letters("operator@example.com")) == 1
+    assert len(sent_mails("operator@example.com")) == 1
 
 
-def test_an_alert_about_a_letter_that_is_pointless_by_now_does_not_say_that_it_was_sent(
-    tired, facts, user, letters, mail_server
+def test_an_alert_about_a_mail_that_is_pointless_by_now_does_not_say_that_it_was_sent(
+    tired, facts, user, sent_mails, mail_server
 ):
     fulfilment.revoke(get_model("oscar_subscriptions", "Term").objects.get(), reason="refunded")
     mail_server.down = False
     outbox.send_due()
-    assert [letter.subject for letter in letters(user.email)] == ["“Silver” was withdrawn"]
+    assert [message.subject for message in sent_mails(user.email)] == ["“Silver” was withdrawn"]
     assert Alert.objects.get().note == "It was not needed any more."

@@ -72,17 +72,17 @@ def test_the_watch_hears_of_every_row_whether_something_is_done_or_not(rows, ste
     def park_lapsed(day, dry_run):
         yield from runner.for_each_row(rows, lambda row: row.pk % 2, str, dry_run)
 
-    def send_letters(day, dry_run):
+    def send_mails(day, dry_run):
         yield from runner.for_each_row(rows[:2], fail, str, dry_run)
 
     def fail(row):
         raise RuntimeError
 
-    steps += [park_lapsed, send_letters]
+    steps += [park_lapsed, send_mails]
     for dry_run in (False, True):
         watched = []
         list(runner.run(date(2017, 2, 3), dry_run=dry_run, on_progress=watched.append))
-        assert watched == ["park lapsed"] * 7 + ["send letters"] * 2
+        assert watched == ["park lapsed"] * 7 + ["send mails"] * 2
 
 
 def test_run_that_ends_is_remembered_and_a_dry_one_is_not(db, steps):

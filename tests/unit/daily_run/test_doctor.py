@@ -126,7 +126,7 @@ def test_term_that_was_taken_back_shares_no_day(shop):
     assert found(doctor.overlapping_terms) == []
 
 
-def test_letter_that_was_tried_in_vain_names_its_error_and_one_that_waits_is_none(db):
+def test_mail_that_was_tried_in_vain_names_its_error_and_one_that_waits_is_none(db):
     OutboxMail.objects.create(kind="a", key="1", email="ada@example.com", tries=0)
     OutboxMail.objects.create(
         kind="b", key="1", email="bea@example.com", tries=1, last_error="no such mailbox"

@@ -211,7 +211,7 @@ def test_money_that_stands_again_after_an_operator_had_decided_is_not_silent(sil
 def test_what_an_operator_gave_back_to_the_giver_follows_its_money_again(silver, bea, operator):
     new = hand_over(silver, bea, operator)
     ledger.revoke(new, reason="a mistake", actor=operator)
-    ledger.reinstate(silver, reason="a mistake", actor=operator)
+    ledger.restore(silver, reason="a mistake", actor=operator)
     report(silver, "needs_response")
     assert now(silver).suspended_at
     assert told() == []
@@ -265,13 +265,13 @@ def test_what_was_given_up_for_a_credit_does_not_come_back_when_a_refund_fails(
         refund(silver, "pending")
         refund(silver, "failed")
     else:
-        fulfilment.reinstate(silver, reason="re_1 failed")
+        fulfilment.restore(silver, reason="re_1 failed")
     assert now(silver).revoked_at
     assert told() == []
 
 
 def test_an_operator_may_bring_back_what_was_given_up(silver, gold, operator):
-    ledger.reinstate(silver, reason="goodwill", actor=operator)
+    ledger.restore(silver, reason="goodwill", actor=operator)
     assert now(silver).is_valid
 
 

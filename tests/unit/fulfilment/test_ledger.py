@@ -32,7 +32,7 @@ def kinds(term):
 def test_restoring_gives_back_the_original_last_day_and_exactly_those_services(shop, seller, term):
     parked, withdrawn = shop.make_service(seller), shop.make_service(seller, is_public=False)
     fulfilment.suspend(term, reason="disputed")
-    fulfilment.restore(term, reason="won")
+    fulfilment.resume(term, reason="won")
     parked.refresh_from_db()
     withdrawn.refresh_from_db()
     assert (parked.is_public, withdrawn.is_public) == (True, False)
@@ -42,7 +42,7 @@ def test_restoring_gives_back_the_original_last_day_and_exactly_those_services(s
 def test_each_change_is_written_down_with_who_and_why(shop, seller, term):
     clerk = shop.make_user("clerk", first_name="Jo", last_name="Clerk", is_staff=True)
     fulfilment.suspend(term, reason="dispute 42", actor=clerk)
-    fulfilment.restore(term, reason="won", actor=clerk)
+    fulfilment.resume(term, reason="won", actor=clerk)
     fulfilment.revoke(term, reason="refunded")
     assert kinds(term) == [
         journal.TERM_SUSPENDED,
@@ -76,7 +76,7 @@ def test_fault_53_a_change_reported_twice_happens_once(
 def test_fault_48_restoring_a_term_that_counts_changes_nothing(seller, term, commit, received):
     calls = received(signals.term_restored)
     with commit():
-        fulfilment.restore(term, reason="nothing to restore")
+        fulfilment.resume(term, reason="nothing to restore")
     assert kinds(term) == []
     assert calls == []
 
@@ -84,7 +84,7 @@ def test_fault_48_restoring_a_term_that_counts_changes_nothing(seller, term, com
 def test_a_stale_row_in_hand_is_read_again_before_it_is_judged(seller, term):
     stale = Term.objects.get()
     fulfilment.suspend(term, reason="disputed")
-    fulfilment.restore(stale, reason="won")
+    fulfilment.resume(stale, reason="won")
     assert Term.objects.get().is_valid
 
 
@@ -141,7 +141,7 @@ def test_a_term_is_evidence_and_refuses_every_other_write(term, field):
 def test_revoked_term_comes_back_when_its_refund_failed(shop, member):
     term = shop.grant(member)
     ledger.revoke(term, reason="refund")
-    ledger.reinstate(term, reason="refund failed")
+    ledger.restore(term, reason="refund failed")
     assert Term.objects.get().is_valid
     assert sellers.is_seller(member)
 
@@ -150,7 +150,7 @@ def test_revoked_term_whose_days_were_sold_again_waits_for_an_operator(shop, mem
     term = shop.grant(member)
     ledger.revoke(term, reason="refund")
     again = shop.grant(member)
-    ledger.reinstate(term, reason="refund failed")
+    ledger.restore(term, reason="refund failed")
     term.refresh_from_db()
     assert term.revoked_at is not None
     assert again.covers(conf.today())

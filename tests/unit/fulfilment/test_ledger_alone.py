@@ -43,7 +43,7 @@ def test_every_way_of_writing_days_or_validity_elsewhere_is_noticed(shop, code):
 def test_the_ledger_and_other_columns_are_no_offence(shop):
     term = shop.grant(shop.make_user())
     ledger.suspend(term, reason="disputed")
-    ledger.restore(term, reason="won")
+    ledger.resume(term, reason="won")
     assert ledger_watch.found == []
     names = "Term.objects.filter(pk=term.pk).update(granted_by_name='–', grant_reason='–')"
     assert written_by("privacy/scrubbing.py", names, term=term) == []

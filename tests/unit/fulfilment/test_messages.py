@@ -18,11 +18,11 @@ def order(shop, time_machine):
     return shop.make_order(shop.make_user(first_name="Ada"))
 
 
-def test_two_letters_are_queued_and_sent_once(order, commit, letters):
+def test_two_mails_are_queued_and_sent_once(order, commit, sent_mails):
     for _ in range(3):
         with commit():
             fulfilment.order_paid(order)
-    subjects = [letter.subject for letter in letters("member@example.com")]
+    subjects = [message.subject for message in sent_mails("member@example.com")]
     assert subjects == [
         f"Your order {order.number} is confirmed",
         "You are a seller until Feb. 3, 2018",
@@ -31,10 +31,10 @@ def test_two_letters_are_queued_and_sent_once(order, commit, letters):
     assert kinds == {term_notices.ORDER_CONFIRMED, term_notices.SELLER_ACTIVATED}
 
 
-def test_the_letters_say_what_was_bought_and_for_which_days(order, commit, letters):
+def test_the_mails_say_what_was_bought_and_for_which_days(order, commit, sent_mails):
     with commit():
         fulfilment.order_paid(order)
-    confirmed, activated = letters("member@example.com")
+    confirmed, activated = sent_mails("member@example.com")
     assert "Hello Ada," in confirmed.body
     assert "€240.00" in confirmed.body
     assert f"https://shop.example/accounts/orders/{order.number}/" in confirmed.body
@@ -42,13 +42,13 @@ def test_the_letters_say_what_was_bought_and_for_which_days(order, commit, lette
     assert activated.alternatives
 
 
-def test_nothing_is_sent_before_the_commit(order, commit, letters, received):
+def test_nothing_is_sent_before_the_commit(order, commit, sent_mails, received):
     started, over = received(signals.term_started), received(post_checkout)
     with commit():
         fulfilment.order_paid(order)
-        assert letters("member@example.com") == []
+        assert sent_mails("member@example.com") == []
         assert started == over == []
-    assert len(letters("member@example.com")) == 2
+    assert len(sent_mails("member@example.com")) == 2
     assert len(started) == len(over) == 1
 
 
@@ -71,7 +71,7 @@ def test_a_second_notice_of_the_same_payment_signals_nothing(order, commit, rece
 
 @pytest.mark.parametrize("signal", [signals.term_started, post_checkout])
 def test_fault_39_a_shops_receiver_that_raises_changes_nothing(
-    order, commit, letters, raising, received, signal
+    order, commit, sent_mails, raising, received, signal
 ):
     raising(signal)
     heard = received(signal)
@@ -79,7 +79,7 @@ def test_fault_39_a_shops_receiver_that_raises_changes_nothing(
         fulfilment.order_paid(order)
     assert Term.objects.count() == 1
     assert sellers.is_seller(order.user)
-    assert len(letters("member@example.com")) == 2
+    assert len(sent_mails("member@example.com")) == 2
     assert len(heard) == 1
 
 

@@ -40,7 +40,7 @@ def gold(shop, ada):
     return shop.grant(ada, shop.make_plan("Gold"))
 
 
-def letters():
+def sent_mails():
     return list(OutboxMail.objects.values_list("kind", flat=True))
 
 
@@ -55,7 +55,7 @@ def test_change_at_the_end_keeps_the_days_and_ends_the_renewal(silver, gold):
     silver.refresh_from_db()
     assert silver.is_valid
     assert AutoRenewal.objects.get().end_reason == "The member has changed to another plan."
-    assert letters() == [RENEWAL_STOPPED]
+    assert sent_mails() == [RENEWAL_STOPPED]
 
 
 def test_change_without_a_credit_gives_nothing_up(silver, gold):
@@ -67,22 +67,22 @@ def test_change_without_a_credit_gives_nothing_up(silver, gold):
 def test_member_whose_renewal_was_off_hears_nothing(silver, gold):
     auto_renewal.switch_off(silver.subscription)
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
-    assert letters() == []
+    assert sent_mails() == []
 
 
 def test_member_of_a_shop_that_pauses_renewals_hears_nothing_and_it_ends(silver, gold, settings):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
-    assert letters() == [] and AutoRenewal.objects.get().ended_at
+    assert sent_mails() == [] and AutoRenewal.objects.get().ended_at
 
 
 def test_member_whose_old_plan_is_over_hears_nothing(silver, gold, time_machine):
     time_machine.move_to(f"{silver.ends_on + timedelta(days=1)} 12:00+00:00")
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
-    assert letters() == [] and AutoRenewal.objects.get().ended_at
+    assert sent_mails() == [] and AutoRenewal.objects.get().ended_at
 
 
-def test_credit_gives_up_what_runs_and_what_is_to_come_without_a_letter(shop, ada, silver, gold):
+def test_credit_gives_up_what_runs_and_what_is_to_come_without_a_mail(shop, ada, silver, gold):
     later = shop.grant(ada, starts_on=silver.ends_on + timedelta(days=1))
     auto_renewal.switch_off(silver.subscription)
     plan_change.apply_change(Change(silver.subscription, credit=40), gold)
@@ -100,4 +100,4 @@ def test_credit_gives_up_what_runs_and_what_is_to_come_without_a_letter(shop, ad
             "became": gold.pk,
         }
     assert gold.journal.filter(kind=journal.CREDITED).count() == 2
-    assert letters() == []
+    assert sent_mails() == []

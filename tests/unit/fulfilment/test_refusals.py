@@ -74,7 +74,7 @@ FORGED = [
 
 @pytest.mark.parametrize("forge", FORGED)
 def test_fault_21_a_forged_order_gives_no_term_but_an_alert(
-    shop, member, forge, commit, letters, caplog
+    shop, member, forge, commit, sent_mails, caplog
 ):
     order = forge(shop, member)
     with commit():
@@ -87,24 +87,24 @@ def test_fault_21_a_forged_order_gives_no_term_but_an_alert(
     assert entry.subscription.user == member
     assert entry.detail == {"order": order.number}
     assert entry.reason == result.refused
-    [letter] = letters(OPERATOR)
-    assert order.number in letter.subject
-    assert result.refused in letter.body
+    [message] = sent_mails(OPERATOR)
+    assert order.number in message.subject
+    assert result.refused in message.body
     assert order.number in caplog.text
 
 
 @pytest.mark.parametrize("forge", FORGED)
 def test_managers_are_told_once_of_a_refusal_reported_by_every_door(
-    shop, member, forge, commit, letters
+    shop, member, forge, commit, sent_mails
 ):
     order = forge(shop, member)
     for _ in range(3):
         with commit():
             assert fulfilment.order_paid(order).refused
-    assert len(letters(OPERATOR)) == 1
+    assert len(sent_mails(OPERATOR)) == 1
 
 
-def test_fault_56_money_of_a_member_who_left_is_reported(shop, member, commit, letters):
+def test_fault_56_money_of_a_member_who_left_is_reported(shop, member, commit, sent_mails):
     order = shop.make_order(member)
     member.delete()
     order.refresh_from_db()
@@ -112,7 +112,7 @@ def test_fault_56_money_of_a_member_who_left_is_reported(shop, member, commit, l
         result = fulfilment.order_paid(order)
     assert result.refused == "The member's account no longer exists."
     assert not Term.objects.exists()
-    assert order.number in letters(OPERATOR)[0].subject
+    assert order.number in sent_mails(OPERATOR)[0].subject
 
 
 def test_fault_20_a_zero_total_gives_a_term_where_the_operator_opted_in(shop, member, settings):
@@ -149,13 +149,13 @@ def test_staff_may_manage_the_vendor_that_sells_plans(shop, member):
 
 
 def test_fault_58_money_for_the_plan_of_a_deleted_vendor_is_an_alert_not_an_exception(
-    shop, member, commit, letters
+    shop, member, commit, sent_mails
 ):
     order = partner_deleted(shop, member)
     with commit():
         result = fulfilment.order_paid(order)
     assert result.refused == "The plan was not sold by the shop itself."
-    assert len(letters(OPERATOR)) == 1
+    assert len(sent_mails(OPERATOR)) == 1
 
 
 def test_a_refusal_is_signalled_with_its_reason(shop, member, commit, received):

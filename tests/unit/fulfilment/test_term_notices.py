@@ -14,7 +14,7 @@ from oscar_subscriptions.daily_run import steps
 from oscar_subscriptions.fulfilment import goodwill, grants, term_notices
 from oscar_subscriptions.mail import kinds, outbox
 from oscar_subscriptions.reminders import due, opt_out
-from tests.letters import bring_about, facts_of
+from tests.mails import bring_about, facts_of
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
@@ -43,7 +43,7 @@ def buy(shop, commit):
 
 @pytest.fixture
 def term(shop, buy, time_machine):
-    """Bought on 3 February 2017; the two letters about it are gone."""
+    """Bought on 3 February 2017; the two e-mails about it are gone."""
     time_machine.move_to("2017-02-03 12:00+01:00")
     shop.plan.listing_limit = 5
     shop.plan.save()
@@ -55,35 +55,35 @@ def term(shop, buy, time_machine):
 
 
 @pytest.fixture
-def letter(term, shop, letters, time_machine):
-    """``letter(kind, "fr")`` – the one e-mail of that kind about ``term``."""
+def message(term, shop, sent_mails, time_machine):
+    """``message(kind, "fr")`` – the one e-mail of that kind about ``term``."""
 
-    def letter(kind, language="en", **facts):
+    def message(kind, language="en", **facts):
         bring_about(kind, term, time_machine.move_to)
         facts = facts_of(kind, term, shop) | facts
         row = outbox.queue(
             kind, language, user=term.subscription.user, language=language, context=facts
         )
         assert outbox.send(row.pk)
-        return letters("member@example.com")[-1]
+        return sent_mails("member@example.com")[-1]
 
-    return letter
-
-
-def html(letter):
-    return letter.alternatives[0][0]
+    return message
 
 
-def subjects(letters, address="member@example.com"):
-    return [letter.subject for letter in letters(address)]
+def html(message):
+    return message.alternatives[0][0]
+
+
+def subjects(sent_mails, address="member@example.com"):
+    return [message.subject for message in sent_mails(address)]
 
 
 # Every kind.
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_every_kind_speaks_the_members_language(letter, kind):
-    english, french = letter(kind, "en"), letter(kind, "fr")
+def test_every_kind_speaks_the_members_language(message, kind):
+    english, french = message(kind, "en"), message(kind, "fr")
     for text in (english.body, html(english)):
         assert "Hello Zoé," in text
     for text in (french.body, html(french)):
@@ -95,16 +95,16 @@ def test_every_kind_speaks_the_members_language(letter, kind):
 @pytest.mark.parametrize(
     "kind", [kind for kind in kinds.KINDS if kind != term_notices.ORDER_CONFIRMED]
 )
-def test_every_kind_says_the_days_in_text_and_html(letter, kind):
+def test_every_kind_says_the_days_in_text_and_html(message, kind):
     expected = {due.LAPSED: "Feb. 3, 2018", term_notices.REVOKED: "Feb. 3, 2017"}
-    sent = letter(kind)
+    sent = message(kind)
     for text in (sent.body, html(sent)):
         assert expected.get(kind, "Feb. 3, 2018") in text
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_every_link_of_every_kind_leads_somewhere(letter, client, term, kind):
-    sent = letter(kind)
+def test_every_link_of_every_kind_leads_somewhere(message, client, term, kind):
+    sent = message(kind)
     client.force_login(term.subscription.user)
     links = set(re.findall(r"https://shop\.example(/[^\s\"<]*)", sent.body + html(sent)))
     assert links
@@ -113,51 +113,51 @@ def test_every_link_of_every_kind_leads_somewhere(letter, client, term, kind):
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_an_account_that_is_gone_stops_no_letter_but_the_reminders(
-    term, shop, letters, kind, time_machine
+def test_an_account_that_is_gone_stops_no_mail_but_the_reminders(
+    term, shop, sent_mails, kind, time_machine
 ):
     bring_about(kind, term, time_machine.move_to)
     facts = facts_of(kind, term, shop)
     row, _created = outbox.put(kind, "gone", user=term.subscription.user, context=facts)
     term.subscription.user.delete()
     assert outbox.send(row.pk)
-    assert len(letters("member@example.com")) == (kind not in REMINDERS)
+    assert len(sent_mails("member@example.com")) == (kind not in REMINDERS)
 
 
 # Beginning.
 
 
-def test_the_first_year_activates_and_the_next_renews(shop, buy, letters, time_machine):
+def test_the_first_year_activates_and_the_next_renews(shop, buy, sent_mails, time_machine):
     time_machine.move_to("2017-02-03 12:00+01:00")
     user = shop.make_user()
     buy(user)
     buy(user)
     time_machine.move_to("2019-03-01 12:00+01:00")  # after a gap
     buy(user)
-    assert [subject for subject in subjects(letters) if "confirmed" not in subject] == [
+    assert [subject for subject in subjects(sent_mails) if "confirmed" not in subject] == [
         "You are a seller until Feb. 3, 2018",
         "Your subscription goes on until Feb. 3, 2019",
         "You are a seller until March 1, 2020",
     ]
 
 
-def test_a_gift_says_so_and_speaks_of_no_order(shop, clerk, commit, letters):
+def test_a_gift_says_so_and_speaks_of_no_order(shop, clerk, commit, sent_mails):
     with commit():
         grants.grant(shop.make_user(), shop.plan, reason="a jury prize", actor=clerk)
-    [sent] = letters("member@example.com")
+    [sent] = sent_mails("member@example.com")
     assert "There is nothing to pay" in sent.body
     assert "a jury prize" not in sent.body
 
 
-def test_a_gift_is_written_in_the_language_of_the_members_orders(shop, clerk, commit, letters):
+def test_a_gift_is_written_in_the_language_of_the_members_orders(shop, clerk, commit, sent_mails):
     user = shop.make_user()
     fulfilment.lock_for_checkout(user, shop.plan, "fr")
     with commit():
         grants.grant(user, shop.make_plan("Gold"), reason="sorry", actor=clerk)
-    assert "Bonjour," in letters("member@example.com")[0].body
+    assert "Bonjour," in sent_mails("member@example.com")[0].body
 
 
-def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
+def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, sent_mails):
     users = [shop.make_user(f"member-{number}") for number in range(3)]
     subscriptions = [shop.grant(user).subscription for user in users]
     with commit():
@@ -168,23 +168,23 @@ def test_days_for_many_are_told_by_the_next_run(shop, clerk, commit, letters):
     with commit():
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
     list(steps.send_outbox(date.today(), False))
-    assert subjects(letters, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
+    assert subjects(sent_mails, "member-0@example.com")[1:] == ["“Silver” was withdrawn"]
 
 
-def test_days_that_were_undone_before_the_next_run_are_told_by_no_letter(
-    shop, clerk, commit, letters
+def test_days_that_were_undone_before_the_next_run_are_told_by_no_mail(
+    shop, clerk, commit, sent_mails
 ):
     subscription = shop.grant(shop.make_user()).subscription
     with commit():
         given = goodwill.give([subscription], 5, reason="we were down", actor=clerk)
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
     list(steps.send_outbox(date.today(), False))
-    assert subjects(letters) == []
+    assert subjects(sent_mails) == []
 
 
 @pytest.mark.parametrize("field", ["sent_at", "claimed_at"])
 def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
-    shop, clerk, commit, letters, field
+    shop, clerk, commit, sent_mails, field
 ):
     subscription = shop.grant(shop.make_user()).subscription
     with commit():
@@ -192,11 +192,11 @@ def test_days_that_a_member_may_have_read_of_are_not_undone_without_a_word(
         OutboxMail.objects.update(**{field: timezone.now()})
         goodwill.undo(given.batch, reason="a mistake", actor=clerk)
     list(steps.send_outbox(date.today(), False))
-    assert subjects(letters) == ["“Silver” was withdrawn"]
+    assert subjects(sent_mails) == ["“Silver” was withdrawn"]
 
 
 def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
-    buy, shop, commit, letters, mail_server
+    buy, shop, commit, sent_mails, mail_server
 ):
     mail_server.down = True
     term = buy(shop.make_user())
@@ -204,15 +204,15 @@ def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
         fulfilment.revoke(term, reason="refunded")
     mail_server.down = False
     outbox.send_due()
-    assert [one.split()[-1] for one in subjects(letters)] == ["confirmed", "withdrawn"]
+    assert [one.split()[-1] for one in subjects(sent_mails)] == ["confirmed", "withdrawn"]
 
 
-def test_a_handover_tells_both(shop, clerk, term, commit, letters):
+def test_a_handover_tells_both(shop, clerk, term, commit, sent_mails):
     other = shop.make_user("other")
     with commit():
         grants.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
-    assert subjects(letters) == ["“Silver” was withdrawn"]
-    assert subjects(letters, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
+    assert subjects(sent_mails) == ["“Silver” was withdrawn"]
+    assert subjects(sent_mails, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_handover_tells_both(shop, clerk, term, commit, letters):
     ],
 )
 def test_days_that_end_within_the_grace_of_the_receiver_promise_no_day_that_is_over(
-    shop, clerk, commit, letters, time_machine, language, subject, sentence
+    shop, clerk, commit, sent_mails, time_machine, language, subject, sentence
 ):
     time_machine.move_to("2017-02-03 12:00+01:00")
     plan = shop.make_plan(grace_days=15)
@@ -241,7 +241,7 @@ def test_days_that_end_within_the_grace_of_the_receiver_promise_no_day_that_is_o
     time_machine.move_to("2018-02-10 12:00+01:00")  # seven days of grace are over
     with commit():
         grants.extend(subscription, 5, reason="we were down", actor=clerk)
-    [sent] = letters("other@example.com")
+    [sent] = sent_mails("other@example.com")
     assert sent.subject == subject
     for text in (sent.body, html(sent)):
         assert sentence in text
@@ -253,34 +253,34 @@ def test_days_that_end_within_the_grace_of_the_receiver_promise_no_day_that_is_o
 # Standing.
 
 
-def test_each_change_is_told_and_not_only_the_first(term, commit, letters):
+def test_each_change_is_told_and_not_only_the_first(term, commit, sent_mails):
     for _ in range(2):
         with commit():
             fulfilment.suspend(term, reason="disputed")
         with commit():
-            fulfilment.restore(term, reason="won")
-    assert subjects(letters) == ["“Silver” is suspended", "“Silver” counts again"] * 2
+            fulfilment.resume(term, reason="won")
+    assert subjects(sent_mails) == ["“Silver” is suspended", "“Silver” counts again"] * 2
 
 
-def test_what_changes_nothing_is_not_told(term, commit, letters):
+def test_what_changes_nothing_is_not_told(term, commit, sent_mails):
     with commit():
         fulfilment.revoke(term, reason="refunded")
     mail.outbox.clear()
     with commit():
         fulfilment.revoke(term, reason="refunded, once more")
         fulfilment.suspend(term, reason="disputed as well")
-        fulfilment.restore(term, reason="won, but refunded all the same")
+        fulfilment.resume(term, reason="won, but refunded all the same")
     assert mail.outbox == []
 
 
-def test_a_refund_that_failed_while_the_bank_disputes_leaves_it_suspended(term, commit, letters):
+def test_a_refund_that_failed_while_the_bank_disputes_leaves_it_suspended(term, commit, sent_mails):
     with commit():
         fulfilment.suspend(term, reason="disputed")
         fulfilment.revoke(term, reason="refunded")
     mail.outbox.clear()
     with commit():
-        fulfilment.reinstate(term, reason="the refund failed")
-    assert subjects(letters) == ["“Silver” is suspended"]
+        fulfilment.restore(term, reason="the refund failed")
+    assert subjects(sent_mails) == ["“Silver” is suspended"]
 
 
 def test_nothing_is_told_of_a_term_that_is_over(term, commit, time_machine):
@@ -290,17 +290,17 @@ def test_nothing_is_told_of_a_term_that_is_over(term, commit, time_machine):
     assert len(mail.outbox) == 1
     time_machine.move_to("2018-02-04 12:00+01:00")
     with commit():
-        fulfilment.restore(term, reason="won too late")
+        fulfilment.resume(term, reason="won too late")
         fulfilment.revoke(term, reason="lost after all")
     assert len(mail.outbox) == 1
 
 
 @pytest.mark.parametrize(
     ("change", "back"),
-    [(fulfilment.suspend, fulfilment.restore), (fulfilment.revoke, fulfilment.reinstate)],
+    [(fulfilment.suspend, fulfilment.resume), (fulfilment.revoke, fulfilment.restore)],
 )
-def test_a_change_that_is_undone_before_the_letter_leaves_is_not_told(
-    term, commit, mail_server, letters, change, back
+def test_a_change_that_is_undone_before_the_mail_leaves_is_not_told(
+    term, commit, mail_server, sent_mails, change, back
 ):
     mail_server.down = True
     with commit():
@@ -308,23 +308,23 @@ def test_a_change_that_is_undone_before_the_letter_leaves_is_not_told(
         back(term, reason="a mistake")
     mail_server.down = False
     outbox.send_due()
-    assert subjects(letters) == ["“Silver” counts again"]
+    assert subjects(sent_mails) == ["“Silver” counts again"]
 
 
-def test_it_is_said_what_becomes_of_the_services(letter):
-    suspended = letter(term_notices.SUSPENDED)
+def test_it_is_said_what_becomes_of_the_services(message):
+    suspended = message(term_notices.SUSPENDED)
     assert "you are not a seller" in suspended.body
     assert "They are kept, nothing is deleted" in suspended.body
 
 
-def test_a_member_without_services_hears_nothing_of_services(term, letter):
+def test_a_member_without_services_hears_nothing_of_services(term, message):
     get_model("catalogue", "Product").objects.filter(product_class__name="Service").delete()
-    assert "services" not in letter(term_notices.REVOKED).body
+    assert "services" not in message(term_notices.REVOKED).body
 
 
-def test_another_plan_that_goes_on_is_not_forgotten(shop, term, letter):
+def test_another_plan_that_goes_on_is_not_forgotten(shop, term, message):
     other = shop.grant(term.subscription.user, shop.make_plan("Gold"))
-    body = letter(term_notices.REVOKED).body
+    body = message(term_notices.REVOKED).body
     assert f"still a seller, to {other.ends_on:%b.} 3, 2018 inclusive" in body
     assert "not a seller" not in body
 
@@ -333,8 +333,8 @@ def test_another_plan_that_goes_on_is_not_forgotten(shop, term, letter):
 
 
 @pytest.mark.parametrize("kind", REMINDERS)
-def test_a_reminder_has_todays_price_and_one_link_to_renew(term, letter, kind):
-    sent = letter(kind)
+def test_a_reminder_has_todays_price_and_one_link_to_renew(term, message, kind):
+    sent = message(kind)
     assert "Renewing costs €240.00 incl. tax today." in sent.body
     assert "The price has changed" not in sent.body + html(sent)
     url = f"https://shop.example/members/subscription/{term.subscription_id}/renew/"
@@ -343,23 +343,23 @@ def test_a_reminder_has_todays_price_and_one_link_to_renew(term, letter, kind):
 
 
 @pytest.mark.parametrize("kind", REMINDERS)
-def test_a_price_that_has_changed_is_said(shop, letter, kind):
+def test_a_price_that_has_changed_is_said(shop, message, kind):
     shop.plan.product.stockrecords.update(price=250)
-    sent = letter(kind)
+    sent = message(kind)
     for text in (sent.body, html(sent)):
         assert "€300.00 incl. tax" in text
         assert "you paid €240.00 last time" in text
 
 
-def test_a_plan_off_sale_has_no_link_to_renew_unless_the_operator_allows_it(letter):
+def test_a_plan_off_sale_has_no_link_to_renew_unless_the_operator_allows_it(message):
     Plan.objects.update(is_on_sale=False)
-    sent = letter(due.EXPIRING)
+    sent = message(due.EXPIRING)
     assert "“Silver” is no longer on sale." in sent.body
     assert "/renew/" not in sent.body + html(sent)
     assert "https://shop.example/members/plans/" in sent.body
     Plan.objects.update(is_renewable=True)
     OutboxMail.objects.all().delete()
-    assert "/renew/" in letter(due.EXPIRING).body
+    assert "/renew/" in message(due.EXPIRING).body
 
 
 def attached(sent):
@@ -373,8 +373,8 @@ def attached(sent):
     "kind",
     [term_notices.SELLER_ACTIVATED, term_notices.RENEWED, term_notices.GRANTED, due.EXPIRING],
 )
-def test_the_last_day_goes_along_for_the_calendar(letter, term, kind):
-    event = attached(letter(kind, "fr"))
+def test_the_last_day_goes_along_for_the_calendar(message, term, kind):
+    event = attached(message(kind, "fr"))
     # A day without an hour: the same in every timezone.
     assert event["dtstart"].dt == date(2018, 2, 3)
     assert event["dtend"].dt == date(2018, 2, 4)
@@ -382,26 +382,28 @@ def test_the_last_day_goes_along_for_the_calendar(letter, term, kind):
     assert event["url"].endswith(f"/members/subscription/{term.subscription_id}/renew/")
 
 
-def test_a_calendar_moves_the_event_of_the_year_before(term, buy, letters):
+def test_a_calendar_moves_the_event_of_the_year_before(term, buy, sent_mails):
     buy(term.subscription.user)
     buy(term.subscription.user)
-    first, second = [attached(sent) for sent in letters("member@example.com") if sent.attachments]
+    first, second = [
+        attached(sent) for sent in sent_mails("member@example.com") if sent.attachments
+    ]
     assert first["uid"] == second["uid"]
     assert first["sequence"] < second["sequence"]
     assert second["dtstart"].dt - first["dtstart"].dt == timedelta(days=365)
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_reminders_alone_can_be_stopped_from_the_mail_program(term, letter, kind):
-    message = letter(kind).message()
+def test_reminders_alone_can_be_stopped_from_the_mail_program(term, message, kind):
+    headers = message(kind).message()
     url = f"https://shop.example/members/reminders/{opt_out.token(term.subscription)}/"
     if kind in REMINDERS:
-        assert message["List-Unsubscribe"].replace("\n", "") == f"<{url}>"
-        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-        assert url in letter(kind, "fr").body
+        assert headers["List-Unsubscribe"].replace("\n", "") == f"<{url}>"
+        assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+        assert url in message(kind, "fr").body
     else:
-        assert message["List-Unsubscribe"] is None
-        assert "/reminders/" not in message.as_string()
+        assert headers["List-Unsubscribe"] is None
+        assert "/reminders/" not in headers.as_string()
 
 
 def test_notices_know_every_way_a_term_can_count(term):

@@ -76,7 +76,7 @@ def test_path_goes_on_to_the_term_that_has_the_days_now(terms, operator):
 def test_days_that_an_operator_brought_back_are_there_again(terms, operator):
     ada, bea, cleo = terms
     hand_over(ada, bea, operator)
-    ledger.reinstate(ada, reason="mistake", actor=operator)
+    ledger.restore(ada, reason="mistake", actor=operator)
     assert transfers.transfers_from(ada) == []
     hand_over(ada, cleo, operator)
     assert [move.new for move in transfers.transfers_from(ada)] == [cleo]

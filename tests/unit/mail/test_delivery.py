@@ -15,16 +15,16 @@ MESSAGES = {"subject": "Hello", "body": "Text", "html": "<p>Text</p>", "sms": ""
 def test_a_member_is_written_to_at_the_address_of_now_and_oscar_keeps_it(shop, mailoutbox):
     user = shop.make_user()
     deliver(Mail(MESSAGES), user, "old@example.com")
-    [letter] = mailoutbox
-    assert (letter.to, letter.subject, letter.body) == (["member@example.com"], "Hello", "Text")
-    assert letter.alternatives[0][0] == "<p>Text</p>"
+    [message] = mailoutbox
+    assert (message.to, message.subject, message.body) == (["member@example.com"], "Hello", "Text")
+    assert message.alternatives[0][0] == "<p>Text</p>"
     assert Email.objects.get().user == user
 
 
 def test_somebody_without_an_account_is_written_to_at_the_address_of_then(db, mailoutbox):
     deliver(Mail(MESSAGES), None, "old@example.com")
-    [letter] = mailoutbox
-    assert letter.to == ["old@example.com"]
+    [message] = mailoutbox
+    assert message.to == ["old@example.com"]
     assert not Email.objects.filter(user__isnull=False).exists()
 
 
@@ -39,16 +39,16 @@ def test_attachments_and_headers_go_along(shop, mailoutbox, has_account):
     headers = {"List-Unsubscribe": "<https://shop.example/stop/>"}
     mail = Mail(MESSAGES, [("a.ics", "BEGIN:VCALENDAR", "text/calendar")], headers)
     deliver(mail, user, "old@example.com")
-    [letter] = mailoutbox
-    assert letter.attachments == [("a.ics", "BEGIN:VCALENDAR", "text/calendar")]
-    assert letter.message()["List-Unsubscribe"] == "<https://shop.example/stop/>"
+    [message] = mailoutbox
+    assert message.attachments == [("a.ics", "BEGIN:VCALENDAR", "text/calendar")]
+    assert message.message()["List-Unsubscribe"] == "<https://shop.example/stop/>"
 
 
 def test_headers_of_one_e_mail_are_not_those_of_the_next(shop, mailoutbox):
     user = shop.make_user()
     deliver(Mail(MESSAGES, headers={"X-Ours": "1"}), user, "")
     deliver(Mail(MESSAGES), user, "")
-    assert [letter.message()["X-Ours"] for letter in mailoutbox] == ["1", None]
+    assert [message.message()["X-Ours"] for message in mailoutbox] == ["1", None]
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Ours": "1"}])

@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds
 from oscar_subscriptions.reminders import due
-from tests.letters import bring_about
+from tests.mails import bring_about
 
 Term = get_model("oscar_subscriptions", "Term")
 

@@ -13,7 +13,7 @@ from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds, outbox, rendering
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
-from tests.letters import bring_about, facts_of, noon
+from tests.mails import bring_about, facts_of, noon
 
 EventType = get_model("communication", "CommunicationEventType")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
@@ -35,7 +35,7 @@ def order(shop):
 
 
 @pytest.fixture
-def send(shop, order, letters, time_machine):
+def send(shop, order, sent_mails, time_machine):
     """``send("fr")`` – the confirmation of the order in that language, as it was received; or
     another kind, in a case in which it is written."""
 
@@ -47,7 +47,7 @@ def send(shop, order, letters, time_machine):
             kind, f"{language}-{kind}", user=order.user, language=language, context=facts
         )
         assert outbox.send(row.pk)
-        return letters(order.user.email)[-1]
+        return sent_mails(order.user.email)[-1]
 
     return send
 
@@ -57,29 +57,29 @@ def typed(code, **texts):
     EventType.objects.update_or_create(code=code, defaults={"name": code, **texts})
 
 
-def html(letter):
-    return letter.alternatives[0][0]
+def html(message):
+    return message.alternatives[0][0]
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_kind_is_clean_text_and_whole_html(send, kind, language):
-    letter = send(language, kind)
-    assert "\n" not in letter.subject
-    assert not re.search(r"&\w+;|&#|[ \t]$|\n{3}", letter.body, re.MULTILINE)
-    assert "L'atelier <d'été> & Cie" in letter.subject + letter.body
-    links = re.findall(r'href="([^"]*)"', html(letter))
+    message = send(language, kind)
+    assert "\n" not in message.subject
+    assert not re.search(r"&\w+;|&#|[ \t]$|\n{3}", message.body, re.MULTILINE)
+    assert "L'atelier <d'été> & Cie" in message.subject + message.body
+    links = re.findall(r'href="([^"]*)"', html(message))
     assert len(links) >= 3
     assert all(link.startswith("https://shop.example") for link in links)
-    assert "Intras Consultants" in html(letter)
-    assert "<img" not in html(letter)
+    assert "Intras Consultants" in html(message)
+    assert "<img" not in html(message)
 
 
 def test_the_confirmation_tells_the_price_with_and_without_vat(send):
-    letter = send("fr")
+    message = send("fr")
     for amount in ("1\u202f481,40\u00a0€", "1\u202f234,50\u00a0€", "246,90\u00a0€"):
-        assert amount in letter.body
-        assert amount in html(letter)
+        assert amount in message.body
+        assert amount in html(message)
 
 
 def test_an_order_without_vat_speaks_of_none(send, order):
@@ -96,9 +96,9 @@ def test_what_an_operator_typed_is_sent_in_that_language_only(send):
 
 def test_a_field_left_empty_is_the_file_s(send):
     typed(f"{CONFIRMED}_FR", **{SUBJECT: "Merci", BODY: "", HTML: " \n"})
-    letter = send("fr")
-    assert "Nous avons bien reçu votre paiement" in letter.body
-    assert "Nous avons bien reçu votre paiement" in html(letter)
+    message = send("fr")
+    assert "Nous avons bien reçu votre paiement" in message.body
+    assert "Nous avons bien reçu votre paiement" in html(message)
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
@@ -133,9 +133,9 @@ def test_the_most_special_row_that_has_a_text_wins(send, codes, language, expect
 def test_apostrophes_stay_apostrophes_in_what_an_operator_typed(send):
     text = "{{ order.lines.first.title }}"
     typed(f"{CONFIRMED}_FR", **{SUBJECT: text, BODY: text, HTML: text})
-    letter = send("fr")
-    assert letter.subject == letter.body == "L'atelier <d'été> & Cie"
-    assert html(letter) == "L&#x27;atelier &lt;d&#x27;été&gt; &amp; Cie"
+    message = send("fr")
+    assert message.subject == message.body == "L'atelier <d'été> & Cie"
+    assert html(message) == "L&#x27;atelier &lt;d&#x27;été&gt; &amp; Cie"
 
 
 def test_an_operator_can_change_one_part_and_keep_the_rest(send):
@@ -143,31 +143,31 @@ def test_an_operator_can_change_one_part_and_keep_the_rest(send):
         path = f"oscar/communication/emails/commtype_{CONFIRMED.lower()}_body.{extension}"
         text = f'{{% extends "{path}" %}}{{% block intro %}}Merci\xa0!{{% endblock %}}'
         typed(f"{CONFIRMED}_FR", **{field: text})
-    letter = send("fr")
-    for text in (letter.body, html(letter)):
+    message = send("fr")
+    for text in (message.body, html(message)):
         assert "Merci\xa0!" in text
         assert "246,90\u00a0€" in text
         assert "Nous avons bien reçu" not in text
-    assert "L'atelier <d'été> & Cie" in letter.body
+    assert "L'atelier <d'été> & Cie" in message.body
 
 
 @pytest.mark.parametrize(
     "mistake",
     ["{% if %}", "{% load gone %}", '{% include "gone.html" %}', '{% url "gone" %}', "{{ gone }}"],
 )
-def test_a_mistake_in_a_text_loses_no_e_mail_and_is_reported(send, letters, commit, mistake):
+def test_a_mistake_in_a_text_loses_no_e_mail_and_is_reported(send, sent_mails, commit, mistake):
     typed(f"{CONFIRMED}_FR", **{SUBJECT: mistake, BODY: "Merci", HTML: "Merci"})
     with commit():
-        letter = send("fr")
-    assert "est confirmée" in letter.subject
+        message = send("fr")
+    assert "est confirmée" in message.subject
     # All of it, because the parts of an e-mail speak of each other.
-    assert "Nous avons bien reçu votre paiement" in letter.body
-    assert "Nous avons bien reçu votre paiement" in html(letter)
-    [report] = letters("operator@example.com")
+    assert "Nous avons bien reçu votre paiement" in message.body
+    assert "Nous avons bien reçu votre paiement" in html(message)
+    [report] = sent_mails("operator@example.com")
     assert "Subscription: order confirmed" in report.body
 
 
-def test_a_mistake_is_reported_once_until_the_text_is_changed(order, letters, commit):
+def test_a_mistake_is_reported_once_until_the_text_is_changed(order, sent_mails, commit):
     reports = []
     for number, text in enumerate(["{% if %}", "{% if %}", "{% for %}"]):
         typed(f"{CONFIRMED}_FR", **{SUBJECT: text})
@@ -179,9 +179,9 @@ def test_a_mistake_is_reported_once_until_the_text_is_changed(order, letters, co
                 language="fr",
                 context={"order": order.pk},
             )
-        reports.append(len(letters("operator@example.com")))
+        reports.append(len(sent_mails("operator@example.com")))
     assert reports == [1, 1, 2]
-    assert len(letters(order.user.email)) == 3
+    assert len(sent_mails(order.user.email)) == 3
 
 
 def test_an_empty_file_keeps_the_e_mail_waiting(send, order, monkeypatch):

@@ -45,11 +45,11 @@ def two_of_one_address(shop):
 def test_a_deleted_account_is_known_by_its_last_address_not_by_one_that_it_gave_up(
     two_of_one_address,
 ):
-    subscriptions, letters = two_of_one_address(moved=True)
+    subscriptions, sent_mails = two_of_one_address(moved=True)
     for address, own in (("new@example.com", 0), ("one@example.com", 1)):
         person = privacy.find(address, deleted=True)
         assert list(person.subscriptions()) == [subscriptions[own]]
-        assert list(person.mails()) == [letters[own]]
+        assert list(person.mails()) == [sent_mails[own]]
 
 
 def test_two_deleted_accounts_of_one_address_are_never_taken_for_one_person(

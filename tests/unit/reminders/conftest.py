@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import runner, steps
-from tests.letters import noon
+from tests.mails import noon
 
 Term = get_model("oscar_subscriptions", "Term")
 LAST = date(2018, 2, 3)
@@ -33,14 +33,14 @@ def term(user):
 
 
 @pytest.fixture
-def live(time_machine, letters):
+def live(time_machine, sent_mails):
     """``live(-7)`` – the run seven days before the last day; what the member gets by it."""
 
     def live(*days):
-        before = len(letters("member@example.com"))
+        before = len(sent_mails("member@example.com"))
         for number in days:
             time_machine.move_to(noon(LAST + timedelta(days=number)))
             assert not [outcome for outcome in runner.run() if outcome.failed]
-        return [letter.subject for letter in letters("member@example.com")[before:]]
+        return [message.subject for message in sent_mails("member@example.com")[before:]]
 
     return live

@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.reminders import due, opt_out
-from tests.letters import noon
+from tests.mails import noon
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Plan = get_model("oscar_subscriptions", "Plan")
@@ -34,7 +34,7 @@ ENDED = "Your subscription ended on Feb. 3, 2018"
 
 
 @pytest.mark.slow
-def test_a_whole_year_of_daily_runs_writes_five_letters(term, live):
+def test_a_whole_year_of_daily_runs_writes_five_mails(term, live):
     assert live(*range(-364, 200)) == [ENDS, ENDS, ENDS, TODAY, ENDED]
     assert written() == [
         (EXPIRING, f"term-{term.pk}-30"),
@@ -49,9 +49,11 @@ def test_fault_68_a_run_every_hour_writes_no_more(term, live):
     assert live(-7, -7, -7) == [ENDS]
 
 
-def test_a_letter_that_is_late_says_how_many_days_are_left(term, live, letters):
+def test_a_mail_that_is_late_says_how_many_days_are_left(term, live, sent_mails):
     live(-5)
-    assert "ends in 5 days: your last day is Feb. 3, 2018" in letters("member@example.com")[0].body
+    assert (
+        "ends in 5 days: your last day is Feb. 3, 2018" in sent_mails("member@example.com")[0].body
+    )
 
 
 def test_a_shop_may_tell_the_end_only(settings, term, live):
@@ -59,14 +61,14 @@ def test_a_shop_may_tell_the_end_only(settings, term, live):
     assert live(*range(-40, 2)) == [TODAY, ENDED]
 
 
-def test_a_renewal_that_is_bought_silences_the_rest(shop, user, live, letters, commit):
+def test_a_renewal_that_is_bought_silences_the_rest(shop, user, live, sent_mails, commit):
     assert live(-30) == [ENDS]
     order = shop.make_order(user)
     with commit():
         fulfilment.order_paid(order)
-    bought = len(letters("member@example.com"))
+    bought = len(sent_mails("member@example.com"))
     live(*range(-29, 60))
-    assert len(letters("member@example.com")) == bought
+    assert len(sent_mails("member@example.com")) == bought
 
 
 def test_a_renewal_that_is_taken_back_makes_its_predecessor_count_again(shop, user, live):
@@ -162,18 +164,18 @@ def test_larger_plan_that_ends_first_is_spoken_of_before_its_services_leave_the_
     assert live(-30, -7, -1, 0, 1) == ([] if silenced else [ENDS, ENDS, ENDS])
 
 
-def test_reminder_of_the_larger_plan_says_what_the_other_one_allows(limited, live, letters):
+def test_reminder_of_the_larger_plan_says_what_the_other_one_allows(limited, live, sent_mails):
     limited(3, 1)
     live(-7)
-    [letter] = letters("member@example.com")
-    for text in (letter.body, letter.alternatives[0][0]):
+    [message] = sent_mails("member@example.com")
+    for text in (message.body, message.alternatives[0][0]):
         assert "After that you are still a seller by “Gold”" in text
         assert "allows 1 service in the shop" in text
 
 
-def test_reminder_of_the_only_plan_speaks_of_no_other(term, live, letters):
+def test_reminder_of_the_only_plan_speaks_of_no_other(term, live, sent_mails):
     live(-7)
-    assert "still a seller" not in letters("member@example.com")[0].body
+    assert "still a seller" not in sent_mails("member@example.com")[0].body
 
 
 @pytest.mark.parametrize(("limit", "other"), [(9, 1), (1, 9), (None, 1), (1, None)])
@@ -228,17 +230,17 @@ def test_with_grace_the_end_is_told_when_the_grace_is_over(gracious, live):
     assert live(11) == [ENDED]
 
 
-def test_a_last_day_that_was_missed_is_told_within_the_grace(gracious, live, letters):
+def test_a_last_day_that_was_missed_is_told_within_the_grace(gracious, live, sent_mails):
     assert live(-1) == [ENDS]
     assert live(4) == ["Your subscription has ended: grace to Feb. 13, 2018"]
-    body = letters("member@example.com")[-1].body
+    body = sent_mails("member@example.com")[-1].body
     assert "6 days of grace left: to Feb. 13, 2018 inclusive you remain a seller" in body
     assert live(5, 6, 10) == []
 
 
-def test_the_letters_mention_the_grace(gracious, live, letters):
+def test_the_mails_mention_the_grace(gracious, live, sent_mails):
     live(-7, 0, 11)
-    expiring, last_day, lapsed = [letter.body for letter in letters("member@example.com")]
+    expiring, last_day, lapsed = [message.body for message in sent_mails("member@example.com")]
     assert "to Feb. 13, 2018 inclusive, you remain a seller" in expiring
     assert "10 days of grace left" in last_day
     assert "The grace ended on Feb. 13, 2018." in lapsed
@@ -267,11 +269,11 @@ def test_a_member_who_came_back_is_not_told_that_he_left(shop, user, live, time_
 # Between the outbox and the mail server.
 
 
-def test_a_day_to_come_can_be_rehearsed(term, letters, time_machine):
+def test_a_day_to_come_can_be_rehearsed(term, sent_mails, time_machine):
     time_machine.move_to("2017-06-01 12:00+01:00")
     outcomes = [outcome.message for outcome in runner.run(LAST - timedelta(days=7))]
     assert outcomes == [f"reminder “expiring” of {term}", "1 e-mails sent"]
-    assert "ends in 7 days" in letters("member@example.com")[0].body
+    assert "ends in 7 days" in sent_mails("member@example.com")[0].body
 
 
 # Stopping them, and what can't be stopped.

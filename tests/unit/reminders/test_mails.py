@@ -12,7 +12,7 @@ from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.mail import context, outbox
 from oscar_subscriptions.reminders import due, opt_out
 from oscar_subscriptions.reminders import mails as reminder_mails
-from tests.letters import noon
+from tests.mails import noon
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Term = get_model("oscar_subscriptions", "Term")
@@ -52,23 +52,25 @@ def test_a_shop_chooses_its_days(settings, term, live):
     assert [key for _kind, key in written()][:2] == [f"term-{term.pk}-14", f"term-{term.pk}-2"]
 
 
-def test_a_gift_of_days_is_not_followed_by_a_reminder_in_the_same_hour(shop, time_machine, letters):
+def test_a_gift_of_days_is_not_followed_by_a_reminder_in_the_same_hour(
+    shop, time_machine, sent_mails
+):
     time_machine.move_to("2018-01-01 12:00+01:00")
     clerk, user = shop.make_user("clerk", is_staff=True), shop.make_user()
     # Ends on 3 January, with the first day.
     grants.grant(user, shop.plan, days=3, reason="sorry", actor=clerk)
     list(runner.run())
-    subjects = [letter.subject for letter in letters(user.email)]
+    subjects = [message.subject for message in sent_mails(user.email)]
     assert subjects == ["“Silver” is yours until Jan. 3, 2018"]
     time_machine.move_to("2018-01-02 12:00+01:00")
     list(runner.run())
-    assert letters(user.email)[1:][0].subject == "Your subscription ends on Jan. 3, 2018"
+    assert sent_mails(user.email)[1:][0].subject == "Your subscription ends on Jan. 3, 2018"
 
 
 @pytest.mark.parametrize("kind", [EXPIRING, LAST_DAY, LAPSED])
 @pytest.mark.parametrize("what", ["renewed", "suspended", "unsubscribed", "too late"])
 def test_a_reminder_that_is_overtaken_is_not_sent(
-    shop, user, term, live, mail_server, letters, time_machine, kind, what
+    shop, user, term, live, mail_server, sent_mails, time_machine, kind, what
 ):
     mail_server.down = True
     day = {EXPIRING: -7, LAST_DAY: 0, LAPSED: 1}[kind]
@@ -86,7 +88,7 @@ def test_a_reminder_that_is_overtaken_is_not_sent(
         time_machine.move_to(noon(LAST + timedelta(days=40)))
     mail_server.down = False
     list(runner.run())
-    assert letters("member@example.com") == []
+    assert sent_mails("member@example.com") == []
 
 
 def test_a_dry_run_tells_each_and_writes_nothing(term, mailoutbox, time_machine):

@@ -28,7 +28,7 @@ def test_and_gets_them_again_if_he_wants_from_the_next_one_on(term, live):
     assert live(-3, 0) == [ENDS, TODAY]
 
 
-def test_receipts_and_changes_can_t_be_stopped(shop, user, term, commit, letters):
+def test_receipts_and_changes_can_t_be_stopped(shop, user, term, commit, sent_mails):
     opt_out.switch(term.subscription, False)
     order = shop.make_order(user)
     with commit():
@@ -36,10 +36,10 @@ def test_receipts_and_changes_can_t_be_stopped(shop, user, term, commit, letters
     with commit():
         fulfilment.suspend(renewal, reason="disputed")
     with commit():
-        fulfilment.restore(renewal, reason="won")
+        fulfilment.resume(renewal, reason="won")
     with commit():
         fulfilment.revoke(renewal, reason="refunded")
-    assert [letter.subject for letter in letters(user.email)] == [
+    assert [message.subject for message in sent_mails(user.email)] == [
         f"Your order {order.number} is confirmed",
         "Your subscription goes on until Feb. 3, 2019",
         "“Silver” is suspended",

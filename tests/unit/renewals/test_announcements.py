@@ -36,8 +36,8 @@ def test_announcement_keeps_price_and_conditions_of_the_day(consent, term, shop,
     assert (planned.auto_renewal, planned.follows, planned.status) == (consent, term, "open")
     assert (planned.price, planned.currency, planned.conditions) == (240, "EUR", (12, 5, 2))
     assert (planned.charge_on, planned.order) == (CHARGED, None)
-    letter = OutboxMail.objects.get(kind="renewal-announced")
-    assert (letter.user, letter.sent_at) == (term.subscription.user, None)
+    message = OutboxMail.objects.get(kind="renewal-announced")
+    assert (message.user, message.sent_at) == (term.subscription.user, None)
 
 
 def test_renewal_is_announced_once(consent, planned):
@@ -108,7 +108,7 @@ def test_announcement_that_was_ordered_is_not_looked_at_again(planned, shop, ada
     assert PlannedRenewal.objects.get().status == "open"
 
 
-def test_letter_that_has_not_left_moves_the_charge_with_it(planned):
+def test_mail_that_has_not_left_moves_the_charge_with_it(planned):
     OutboxMail.objects.update(sent_at=None)
     later = ANNOUNCED + timedelta(days=2)
     assert announcements.look_again(planned.pk, later)
@@ -117,7 +117,7 @@ def test_letter_that_has_not_left_moves_the_charge_with_it(planned):
     assert not announcements.look_again(planned.pk, later)
 
 
-def test_letter_that_could_not_leave_in_time_drops_the_renewal(planned, time_machine):
+def test_mail_that_could_not_leave_in_time_drops_the_renewal(planned, time_machine):
     OutboxMail.objects.update(sent_at=None)
     assert announcements.look_again(planned.pk, on(time_machine, CHARGED))
     planned.refresh_from_db()

@@ -6,7 +6,7 @@ from tests.functional.renewals.renewing import (
 )
 
 
-def test_announcement_is_the_letter_with_its_key(planned):
-    letter = OutboxMail.objects.get(kind="renewal-announced")
-    assert renewal_mails.announcement(planned) == letter
-    assert letter.key == renewal_mails._key(planned) == f"renewal-{planned.pk}"
+def test_announcement_is_the_mail_with_its_key(planned):
+    message = OutboxMail.objects.get(kind="renewal-announced")
+    assert renewal_mails.announcement(planned) == message
+    assert message.key == renewal_mails._key(planned) == f"renewal-{planned.pk}"

@@ -85,11 +85,11 @@ def order_another_plan_to_follow(shop, planned):
     get_gateway().begin(order)
 
 
-def lose_the_letter(shop, planned):
+def lose_the_mail(shop, planned):
     OutboxMail.objects.update(sent_at=None)
 
 
-def send_the_letter_a_day_late(shop, planned):
+def send_the_mail_a_day_late(shop, planned):
     sent = OutboxMail.objects.get(kind="renewal-announced")
     sent.sent_at += timedelta(days=1)
     sent.save()
@@ -109,8 +109,8 @@ def send_the_letter_a_day_late(shop, planned):
         (delete_account, "The member's account no longer exists.", ENDS_THE_CHOICE),
         (order_by_hand, "waits for its payment.", FOR_NOW),
         (order_another_plan_to_follow, "waits for its payment.", FOR_NOW),
-        (lose_the_letter, "The member has not been told in time.", FOR_NOW),
-        (send_the_letter_a_day_late, "The member has not been told in time.", FOR_NOW),
+        (lose_the_mail, "The member has not been told in time.", FOR_NOW),
+        (send_the_mail_a_day_late, "The member has not been told in time.", FOR_NOW),
     ],
 )
 def test_each_obstacle_says_why_and_whether_it_passes(shop, planned, happens, words, what):

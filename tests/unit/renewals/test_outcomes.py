@@ -34,7 +34,7 @@ def now(planned):
     return PlannedRenewal.objects.get(pk=planned.pk)
 
 
-def letters():
+def sent_mails():
     """The kinds of the e-mails about automatic renewal, the announcement apart."""
     rows = OutboxMail.objects.filter(kind__startswith="renewal").order_by("pk")
     return list(rows.exclude(kind="renewal-announced").values_list("kind", flat=True))
@@ -53,20 +53,20 @@ def test_refusal_is_written_down_and_told(begun):
     assert (row.status, row.refused, row.problem) == ("open", 1, "insufficient_funds")
     line = refusals(begun).get()
     assert (line.detail, line.reason) == ({"order": begun.order.number}, "insufficient_funds")
-    assert letters() == ["renewal-failed"]
+    assert sent_mails() == ["renewal-failed"]
 
 
 @pytest.mark.parametrize("answer", [REFUSED, GIVEN_UP], ids=["refused", "given-up"])
 def test_answer_that_is_read_twice_changes_nothing(begun, answer):
     outcomes.apply_charge(begun.pk, answer)
-    told = letters()
+    told = sent_mails()
     assert not outcomes.apply_charge(begun.pk, answer)
-    assert now(begun).refused == 1 and letters() == told
+    assert now(begun).refused == 1 and sent_mails() == told
 
 
 def test_try_that_no_bank_was_asked_about_is_no_refusal_to_tell(begun):
     assert not outcomes.apply_charge(begun.pk, GIVEN_UP)
-    assert (now(begun).refused, letters(), refusals(begun).count()) == (1, [], 0)
+    assert (now(begun).refused, sent_mails(), refusals(begun).count()) == (1, [], 0)
 
 
 def test_bank_that_has_not_answered_yet_leaves_the_try_open(begun):
@@ -86,14 +86,14 @@ def test_last_refusal_ends_it_and_the_member_hears_that_alone(begun):
     assert outcomes.apply_charge(begun.pk, REFUSED)
     assert now(begun).status == "failed"
     assert AutoRenewal.objects.get().end_reason == "insufficient_funds"
-    assert letters() == ["renewal-stopped"]
+    assert sent_mails() == ["renewal-stopped"]
 
 
 def test_payment_that_gave_its_term_ends_it_well(begun):
     assert not outcomes.apply_charge(begun.pk, PAID), "there is no term yet"
     fulfilment.order_paid(begun.order)
     assert outcomes.apply_charge(begun.pk, PAID)
-    assert (now(begun).status, letters()) == ("done", [])
+    assert (now(begun).status, sent_mails()) == ("done", [])
     assert not outcomes.apply_charge(begun.pk, REFUSED), "it has ended"
 
 
@@ -124,21 +124,21 @@ def test_obstacle_that_is_not_the_choices_end_leaves_the_choice(planned):
 def test_member_who_was_told_of_no_order_hears_nothing(planned):
     outcomes.drop(planned, obstacles.Obstacle("It has ended.", ends_consent=True))
     assert AutoRenewal.objects.get().end_reason == "It has ended."
-    assert letters() == []
+    assert sent_mails() == []
 
 
 def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
     outcomes.drop(begun, obstacles.Obstacle("It was cancelled.", ends_consent=True))
     assert AutoRenewal.objects.get().end_reason == "It was cancelled."
-    assert letters() == ["renewal-stopped"]
+    assert sent_mails() == ["renewal-stopped"]
 
 
-def test_term_that_was_taken_back_is_news_of_another_letter(begun):
+def test_term_that_was_taken_back_is_news_of_another_mail(begun):
     ledger.revoke(begun.follows, reason="refund")
     outcomes.drop(
         outcomes.locked_renewal(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True)
     )
-    assert AutoRenewal.objects.get().ended_at and letters() == []
+    assert AutoRenewal.objects.get().ended_at and sent_mails() == []
 
 
 def test_long_problem_is_cut_and_never_loses_the_end(planned):

@@ -65,7 +65,7 @@ def test_when_the_limit_shrinks_the_youngest_are_parked_and_none_is_deleted(sell
 
 
 def test_when_the_limit_grows_again_exactly_those_come_back(seller, large):
-    ledger.reinstate(end(seller, large), reason="refund failed")
+    ledger.restore(end(seller, large), reason="refund failed")
     assert in_shop(seller) == ["Service 0", "Service 1", "Service 2"]
     assert not ParkedListing.objects.exists()
 
@@ -82,7 +82,7 @@ def test_seller_chooses_which_stay_and_the_choice_outlives_a_lapse(seller, small
     assert in_shop(seller) == ["Service 0", "Service 2"]
     term = end(seller, small)
     assert in_shop(seller) == []
-    ledger.reinstate(term, reason="refund failed")
+    ledger.restore(term, reason="refund failed")
     assert in_shop(seller) == ["Service 0", "Service 2"]
 
 
@@ -159,9 +159,9 @@ def test_choice_among_services_that_a_lapse_had_parked_outlives_the_next_lapse(
     choose(seller, "Service 2")
     term = end(seller, one)
     assert in_shop(seller) == []
-    ledger.reinstate(term, reason="refund failed")
+    ledger.restore(term, reason="refund failed")
     assert in_shop(seller) == ["Service 2"]
-    ledger.reinstate(ended[1], reason="refund failed")
+    ledger.restore(ended[1], reason="refund failed")
     assert in_shop(seller) == ["Service 0", "Service 2"]
 
 
@@ -172,7 +172,7 @@ def test_limit_that_shrinks_again_and_grows_back_gives_back_what_was_chosen(shop
     choose(seller, "Service 0", "Service 2")
     term = end(seller, small.plan)
     assert in_shop(seller) == ["Service 0"]
-    ledger.reinstate(term, reason="refund failed")
+    ledger.restore(term, reason="refund failed")
     assert in_shop(seller) == ["Service 0", "Service 2"]
 
 

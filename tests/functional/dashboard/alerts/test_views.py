@@ -86,7 +86,7 @@ class TestList:
     def test_search_by_order_and_member(self, desk, shop, alert):
         stranger = shop.make_order(shop.make_user("bob", first_name="Bob", last_name="Martin"))
         unpaid = raise_alert("unpaid", alerts.NOT_PAYABLE, order=stranger)
-        letter = raise_alert("letter", reason="seller-activated carol@example.com: no such box")
+        message = raise_alert("mail", reason="seller-activated carol@example.com: no such box")
 
         def found(q):
             return set(shown(desk.get(LIST, {"q": q})))
@@ -95,7 +95,7 @@ class TestList:
         assert found(stranger.number) == {url_of(unpaid)}
         assert found("martin") == {url_of(alert), url_of(unpaid)}
         assert found(" Martin bob ") == {url_of(unpaid)}
-        assert found("carol@example") == {url_of(letter)}
+        assert found("carol@example") == {url_of(message)}
         assert found("nobody") == set()
         assert "No alert matches." in text(desk.get(LIST, {"q": "nobody"}))
 

@@ -177,7 +177,7 @@ def test_the_page_of_one_tells_all_that_is_known(desk, shop, operator):
     Attempt.objects.create(order=order, amount=24000, currency="EUR", status="paid")
     term = fulfilment.order_paid(order).term
     fulfilment.suspend(term, reason="The bank asks <b>questions</b>", actor=operator)
-    fulfilment.restore(term, reason="Answered")
+    fulfilment.resume(term, reason="Answered")
     shop.make_service(sellers.ensure_seller(user), is_public=False)
     journal.record(term.subscription, "shop-own-kind", detail={"order": "7", "from": "x", "to": ""})
 

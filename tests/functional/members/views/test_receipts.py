@@ -117,10 +117,10 @@ def test_the_member_finds_it_on_the_confirmation_and_in_the_e_mail(
     with django_capture_on_commit_callbacks(execute=True):
         confirmation = client.get(back, follow=True)
     assert url(order) in links(confirmation)
-    [letter] = [mail for mail in mailoutbox if order.number in mail.subject]
+    [message] = [mail for mail in mailoutbox if order.number in mail.subject]
     address = f"https://shop.example{url(order)}"
-    assert address in letter.body.split()
-    assert f'href="{address}"' in letter.alternatives[0][0]
+    assert address in message.body.split()
+    assert f'href="{address}"' in message.alternatives[0][0]
     assert Receipt.objects.get().facts["payment"].startswith("Stripe Checkout pi_")
     assert Receipt.objects.get().facts["member"]["address"] == [
         "1 rue de la Paix",
@@ -154,7 +154,7 @@ def test_without_fpdf2_no_page_links_to_it(
         client.get(reverse("subscriptions:my-subscription")),
     ):
         assert url(order) not in links(page)
-    assert all(url(order) not in letter.body for letter in mailoutbox)
+    assert all(url(order) not in message.body for message in mailoutbox)
 
 
 def test_without_fpdf2_the_address_says_so_in_words(client, paid_order, without_fpdf2):

@@ -77,7 +77,7 @@ def test_what_an_operator_had_decided_the_end_of_a_dispute_does_not_undo(shop, t
     operator = shop.make_user("operator", first_name="Olga", is_staff=True)
     attempt = Attempt.objects.get()
     report(attempt, "needs_response")
-    ledger.restore(term, reason="a friend", actor=operator)
+    ledger.resume(term, reason="a friend", actor=operator)
     ledger.suspend(term, reason="no friend", actor=operator)
     report(attempt, "won")
     assert state(term) == "suspended"
@@ -88,7 +88,7 @@ def test_a_term_that_an_operator_restored_is_not_suspended_again_by_the_next_loo
     operator = shop.make_user("operator", first_name="Olga", is_staff=True)
     attempt = Attempt.objects.get()
     report(attempt, "needs_response")
-    ledger.restore(term, reason="a friend", actor=operator)
+    ledger.resume(term, reason="a friend", actor=operator)
     report(attempt, "under_review")
     assert state(term) == "valid"
 

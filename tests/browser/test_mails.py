@@ -1,6 +1,6 @@
 """Every e-mail to a member as a mail program shows it: in both languages, wide and on a phone.
 
-The pictures are kept in ``tests/browser/shots/letters``.
+The pictures are kept in ``tests/browser/shots/mails``.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from oscar_subscriptions import fulfilment
 from oscar_subscriptions.mail import kinds, outbox
 from tests.browser import chromium, page_checks
 from tests.browser.conftest import SHOTS
-from tests.letters import bring_about, facts_of
+from tests.mails import bring_about, facts_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -33,7 +33,7 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
     """Return the e-mail as it was received."""
     facts = facts_of(kind, term, shop)
     user = term.subscription.user
-    row = outbox.queue(kind, "letter", user=user, language=language, context=facts)
+    row = outbox.queue(kind, "mail", user=user, language=language, context=facts)
     assert outbox.send(row.pk)
     return mail.outbox[-1]
 
@@ -48,19 +48,19 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
         pytest.param("en", 640, marks=pytest.mark.slow),
     ],
 )
-def test_letter(
+def test_mail(
     browser: Any, shop: Any, term: Any, time_machine: Any, kind: str, language: str, width: int
 ) -> None:
     before = get_model("oscar_subscriptions", "OutboxMail").objects
     before.filter(kind=kind).delete()
     bring_about(kind, term, lambda moment: time_machine.move_to(moment, tick=True))
-    letter = write(kind, language, term, shop)
+    message = write(kind, language, term, shop)
     context = browser.new_context(viewport={"width": width, "height": 800})
     try:
         page = context.new_page()
         noise = page_checks.Noise(page)
-        page.set_content(letter.alternatives[0][0])
-        shots = SHOTS / "letters" / f"{language}-{width}"
+        page.set_content(message.alternatives[0][0])
+        shots = SHOTS / "mails" / f"{language}-{width}"
         shots.mkdir(parents=True, exist_ok=True)
         chromium.screenshot(page, shots / f"{kind}.png")
         # Oscar's frame of all e-mails has no language.
@@ -68,7 +68,7 @@ def test_letter(
         found = page_checks.problems(facts, language, width) + noise.since_last_time(200)
     finally:
         context.close()
-    found += page_checks.untranslated(letter.body.splitlines(), language)
+    found += page_checks.untranslated(message.body.splitlines(), language)
     if language == "fr":
-        found += page_checks.badly_spaced(letter.subject + "\n" + letter.body)
+        found += page_checks.badly_spaced(message.subject + "\n" + message.body)
     assert found == []
