@@ -52,7 +52,8 @@ def _follow(data: object) -> None:
 
 def _reconcile(pk: int) -> None:
     try:
-        attempt = registered_payments.Attempt.objects.get(pk=pk)
-        reconcile(attempt, wait=False)
+        attempt = registered_payments.Attempt.objects.select_related("order").get(pk=pk)
+        if attempt.is_due:  # else another process has asked since
+            reconcile(attempt)
     except Exception:  # it is still due: the next run asks again
         logger.exception("Attempt %s not reconciled after an event", pk)

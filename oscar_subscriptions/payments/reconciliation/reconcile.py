@@ -1,8 +1,9 @@
 """Bring one attempt in line with what the provider knows: for webhook, browser and daily run.
 
-One process at a time asks about an order and applies the answer (``lease``). The provider is asked
-with no lock held; then the answer is applied in one transaction, whose locks are taken in this
-order: subscription, order, attempt, lease, terms. Reconciling again changes nothing.
+The provider is asked with no lock held; then the answer is applied in one transaction, whose locks
+are taken in this order: subscription, order, attempt, terms. Any number of processes may ask at
+once: questions are numbered, and an answer to an older question than the last one applied is thrown
+away. Reconciling again changes nothing.
 """
 
 from __future__ import annotations
@@ -20,14 +21,12 @@ from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
 from oscar_subscriptions.payments.provider import client, fields, key_alert
-from oscar_subscriptions.payments.reconciliation import lease, provider_state, verdict
+from oscar_subscriptions.payments.reconciliation import provider_state, verdict
 from oscar_subscriptions.payments.reconciliation.provider_state import ProviderState
 from oscar_subscriptions.payments.reversals import effects, second_payment
 from oscar_subscriptions.transactions import after_commit, locked, transactional
 
 if TYPE_CHECKING:
-    import uuid
-
     from oscar_subscriptions.payments.models import Attempt
     from oscar_subscriptions.protocols import Order, Subscription
 
@@ -35,18 +34,16 @@ logger = logging.getLogger(__name__)
 
 # Stripe closes a session within 24 hours; the rest allows for clocks that differ.
 LONGEST_LIFE = timedelta(hours=25)
-# An event that arrives while the provider is being asked makes it ask again, this many times at
+# An event that arrives while the provider is being asked makes us ask again, this many times at
 # most; the next run does the rest.
 ROUNDS = 3
 
 
-def reconcile(attempt: Attempt, *, wait: bool = True) -> Attempt:
+def reconcile(attempt: Attempt) -> Attempt:
     """Ask the provider about ``attempt`` and act on the answer. Called outside any transaction.
 
     Args:
         attempt: left alone if it never reached the provider.
-        wait: wait for another process that is reconciling it, and take over if that process may be
-            dead. Otherwise return at once: that process will see every attempt that is due.
 
     Returns:
         The attempt, read again; another process may have changed it.
@@ -54,24 +51,24 @@ def reconcile(attempt: Attempt, *, wait: bool = True) -> Attempt:
     Raises:
         client.ProviderUnavailableError: no answer; nothing changed.
     """
-    try:
-        for _round in range(ROUNDS if attempt.provider_id else 0):
-            with lease.held(attempt.order_id, wait=wait) as token:
-                _ask_and_apply(attempt, token)
-            if not _fresh(attempt).due_at:
-                break
-    except (lease.BusyError, lease.LostError):
-        logger.info("Attempt %s is being reconciled by somebody else", attempt.pk)
+    for _round in range(ROUNDS if attempt.provider_id else 0):
+        attempt = _ask_and_apply(attempt)
+        if not attempt.is_due:
+            break
     return _fresh(attempt)
 
 
-def _ask_and_apply(attempt: Attempt, token: uuid.UUID) -> None:
-    attempt = _fresh(attempt)
-    asked_at = timezone.now()
-    thorough = bool(attempt.due_at) or attempt.reversals.exists()
+def _ask_and_apply(attempt: Attempt) -> Attempt:
+    type(attempt).objects.filter(pk=attempt.pk).mark_due()
+    attempt, asked_at = _fresh(attempt), timezone.now()
+    # An earlier question, an event's for instance, has no answer yet.
+    is_urged = attempt.asked > attempt.answered + 1
+    thorough = is_urged or attempt.reversals.exists()
     answer = provider_state.fetch(attempt, thorough=thorough)
-    _apply(attempt, answer, asked_at, token)
-    second_payment.refund_second_payment(_fresh(attempt))
+    _apply(attempt, answer, asked_at)
+    attempt = _fresh(attempt)
+    second_payment.refund_second_payment(attempt)
+    return attempt
 
 
 def _fresh(attempt: Attempt) -> Attempt:
@@ -79,25 +76,23 @@ def _fresh(attempt: Attempt) -> Attempt:
 
 
 @transactional
-def _apply(seen: Attempt, answer: ProviderState, asked_at: datetime, token: uuid.UUID) -> None:
-    """Write ``answer``; applying it twice changes nothing.
+def _apply(seen: Attempt, answer: ProviderState, asked_at: datetime) -> None:
+    """Write ``answer``, unless that to a newer question was applied.
 
     Args:
-        seen: the attempt as it was when the provider was asked. It stays due if an event has
-            arrived since.
-        token: the lease under which the provider was asked.
-
-    Raises:
-        lease.LostError: another process is asking; nothing was written.
+        seen: the attempt as it was when the provider was asked; ``asked`` is the number of the
+            question. The attempt stays due if an event has arrived since.
     """
     paid = paid_order.lock(seen.order)
     subscription = None if paid is None else paid.subscription
     order: Order = locked(get_model("order", "Order"), seen.order_id)
     attempt: Attempt = locked(type(seen), seen.pk)
-    lease.confirm(order.pk, token)
+    if _is_older(seen, attempt):
+        logger.info("An older answer about attempt %s is thrown away", attempt.pk)
+        return
     key_alert.key_accepted()
     before = effects.effect_on(order)
-    attempt.reconciled_at = asked_at
+    attempt.answered, attempt.reconciled_at = seen.asked, asked_at
     result = _judge(answer.session_or_intent, attempt, asked_at)
     if attempt.status not in attempt.SETTLED:
         _settle(attempt, result, answer.session_or_intent, subscription)
@@ -106,9 +101,14 @@ def _apply(seen: Attempt, answer: ProviderState, asked_at: datetime, token: uuid
         _fulfil(paid, attempt)
     if attempt.status in attempt.SETTLED:
         effects.apply_reversals(order, attempt, answer.reversals, before)
-    if attempt.times_due == seen.times_due and not second_payment.is_to_be_refunded(attempt):
-        attempt.due_at = None
-        attempt.save(update_fields=["due_at"])
+    if second_payment.is_to_be_refunded(attempt):
+        type(attempt).objects.filter(pk=attempt.pk).mark_due()  # to see the refund
+
+
+def _is_older(seen: Attempt, attempt: Attempt) -> bool:
+    """Whether the answer to a newer question than that about ``seen`` was applied. Its answer was
+    fetched after that question was put, and so tells everything that led to the older one."""
+    return seen.asked <= attempt.answered
 
 
 def _judge(
