@@ -84,7 +84,7 @@ class AutoRenewalAdmin(RecordAdmin):
 
 @admin.register(registered.PlannedRenewal)
 class PlannedRenewalAdmin(RecordAdmin):
-    list_display = ("auto_renewal", "charge_on", "price", "status", "begun", "refused", "problem")
+    list_display = ("auto_renewal", "charge_on", "price", "status", "tries", "problem")
     list_select_related = ("auto_renewal",)
 
 

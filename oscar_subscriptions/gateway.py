@@ -20,11 +20,38 @@ from oscar_subscriptions.conf import settings
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Plan, User
 
+# Answers to whether an order may be paid.
+YES, NOT_NOW, NO_MORE = "yes", "not-now", "no-more"
+# Outcomes of a charge.
 PAID, PENDING, REFUSED, GIVEN_UP = "paid", "pending", "refused", "given-up"
 
 
 class UnavailableError(Exception):
     """The provider could not be reached or did not respond; nothing is known or changed."""
+
+
+@dataclass(frozen=True)
+class Payability:
+    """Whether an order may be paid.
+
+    Attributes:
+        answer: ``YES``; ``NOT_NOW``: an obstacle that may go, such as a plan that is off sale for
+            an hour; ``NO_MORE``: paid, cancelled, too old, or replaced by a newer order.
+        reason: why not, for the member, in the active language; "" if it is paid.
+    """
+
+    answer: str
+    reason: str = ""
+
+    @property
+    def now(self) -> bool:
+        """Whether it may be paid now."""
+        return self.answer == YES
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it will never be paid any more."""
+        return self.answer == NO_MORE
 
 
 @dataclass(frozen=True)
@@ -119,9 +146,10 @@ class Gateway:
         """
         return None
 
-    def is_waiting(self, order: Order) -> bool:
-        """Return whether ``order`` can be paid now; pages then offer it."""
-        return False
+    def may_be_paid(self, order: Order) -> Payability:
+        """Return whether ``order`` may be paid: order page, order history, privacy, renewals and
+        the daily run all ask here."""
+        return Payability(NO_MORE)
 
     def payments_of(self, orders: Iterable[Order]) -> dict[int, list[Payment]]:
         """Return the payments of each order, newest first, by the order's primary key.

@@ -150,7 +150,7 @@ class PlannedRenewalQuerySet(models.QuerySet["PlannedRenewal"]):
 
     def opened(self) -> Self:
         """Renewals that are still to be carried out."""
-        return self.filter(status="open")
+        return self.filter(status__in=self.model.OPEN)
 
 
 class TermsOfSaleQuerySet(models.QuerySet["TermsOfSale"]):

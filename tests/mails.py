@@ -29,7 +29,11 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
         return {"planned": shop.make_renewal(term).pk}
     if kind in PLANNED:  # after a try to charge its order
         subscription = term.subscription
-        tried = {"order": shop.make_order(subscription.user, subscription.plan), "begun": 1}
+        tried = {
+            "order": shop.make_order(subscription.user, subscription.plan),
+            "tries": 1,
+            "status": "waiting",
+        }
         return {"planned": shop.make_renewal(term, **tried).pk}
     return {"term": term.pk, "order": term.order_line.order_id}
 

@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order
 
 
+# States of a planned renewal; see ``AbstractPlannedRenewal``.
+ANNOUNCED, CHARGING, WAITING = "announced", "charging", "waiting"
+DONE, REPLACED, DROPPED, FAILED = "done", "replaced", "dropped", "failed"
+OPEN = (ANNOUNCED, CHARGING, WAITING)
+
+
 class AbstractAutoRenewal(ImmutableModel):
     """A member's consent to automatic renewal, kept as evidence: who, when, to which words.
 
@@ -98,18 +104,22 @@ class AbstractPlannedRenewal(models.Model):
 
     Legend::
 
-        open ──► done        the term has begun
-          ├────► replaced    by another announcement: the price or the conditions have changed
-          ├────► dropped     its basis is gone: consent, term, plan, member
-          └────► failed      every charge was refused; the order can be paid by hand
+        announced  the member is told; nothing is ordered yet
+        charging   a charge was begun, and its outcome is not known: the next run resumes
+        waiting    ordered; the next charge has its day, or the member is paying by hand
+        done       the term has begun
+        replaced   by another announcement: the price or the conditions have changed
+        dropped    its basis is gone: consent, term, plan, member
+        failed     no charge succeeded; the order can be paid by hand
 
-    ``begun`` counts the charges that were begun, ``refused`` those that the bank is known to have
-    refused. Where they differ, a process died in between, and the next run resumes.
+    The first three are *open*. ``renewals.table`` says what leads from one to another.
     """
 
-    OPEN, DONE, REPLACED, DROPPED, FAILED = "open", "done", "replaced", "dropped", "failed"
+    OPEN = OPEN
     STATUS_CHOICES = (
-        (OPEN, _("Open")),
+        (ANNOUNCED, _("Announced")),
+        (CHARGING, _("Being charged")),
+        (WAITING, _("Waiting for the next charge")),
         (DONE, _("Done")),
         (REPLACED, _("Replaced")),
         (DROPPED, _("Dropped")),
@@ -142,9 +152,8 @@ class AbstractPlannedRenewal(models.Model):
         related_name="subscription_renewal",
         verbose_name=_("Order"),
     )
-    status = models.CharField(_("Status"), max_length=16, choices=STATUS_CHOICES, default=OPEN)
-    begun = models.PositiveSmallIntegerField(_("Tries begun"), default=0)
-    refused = models.PositiveSmallIntegerField(_("Tries refused"), default=0)
+    status = models.CharField(_("Status"), max_length=16, choices=STATUS_CHOICES, default=ANNOUNCED)
+    tries = models.PositiveSmallIntegerField(_("Charges begun"), default=0)
     problem = models.CharField(_("Last problem"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
@@ -157,12 +166,14 @@ class AbstractPlannedRenewal(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["follows"],
-                condition=Q(status="open"),
+                condition=Q(status__in=OPEN),
                 name="oscar_subscriptions_one_planned_renewal",
             )
         ]
         indexes = [
-            models.Index(fields=["id"], condition=Q(status="open"), name="oscar_subs_renewal_open")
+            models.Index(
+                fields=["id"], condition=Q(status__in=OPEN), name="oscar_subs_renewal_open"
+            )
         ]
         verbose_name = _("Planned renewal")
         verbose_name_plural = _("Planned renewals")

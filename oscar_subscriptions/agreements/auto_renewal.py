@@ -85,7 +85,7 @@ def told_by_announcement(day: date) -> TermQuerySet:
         return terms.none()
     consents = registered.AutoRenewal.objects.in_force()
     planned = registered.PlannedRenewal.objects.filter(follows=OuterRef("pk"))
-    expected = planned.opened().filter(Q(charge_on__gte=day) | Q(begun__gt=0))
+    expected = planned.opened().filter(Q(charge_on__gte=day) | Q(tries__gt=0))
     notice = timedelta(days=conf.settings.RENEWAL_NOTICE_DAYS)
     in_time = ~Exists(planned) & Q(covered_until__gte=day + notice)
     return terms.filter(

@@ -33,7 +33,7 @@ def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -
     planned = rows.get(pk=facts["planned"])
     gateway = get_gateway()
     pay_url = ""
-    if planned.order is not None and gateway.is_waiting(planned.order):
+    if planned.order is not None and gateway.may_be_paid(planned.order).now:
         pay_url = shop_url() + gateway.pay_url(planned.order)
     return {
         "planned": planned,

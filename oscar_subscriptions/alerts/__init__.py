@@ -7,9 +7,11 @@ them to the outbox.
 from oscar_subscriptions.alerts import mails  # noqa: F401
 from oscar_subscriptions.alerts.alerts import mail_of, raise_alert, reopen, resolve, settle
 from oscar_subscriptions.alerts.kinds import (
+    CHARGED_UNWANTED,
     CREDIT_UNPAID,
     CUSTOMER_KEPT,
     DAYS_SOLD_AGAIN,
+    DISPUTE,
     GIVEN_UP,
     HANDED_OVER_UNPAID,
     KINDS,
@@ -18,6 +20,7 @@ from oscar_subscriptions.alerts.kinds import (
     NOT_PAYABLE,
     ORDER_REFUSED,
     PAID_AGAIN,
+    PAID_AND_CANCELLED,
     PAYMENT_MISMATCH,
     PROVIDER_KEY,
     REVERSAL,
@@ -30,9 +33,11 @@ from oscar_subscriptions.alerts.kinds import (
 )
 
 __all__ = [
+    "CHARGED_UNWANTED",
     "CREDIT_UNPAID",
     "CUSTOMER_KEPT",
     "DAYS_SOLD_AGAIN",
+    "DISPUTE",
     "GIVEN_UP",
     "HANDED_OVER_UNPAID",
     "KINDS",
@@ -41,6 +46,7 @@ __all__ = [
     "NOT_PAYABLE",
     "ORDER_REFUSED",
     "PAID_AGAIN",
+    "PAID_AND_CANCELLED",
     "PAYMENT_MISMATCH",
     "PROVIDER_KEY",
     "REVERSAL",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ HANDED_OVER_UNPAID = "handed-over-unpaid"
 CREDIT_UNPAID = "credit-unpaid"
 GIVEN_UP = "given-up"
 NOT_APPLIED = "not-applied"
+PAID_AND_CANCELLED = "paid-and-cancelled"
+DISPUTE = "dispute"
+CHARGED_UNWANTED = "charged-unwanted"
 PAID_AGAIN = "paid-again"
 CUSTOMER_KEPT = "customer-kept"
 
@@ -59,6 +65,27 @@ KINDS = {
     SECOND_PAYMENT: AlertKind(
         _("Order %(order)s was paid a second time"),
         _("Refund one of the payments at the provider."),
+    ),
+    PAID_AND_CANCELLED: AlertKind(
+        _("Order %(order)s is paid, and was cancelled in the dashboard"),
+        _(
+            "Its subscription still counts. Take it back and refund the payment, or show the order "
+            "as paid again."
+        ),
+    ),
+    DISPUTE: AlertKind(
+        _("The payment of order %(order)s is disputed: answer by %(day)s"),
+        _(
+            "Send the evidence in the provider's dashboard by then. Without an answer the dispute "
+            "is lost, and the money with it."
+        ),
+    ),
+    CHARGED_UNWANTED: AlertKind(
+        _("Order %(order)s was charged while automatic renewal was being switched off"),
+        _(
+            "The year was given. Refund the payment at the provider, or agree with the member that "
+            "it stands."
+        ),
     ),
     NOT_APPLIED: AlertKind(
         _("What happened to a payment of order %(order)s could not be carried out"),
@@ -127,9 +154,17 @@ def title(alert: Alert) -> str:
     """Return the title of ``alert`` in the active language; its kind if there is none."""
     kind = KINDS.get(alert.kind)
     try:
-        return str(kind.title) % alert.detail if kind else alert.kind
-    except (KeyError, TypeError):
+        return str(kind.title) % _shown(alert.detail) if kind else alert.kind
+    except (KeyError, TypeError, ValueError):
         return alert.kind
+
+
+def _shown(detail: Mapping[str, object]) -> dict[str, object]:
+    """The facts of an alert as the reader writes them: days are kept as ISO text."""
+    facts = dict(detail)
+    if facts.get("day"):
+        facts["day"] = date_format(date.fromisoformat(str(facts["day"])), "DATE_FORMAT")
+    return facts
 
 
 def advice(alert: Alert) -> str:

@@ -40,13 +40,16 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("oscar.checkout")
 
+# Digits of a primary key that every database takes.
+LONGEST_KEY = 10
+
 
 class NotPlacedError(Exception):
     """The order was not placed; the message tells the member why."""
 
 
 class AlreadyOrderedError(Exception):
-    """An order exists already: of the same basket, or of the same plan and not paid yet."""
+    """The basket was ordered already."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(order.number)
@@ -70,10 +73,11 @@ def place_plan_order(
         renewal_form: valid; with the member's choice of automatic renewal.
 
     Returns:
-        The order, committed (or part of the request's transaction), not paid.
+        The order, committed (or part of the request's transaction), not paid; or the one that the
+        member has placed before, of the same plan on the same conditions, if it waits for payment.
 
     Raises:
-        AlreadyOrderedError: with the order that exists, after a second click or in a second tab.
+        AlreadyOrderedError: with the order of this basket, after a second click.
         NotPlacedError: with the reason, for the member; nothing was written.
     """
     try:
@@ -108,7 +112,9 @@ def _place(
     if waiting is not None:
         shown = _Shown(total, plan, text, change, renewal_form.is_wanted)
         if _is_the_same(waiting, shown):
-            raise AlreadyOrderedError(waiting)
+            # Used up with that order: nobody is left with a second year to order.
+            basket.submit()
+            return waiting
         raise NotPlacedError(
             _(
                 "Your order %(number)s of this subscription is not paid yet, and was placed on "
@@ -200,19 +206,19 @@ def is_plan_order(order: Order) -> bool:
 
 
 def order_just_placed(request: HttpRequest) -> Order | None:
-    """Return the plan order that this session placed last, else the member's newest one if it waits
-    for payment, or ``None``.
+    """Return the plan order of the basket that the posted order page showed; without that, the
+    member's newest plan order if it may be paid; or ``None``.
 
-    The session alone is not enough: a second click may arrive before the first one's session is
-    saved, and it is never saved if that process dies.
+    The session is not asked: a second click may arrive before the first one's session is saved, and
+    would find an older order there.
     """
     if not request.user.is_authenticated:
         return None
     placed: Rows = get_model("order", "Order").objects.filter(
         user=request.user, subscription_consent__isnull=False
     )
-    known: Order | None = placed.filter(pk=request.session.get("checkout_order_id")).first()
-    if known is not None:
-        return known
+    basket = request.POST.get("shown_basket", "")
+    if basket.isascii() and basket.isdigit() and len(basket) < LONGEST_KEY:
+        return placed.filter(basket=int(basket)).first()
     newest: Order | None = placed.order_by("-pk").first()
-    return newest if newest is not None and get_gateway().is_waiting(newest) else None
+    return newest if newest is not None and get_gateway().may_be_paid(newest).now else None

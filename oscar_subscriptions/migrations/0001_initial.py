@@ -222,9 +222,8 @@ class Migration(migrations.Migration):
                 ('months', models.PositiveSmallIntegerField(verbose_name='Months')),
                 ('listing_limit', models.PositiveIntegerField(blank=True, null=True, verbose_name='Listing limit')),
                 ('grace_days', models.PositiveSmallIntegerField(verbose_name='Days of grace')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('replaced', 'Replaced'), ('dropped', 'Dropped'), ('failed', 'Failed')], default='open', max_length=16, verbose_name='Status')),
-                ('begun', models.PositiveSmallIntegerField(default=0, verbose_name='Tries begun')),
-                ('refused', models.PositiveSmallIntegerField(default=0, verbose_name='Tries refused')),
+                ('status', models.CharField(choices=[('announced', 'Announced'), ('charging', 'Being charged'), ('waiting', 'Waiting for the next charge'), ('done', 'Done'), ('replaced', 'Replaced'), ('dropped', 'Dropped'), ('failed', 'Failed')], default='announced', max_length=16, verbose_name='Status')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='Charges begun')),
                 ('problem', models.CharField(blank=True, max_length=255, verbose_name='Last problem')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
                 ('auto_renewal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='planned', to='oscar_subscriptions.autorenewal', verbose_name='Consent')),
@@ -358,11 +357,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='plannedrenewal',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['id'], name='oscar_subs_renewal_open'),
+            index=models.Index(condition=models.Q(('status__in', ('announced', 'charging', 'waiting'))), fields=['id'], name='oscar_subs_renewal_open'),
         ),
         migrations.AddConstraint(
             model_name='plannedrenewal',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('follows',), name='oscar_subscriptions_one_planned_renewal'),
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('announced', 'charging', 'waiting'))), fields=('follows',), name='oscar_subscriptions_one_planned_renewal'),
         ),
         migrations.AddConstraint(
             model_name='autorenewal',

@@ -38,8 +38,10 @@ class PaymentsConfig(OscarConfig):
         runner.add_step(sweep.recheck_charges)
         runner.add_step(sweep.fulfil_paid_orders)
         runner.add_step(sweep.show_payments)
+        runner.add_step(sweep.report_cancelled_orders)
+        runner.add_step(sweep.remind_of_unpaid_orders)
         runner.add_step(sweep.cancel_orders_that_are_over)
-        runner.add_step(sweep.close_needless_charges)
+        runner.add_step(sweep.close_needless_attempts)
         # Last, because the steps above end what needs a payment method.
         runner.add_step(forgetting.forget_payment_method)
         for examination in (

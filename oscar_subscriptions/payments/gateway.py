@@ -11,9 +11,10 @@ from oscar_subscriptions import gateway
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
-from oscar_subscriptions.payments.attempts.cancellation import cancel_order
+from oscar_subscriptions.payments.attempts.cancellation import cancel_older_orders, cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Plan, User
@@ -23,8 +24,12 @@ class StripeCheckoutGateway(gateway.Gateway):
     """Collects the money of an order on Stripe's hosted page."""
 
     def begin(self, order: Order) -> None:
-        """Write the attempt; the session is created when the member leaves for the page."""
+        """Write the attempt; the session is created when the member leaves for the page.
+
+        Older orders of the same plan give way: they are cancelled after commit.
+        """
         hosted.begin(order)
+        after_commit(cancel_older_orders, order)
 
     def pay_url(self, order: Order) -> str:
         """Return the address of the pay view; the order history links there as well."""
@@ -39,11 +44,11 @@ class StripeCheckoutGateway(gateway.Gateway):
             .order_by("-pk")
             .first()
         )
-        return attempt.order if attempt and payable.is_waiting(attempt.order) else None
+        return attempt.order if attempt and payable.may_be_paid(attempt.order).now else None
 
-    def is_waiting(self, order: Order) -> bool:
-        """Return whether ``order`` can be paid now."""
-        return payable.is_waiting(order)
+    def may_be_paid(self, order: Order) -> gateway.Payability:
+        """Return whether ``order`` may be paid."""
+        return payable.may_be_paid(order)
 
     def payments_of(self, orders: Iterable[Order]) -> dict[int, list[gateway.Payment]]:
         """Return the attempts of each order with their refunds and disputes."""

@@ -11,10 +11,14 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
-from djstripe import signals
+from djstripe import signals as djstripe_signals
 from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
+from oscar.apps.order.signals import order_status_changed
 
+from oscar_subscriptions import conf, signals
+from oscar_subscriptions.payments.attempts.cancellation import close_attempts
+from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.payments.provider.events import EVENTS
 from oscar_subscriptions.payments.reconciliation import matching, reconcile
@@ -22,6 +26,7 @@ from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Order, OrderLine, Term
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +37,9 @@ def something_happened(sender: object, event: Event, **kwargs: object) -> None:
     _follow(event.data)
 
 
-@receiver(signals.webhook_processing_error, dispatch_uid="oscar_subscriptions.processing_error")
+@receiver(
+    djstripe_signals.webhook_processing_error, dispatch_uid="oscar_subscriptions.processing_error"
+)
 def processing_failed(sender: object, instance: Any = None, **kwargs: object) -> None:
     """Reconcile although dj-stripe failed to store a signed event; its transaction is rolled back.
 
@@ -44,6 +51,32 @@ def processing_failed(sender: object, instance: Any = None, **kwargs: object) ->
     body = instance.json_body
     if isinstance(body, dict) and body.get("type") in EVENTS:
         _follow(body.get("data"))
+
+
+@receiver(order_status_changed, dispatch_uid="oscar_subscriptions.order_cancelled")
+def order_cancelled(order: Order, new_status: str, **kwargs: object) -> None:
+    """Alert operators if staff cancel a paid order. Sent by an instance, so without ``sender``."""
+    if new_status == conf.settings.CANCELLED_STATUS:
+        if order_status.paid_and_cancelled().filter(pk=order.pk).exists():
+            order_status.report_cancelled(order)
+    else:
+        order_status.settle_cancelled(order.pk)
+
+
+@receiver(signals.term_started, dispatch_uid="oscar_subscriptions.paid_otherwise")
+def close_open_payment(term: Term, **kwargs: object) -> None:
+    """Close the open page or charge of an order that was paid otherwise, so that it is not paid
+    twice. If the provider does not answer, the daily run does it."""
+    line: OrderLine | None = term.order_line
+    if line is not None and line.order.subscription_attempts.open().exists():
+        close_attempts(line.order)
+
+
+@receiver(signals.term_revoked, dispatch_uid="oscar_subscriptions.cancelled_and_revoked")
+def settle_cancelled(term: Term, **kwargs: object) -> None:
+    """Settle the alert about a cancelled order whose term was taken back."""
+    if term.order_line is not None:
+        order_status.settle_cancelled(term.order_line.order_id)
 
 
 def _follow(data: object) -> None:

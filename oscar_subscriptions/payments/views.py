@@ -66,23 +66,24 @@ class PaymentView(LoginRequiredMixin, View):
         return redirect("checkout:thank-you")
 
     def show(
-        self, request: HttpRequest, order: Order, state: str, status: int = 200
+        self, request: HttpRequest, order: Order, state: str, status: int = 200, reason: str = ""
     ) -> HttpResponse:
-        """Render the state of the payment, and what the member can do."""
-        context = {"order": order, "state": state}
+        """Render the state of the payment, why it is so, and what the member can do."""
+        context = {"order": order, "state": state, "reason": reason}
         return render(request, "oscar/subscriptions/payment.html", context, status=status)
 
     def settled(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Respond for an order that is paid, cancelled or refused."""
+        """Respond by what is known of ``order``: paid, without a term, cancelled, or not paid."""
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
-        statuses = set(order.subscription_attempts.values_list("status", flat=True))
-        return self.show(
-            request, order, "problem" if statuses & {"paid", "refused"} else "cancelled"
-        )
+        attempts = order.subscription_attempts.order_by("pk")
+        statuses = list(attempts.values_list("status", flat=True))
+        if {"paid", "refused"} & set(statuses):
+            return self.show(request, order, "problem")
+        return self.show(request, order, "cancelled" if statuses[-1] == "cancelled" else "waiting")
 
     def unavailable(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Respond that the provider does not answer; this request has charged nothing."""
+        """Respond that the provider does not answer: whether the order is paid is not known."""
         logger.warning("Provider unavailable for order %s", order.number, exc_info=True)
         return self.show(request, order, "unavailable", status=503)
 
@@ -96,27 +97,50 @@ class PayView(PaymentView):
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
         try:
-            if payable.why_not_payable(order):
+            may = payable.may_be_paid(order)
+            if may.is_over:
                 cancel_order(order)
-            attempt = hosted.open_attempt(order)
-            if attempt is None:
                 return self.settled(request, order)
-            if attempt.is_off_session or (attempt.session_id and not attempt.url):
-                return self.show(request, order, "pending")
-            if hosted.is_outdated(attempt):
-                attempt = hosted.renew(attempt)
+            if not may.now:
+                return self.not_now(request, order, may.reason)
             try:
-                page = self.hosted_page(request, attempt)
-            except client.CustomerUnknownError:
-                # Deleted by hand at the provider: the member must still be able to pay.
-                page = self.hosted_page(request, hosted.renew(attempt))
-            return redirect(page)
+                return self.lead_to_page(request, order)
+            except hosted.AttemptClosedError:
+                # In another tab it was closed, or has just got its page: look again.
+                return self.lead_to_page(request, order)
         except hosted.AttemptClosedError:
             return self.settled(request, order)
         except client.RequestRefusedError as refusal:
             return self.refused(request, order, refusal)
         except client.ProviderUnavailableError:
             return self.unavailable(request, order)
+
+    def not_now(self, request: HttpRequest, order: Order, reason: str) -> HttpResponse:
+        """Respond that ``order`` can't be paid at the moment, unless it is paid already."""
+        for attempt in order.subscription_attempts.open():
+            if reconcile(attempt).status in attempt.SETTLED:
+                return self.settled(request, order)
+        return self.show(request, order, "not-now", reason=reason)
+
+    def lead_to_page(self, request: HttpRequest, order: Order) -> HttpResponse:
+        """Redirect to the page of the open attempt of ``order``, or begin one.
+
+        Raises:
+            hosted.AttemptClosedError: another request has closed the attempt meanwhile.
+        """
+        attempt = hosted.open_attempt(order)
+        if attempt is None:
+            return self.settled(request, order)
+        if attempt.is_off_session or (attempt.session_id and not attempt.url):
+            return self.show(request, order, "pending")
+        if hosted.is_outdated(attempt):
+            attempt = hosted.renew(attempt)
+        try:
+            page = self.hosted_page(request, attempt)
+        except client.CustomerUnknownError:
+            # Deleted by hand at the provider: the member must still be able to pay.
+            page = self.hosted_page(request, hosted.renew(attempt))
+        return redirect(page)
 
     def refused(self, request: HttpRequest, order: Order, refusal: Exception) -> HttpResponse:
         """Respond that this order can't be paid, and raise an alert: trying again won't help."""
@@ -171,11 +195,10 @@ class CancelReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
-            logger.warning("Provider unavailable on return", exc_info=True)
-        if attempt.status in attempt.SETTLED:
-            return self.settled(request, attempt.order)
-        state = "cancelled" if attempt.status == attempt.CANCELLED else "waiting"
-        return self.show(request, attempt.order, state)
+            return self.unavailable(request, attempt.order)
+        if attempt.status == attempt.OPEN and not attempt.url:
+            return self.show(request, attempt.order, "pending")
+        return self.settled(request, attempt.order)
 
 
 class OrderCancelView(PaymentView):

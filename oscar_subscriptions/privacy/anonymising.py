@@ -118,7 +118,7 @@ def waiting_orders(person: Person) -> Iterator[str]:
     gateway = get_gateway()
     orders: Iterable[Order] = person.orders()
     for order in orders:
-        if gateway.is_waiting(order):
+        if not gateway.may_be_paid(order).is_over:
             yield _("Order %(number)s waits for its payment. Cancel it first.") % {
                 "number": order.number
             }

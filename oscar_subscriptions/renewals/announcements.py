@@ -15,10 +15,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes
+from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes, table
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
@@ -106,8 +107,8 @@ def _was_announced(consent: AutoRenewal, follows: Term) -> bool:
     a later term that was revoked since.
     """
     planned = registered.PlannedRenewal.objects.filter(follows=follows, auto_renewal=consent)
-    known = planned.exclude(status="replaced")
-    return known.exclude(status="dropped", order__isnull=True).exists()
+    known = planned.exclude(status=states.REPLACED)
+    return known.exclude(status=states.DROPPED, order__isnull=True).exists()
 
 
 @transactional
@@ -118,11 +119,11 @@ def look_again(pk: int, day: date) -> bool:
         Whether it was dropped, put off, or replaced by a new one.
     """
     planned = outcomes.locked_renewal(pk)
-    if planned.status != planned.OPEN or planned.order is not None:
+    if planned.status != states.ANNOUNCED:
         return False
     obstacle = obstacles.obstacle_to_announcing(planned.auto_renewal, planned.follows, day)
     if obstacle is not None:
-        return obstacle.is_final and outcomes.drop(planned, obstacle)
+        return obstacle.is_final and outcomes.meet(planned, obstacle)
     subscription = planned.auto_renewal.subscription
     assert subscription.user is not None  # else there would be an obstacle
     try:
@@ -137,10 +138,10 @@ def look_again(pk: int, day: date) -> bool:
 def replace(planned: PlannedRenewal, day: date) -> bool:
     """Announce ``planned`` anew because price or conditions have changed; stop automatic renewal
     if it is too late for that."""
-    outcomes.end_as(planned, planned.REPLACED)
+    outcomes.happen(planned, table.CHANGED)
     if not announce(planned.auto_renewal, day):
         words = _("The price or the conditions have changed, too late to announce them.")
-        outcomes.stop_with_mail(planned, words)
+        outcomes.happen(planned, table.TOO_LATE, words)
     return True
 
 
@@ -153,9 +154,8 @@ def _put_off(planned: PlannedRenewal, day: date) -> bool:
     if charge_on == planned.charge_on:
         return False
     if charge_on is None:
-        return outcomes.drop(
-            planned, obstacles.Obstacle(_("The member has not been told in time."))
-        )
+        words = _("The member has not been told in time.")
+        return outcomes.happen(planned, table.OBSOLETE, words)
     planned.charge_on = charge_on
     planned.save(update_fields=["charge_on"])
     return True

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 
 from oscar_subscriptions import conf, fulfilment, gateway
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes
+from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes, table
 from oscar_subscriptions.transactions import transactional
 
 if TYPE_CHECKING:
@@ -81,23 +82,23 @@ class _Step:
 @transactional
 def _begin(pk: int, day: date) -> _Step:
     planned = outcomes.locked_renewal(pk)
-    if planned.status != planned.OPEN:
+    if planned.status not in planned.OPEN:
         return _Step()
     order: Order | None = planned.order
     if order is not None and fulfilment.term_of(order) is not None:
         return _Step(is_done=outcomes.complete(planned))
     if not get_gateway().can_renew():
         return _Step()  # the gateway was replaced: the new one knows nothing of a charge under way
-    if planned.begun > planned.refused:
+    if planned.status == states.CHARGING:
         return _Step(order)
     if obstacle := obstacles.obstacle_to_charging(planned, day):
         if not obstacle.is_final:
             return _Step()
         if order is not None:
             return _Step(order, obstacle)
-        return _Step(is_done=outcomes.drop(planned, obstacle))
+        return _Step(is_done=outcomes.meet(planned, obstacle))
     if not outcomes.tries_are_left(planned):
-        return _Step(is_done=outcomes.fail(planned))
+        return _Step(is_done=outcomes.happen(planned, table.NO_DAY_LEFT))
     if not _is_due(planned, day):
         return _Step()
     return _try(planned, day)
@@ -115,14 +116,14 @@ def _try(planned: PlannedRenewal, day: date) -> _Step:
         # The run may have been late; further attempts keep their distance.
         planned.order, planned.charge_on = order, max(planned.charge_on, day)
     is_begun = get_gateway().begin_charge(order)
-    planned.begun += is_begun
-    # Even if no charge was begun: the next run would place another order.
-    planned.save(update_fields=["order", "charge_on", "begun"])
+    planned.tries += is_begun
+    # Written even if no charge was begun: the next run would place another order.
+    outcomes.happen(planned, table.BEGUN if is_begun else table.LEFT_TO_MEMBER)
     return _Step(order if is_begun else None)
 
 
 def _is_due(planned: PlannedRenewal, day: date) -> bool:
-    days = conf.settings.RENEWAL_RETRY_DAYS[planned.begun]
+    days = conf.settings.RENEWAL_RETRY_DAYS[planned.tries]
     return day >= planned.charge_on + timedelta(days=days)
 
 
@@ -130,7 +131,8 @@ def _is_due(planned: PlannedRenewal, day: date) -> bool:
 def _is_wanted(pk: int, day: date) -> bool:
     """Whether ``pk`` is still to be charged, asked under the lock that switching off takes too."""
     planned = outcomes.locked_renewal(pk)
-    return planned.status == planned.OPEN and obstacles.obstacle_to_charging(planned, day) is None
+    is_open = planned.status in planned.OPEN
+    return is_open and obstacles.obstacle_to_charging(planned, day) is None
 
 
 def cancel_and_drop(pk: int, order: Order, obstacle: obstacles.Obstacle) -> bool:
@@ -156,12 +158,18 @@ def drop_cancelled(pk: int, obstacle: obstacles.Obstacle) -> bool:
     Returns:
         Whether it was open.
     """
-    planned = outcomes.locked_renewal(pk)
-    return planned.status == planned.OPEN and outcomes.drop(planned, obstacle)
+    return outcomes.meet(outcomes.locked_renewal(pk), obstacle)
+
+
+@transactional
+def complete_paid(pk: int) -> bool:
+    """Complete the renewal ``pk`` if its order is paid, for somebody who is told so; return whether
+    it is."""
+    return outcomes.complete(outcomes.locked_renewal(pk), is_told=True)
 
 
 def _would_be_charged(planned: PlannedRenewal, day: date) -> bool:
     return obstacles.obstacle_to_charging(planned, day) is None and (
-        planned.begun > planned.refused
+        planned.status == states.CHARGING
         or (outcomes.tries_are_left(planned) and _is_due(planned, day))
     )

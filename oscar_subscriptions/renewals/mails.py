@@ -27,7 +27,7 @@ def _while_open(
     """Read what the mail speaks of, as ``auto_renewal_mails.about_planned``; ``None`` once the
     renewal has ended."""
     found = auto_renewal_mails.about_planned(values, facts, day)
-    return found if found and found["planned"].status == "open" else None
+    return found if found and found["planned"].status in found["planned"].OPEN else None
 
 
 ANNOUNCED = register(
@@ -53,14 +53,16 @@ def announced(planned: PlannedRenewal) -> None:
     _tell(planned, ANNOUNCED, _key(planned))
 
 
-def refused(planned: PlannedRenewal) -> None:
-    """Write that the latest attempt to charge was refused, and that there will be another."""
-    _tell(planned, FAILED, f"{_key(planned)}-{planned.begun}")
+def tell(planned: PlannedRenewal, kind: str) -> None:
+    """Write that a charge was refused and there will be another (``FAILED``), or that automatic
+    renewal has ended because it can't be carried out (``auto_renewal_mails.STOPPED``).
 
-
-def stopped(planned: PlannedRenewal) -> None:
-    """Write that automatic renewal has ended because it can't be carried out."""
-    _tell(planned, auto_renewal_mails.STOPPED, _key(planned))
+    Not to an account that is gone, nor if the term was revoked: another mail says that.
+    """
+    if planned.auto_renewal.subscription.user is None or planned.follows.revoked_at:
+        return
+    key = _key(planned)
+    _tell(planned, kind, f"{key}-{planned.tries}" if kind == FAILED else key)
 
 
 def announcement(planned: PlannedRenewal) -> OutboxMail | None:

@@ -75,12 +75,16 @@ def obstacle_to_charging(planned: PlannedRenewal, day: date) -> Obstacle | None:
     consent = planned.auto_renewal
     if obstacle := obstacle_to_announcing(consent, planned.follows, day):
         return obstacle
-    order: Order | None = planned.order
-    if order is not None and not get_gateway().is_waiting(order):
-        return Obstacle(_("The order can no longer be paid."), ends_consent=True)
     if (waiting := _other_waiting_order(planned)) is not None:
         words = _("Order %(number)s waits for its payment.")
         return Obstacle(words % {"number": waiting.number}, is_final=False)
+    order: Order | None = planned.order
+    if order is not None:
+        may = get_gateway().may_be_paid(order)
+        if may.is_over:
+            return Obstacle(_("The order can no longer be paid."), ends_consent=True)
+        if not may.now:
+            return Obstacle(may.reason, is_final=False)
     if not mails.was_told_in_time(planned, day):
         return Obstacle(_("The member has not been told in time."), is_final=False)
     return None
@@ -97,4 +101,4 @@ def _other_waiting_order(planned: PlannedRenewal) -> Order | None:
         lines__subscription_term__isnull=True,
     )
     others: Iterable[Order] = orders.exclude(pk=planned.order_id).order_by("-pk")
-    return next((order for order in others if get_gateway().is_waiting(order)), None)
+    return next((order for order in others if not get_gateway().may_be_paid(order).is_over), None)

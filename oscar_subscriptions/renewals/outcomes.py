@@ -1,4 +1,4 @@
-"""End a planned renewal, and tell the member. Needs the lock that ``locked_renewal`` takes."""
+"""Carry out what the table says of an event in the life of an announced renewal."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from oscar_subscriptions import conf, fulfilment, gateway, journal
+from oscar_subscriptions import alerts, conf, fulfilment, gateway, journal
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.renewals import mails, obstacles
+from oscar_subscriptions.renewals import mails, table
 from oscar_subscriptions.transactions import for_update, transactional
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, PlannedRenewal
+    from oscar_subscriptions.renewals.obstacles import Obstacle
 
 
 def locked_renewal(pk: int) -> PlannedRenewal:
@@ -28,98 +30,79 @@ def locked_renewal(pk: int) -> PlannedRenewal:
     return rows.select_related("follows__order_line__order", "order").get(pk=pk)
 
 
-def end_as(planned: PlannedRenewal, status: str, problem: str = "") -> None:
-    """Write that ``planned`` has ended.
+def happen(planned: PlannedRenewal, event: str, problem: str = "") -> bool:
+    """Carry out what ``table.TABLE`` says of ``event`` in the state of ``planned``.
+
+    Needs the lock that :func:`locked_renewal` takes.
 
     Args:
-        status: one of the ``STATUS_CHOICES``.
-        problem: why, if it did not end well; default: the problem that is written already.
-    """
-    assert transaction.get_connection().in_atomic_block
-    planned.status = status
-    planned.problem = (problem or planned.problem)[:255]
-    planned.save(update_fields=["status", "problem"])
-
-
-def drop(planned: PlannedRenewal, obstacle: obstacles.Obstacle) -> bool:
-    """End ``planned`` because what it rested on is gone.
-
-    If an order was placed and the consent ends, the member is told by mail, unless another mail
-    says it (the term was revoked) or the account is gone.
+        event: one of the events of ``table``.
+        problem: what has gone wrong, for the history; default: the problem that is written already.
 
     Returns:
-        ``True``, for the run's report.
+        Whether anything changed; nothing does if the table does not know the combination.
     """
-    end_as(planned, planned.DROPPED, obstacle.words)
-    if not obstacle.ends_consent:
-        return True
+    assert transaction.get_connection().in_atomic_block
+    then = table.TABLE.get((planned.status, event))
+    if then is None:
+        return False
+    planned.status = then.state
+    planned.problem = (problem or planned.problem)[:255]
+    planned.save()
     subscription = planned.auto_renewal.subscription
-    if planned.order is None or subscription.user is None or planned.follows.revoked_at:
-        auto_renewal.switch_off(subscription, reason=obstacle.words)
-    else:
-        stop_with_mail(planned, obstacle.words)
+    if table.RECORD in then.actions:
+        assert planned.order is not None  # a charge is begun with its order
+        detail = {"order": planned.order.number}
+        journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
+    if table.END_CONSENT in then.actions:
+        auto_renewal.switch_off(subscription, reason=planned.problem)
+    if then.mail:
+        mails.tell(planned, then.mail)
     return True
 
 
-def stop_with_mail(planned: PlannedRenewal, words: str) -> None:
-    """Switch automatic renewal off because it can't be carried out, and tell the member.
-
-    Args:
-        words: why, for the history.
-    """
-    subscription = planned.auto_renewal.subscription
-    auto_renewal.switch_off(subscription, reason=words)
-    mails.stopped(planned)
+def meet(planned: PlannedRenewal, obstacle: Obstacle) -> bool:
+    """End ``planned`` because of a final ``obstacle``; return whether it was open."""
+    event = table.IMPOSSIBLE if obstacle.ends_consent else table.OBSOLETE
+    return happen(planned, event, obstacle.words)
 
 
 def tries_are_left(planned: PlannedRenewal) -> bool:
     """Return whether there is another day on which ``planned`` may be charged."""
     retry_days = conf.settings.RENEWAL_RETRY_DAYS
-    if planned.begun >= len(retry_days):
+    if planned.tries >= len(retry_days):
         return False
-    day = planned.charge_on + timedelta(days=retry_days[planned.begun])
+    day = planned.charge_on + timedelta(days=retry_days[planned.tries])
     return day <= planned.follows.covered_until
-
-
-def fail(planned: PlannedRenewal) -> bool:
-    """End ``planned`` after its last attempt; the order stays payable by hand. Returns ``True``."""
-    end_as(planned, planned.FAILED)
-    stop_with_mail(planned, planned.problem)
-    return True
 
 
 @transactional
 def apply_charge(pk: int, charge: gateway.Charge) -> bool:
-    """Act on the result of an attempt to charge the renewal ``pk``; twice changes nothing.
+    """Act on the outcome of a charge of the renewal ``pk``; twice changes nothing.
 
     Returns:
-        Whether anything was done.
+        Whether anything was done that the daily run reports.
     """
     planned = locked_renewal(pk)
-    if planned.status != planned.OPEN or planned.begun <= planned.refused:
+    if planned.status != states.CHARGING or charge.status == gateway.PENDING:
         return False
     if charge.status == gateway.PAID:
         return complete(planned)
-    if charge.status == gateway.PENDING:
-        return False
-    planned.refused = planned.begun
-    planned.problem = charge.problem[:255] or planned.problem
-    planned.save(update_fields=["refused", "problem"])
     if charge.status == gateway.GIVEN_UP:
+        happen(planned, table.GIVEN_UP, charge.problem)
         return False
-    order: Order | None = planned.order
-    assert order is not None  # an attempt is written with its order
-    detail = {"order": order.number}
-    subscription = planned.auto_renewal.subscription
-    journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
-    if not tries_are_left(planned):
-        return fail(planned)
-    mails.refused(planned)
-    return True
+    event = table.REFUSED if tries_are_left(planned) else table.LAST_REFUSED
+    return happen(planned, event, charge.problem)
 
 
-def complete(planned: PlannedRenewal) -> bool:
+def complete(planned: PlannedRenewal, *, is_told: bool = False) -> bool:
     """End ``planned``, whose order is paid.
+
+    If automatic renewal was switched off before that was known, operators are alerted: nobody
+    wanted this payment.
+
+    Args:
+        is_told: whoever switches it off is told that it was paid before.
 
     Returns:
         Whether its order has given a term; if not, an alert was raised.
@@ -127,5 +110,12 @@ def complete(planned: PlannedRenewal) -> bool:
     order: Order | None = planned.order
     if order is None or fulfilment.term_of(order) is None:
         return False
-    end_as(planned, planned.DONE)
-    return True
+    consent = planned.auto_renewal
+    if consent.ended_at is not None and not is_told:
+        alerts.raise_alert(
+            alerts.CHARGED_UNWANTED,
+            f"renewal-{planned.pk}-unwanted",
+            order=order,
+            subscription=consent.subscription,
+        )
+    return happen(planned, table.PAID)

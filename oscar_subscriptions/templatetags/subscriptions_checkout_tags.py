@@ -45,4 +45,4 @@ def receipt_url(order: Order) -> str:
 def waiting_pay_url(order: Order) -> str:
     """Return the address where ``order`` is paid; empty if it does not wait for a payment."""
     gateway = get_gateway()
-    return gateway.pay_url(order) if gateway.is_waiting(order) else ""
+    return gateway.pay_url(order) if gateway.may_be_paid(order).now else ""

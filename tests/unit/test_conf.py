@@ -56,7 +56,7 @@ def test_a_shop_names_its_own_gateway(settings):
     found = gateway.get_gateway()
     assert isinstance(found, CashOnDelivery)
     assert found.waiting_order(None, None) is None
-    assert found.is_waiting(None) is False
+    assert found.may_be_paid(None).is_over
     assert found.can_renew() is False
     assert found.has_payment_method(None) is False
     assert found.begin_charge(None) is False

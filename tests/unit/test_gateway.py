@@ -40,7 +40,7 @@ def test_a_gateway_of_two_methods_sells_a_plan(shop, by_invoice):
 
 def test_a_gateway_of_two_methods_leaves_no_order_waiting(shop, by_invoice):
     order = shop.place_order(shop.make_user())
-    assert not get_gateway().is_waiting(order)
+    assert get_gateway().may_be_paid(order).is_over
     assert get_gateway().waiting_order(order.user, shop.plan) is None
 
 

@@ -95,5 +95,13 @@ class StopRenewalView(generic.View):
                 request,
                 _("Automatic renewal is off. A renewal had been charged before; it stands."),
             )
+        elif not stopped.is_certain:
+            messages.warning(
+                request,
+                _(
+                    "Automatic renewal is off. A payment was just under way, and the provider has "
+                    "not told yet whether it was charged; if it was, you get an alert."
+                ),
+            )
         elif stopped.was_on:
             messages.success(request, _("Automatic renewal is off. Nothing will be charged."))

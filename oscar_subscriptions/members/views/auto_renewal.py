@@ -78,6 +78,15 @@ class RenewalOffView(RenewalView):
                     "off; it stands."
                 ),
             )
+        elif not stopped.is_certain:
+            messages.warning(
+                request,
+                _(
+                    "Automatic renewal is off. A payment was just under way, and our payment "
+                    "provider has not told us yet whether it was charged. You need not do "
+                    "anything: if it was, you get an e-mail, and we get in touch with you."
+                ),
+            )
         elif stopped.was_on:
             messages.success(request, self.get_success_message(subscription))
         if stopped.is_forgotten:

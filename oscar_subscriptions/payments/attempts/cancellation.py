@@ -44,19 +44,52 @@ def cancel_order(order: Order) -> bool:
     Raises:
         client.ProviderUnavailableError: the provider could not be asked; nothing changed.
     """
+    close_attempts(order)
+    return _give_up(order)
+
+
+def close_attempts(order: Order) -> bool:
+    """Close the page or charge of ``order`` at the provider, if one is open.
+
+    Called outside any transaction.
+
+    Returns:
+        Whether none is open now; one is while a slow payment is under way.
+
+    Raises:
+        client.ProviderUnavailableError: the provider could not be asked; nothing changed.
+    """
     for attempt in order.subscription_attempts.open():
         if attempt.is_off_session:
             off_session.close_order(attempt)
         elif attempt.session_id:
             sessions.expire_session(attempt.session_id)
             reconcile(attempt)
-    return _give_up(order)
+    return not order.subscription_attempts.open().at_provider().exists()
+
+
+def cancel_older_orders(order: Order) -> None:
+    """Cancel the unpaid orders of the plan of ``order`` that its member placed before.
+
+    Called outside any transaction. If the provider does not answer, the daily run cancels them;
+    nobody is led to their payment meanwhile.
+    """
+    consent = order.subscription_consent
+    older: Rows = get_model("order", "Order").objects.filter(
+        user=order.user_id, subscription_consent__plan=consent.plan_id, pk__lt=order.pk
+    )
+    over = ("paid", "refused", "cancelled")
+    begun = older.filter(subscription_attempts__status__in=("open", "expired"))
+    for one in begun.exclude(subscription_attempts__status__in=over).distinct():
+        cancel_order(one)
 
 
 @transactional
 def _give_up(order: Order) -> bool:
     fulfilment.lock_subscription(order)
     locked(get_model("order", "Order"), order.pk)
+    if fulfilment.term_of(order) is not None:
+        return False
     attempts = list(for_update(order.subscription_attempts.order_by("pk")))
     if any(a.status in a.SETTLED or (a.status == a.OPEN and a.provider_id) for a in attempts):
         return False

@@ -6,14 +6,15 @@ Written for people; this app never reads it back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions import alerts, conf, fulfilment
+from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:
@@ -51,9 +52,57 @@ def behind() -> Iterator[Behind]:
         (conf.settings.CANCELLED_STATUS, given_up, show_cancelled),
     ):
         before = [name for name, following in model.pipeline.items() if status in following]
+        if status == conf.settings.PAID_STATUS:
+            # Staff cancelled it: a person decides, see ``report_cancelled``.
+            before = [name for name in before if name != conf.settings.CANCELLED_STATUS]
         orders: Rows = model.objects.filter(condition, status__in=before)
         for order in orders.iterator(chunk_size=500):
             yield Behind(order, status, show)
+
+
+def paid_and_cancelled() -> QuerySet[Any]:
+    """Return the orders that are paid, have given a term that was not revoked, and were cancelled
+    in Oscar's dashboard."""
+    model = get_model("order", "Order")
+    standing = registered.Term.objects.not_revoked().filter(order_line__order=OuterRef("pk"))
+    attempts = registered_payments.Attempt.objects.filter(order=OuterRef("pk"), status="paid")
+    orders: QuerySet[Any] = model.objects.filter(
+        Exists(standing), Exists(attempts), status=conf.settings.CANCELLED_STATUS
+    )
+    return orders
+
+
+def report_cancelled(order: Order) -> bool:
+    """Alert operators that ``order`` is paid and was cancelled; return whether that is news.
+
+    They take the term back (``fulfilment.revoke``) and refund the payment, or show the order as
+    paid again (:func:`show_paid_again`).
+    """
+    term = fulfilment.term_of(order)
+    return alerts.raise_alert(
+        alerts.PAID_AND_CANCELLED,
+        _cancelled_key(order.pk),
+        order=order,
+        subscription=term.subscription if term is not None else None,
+    )
+
+
+def show_paid_again(order_id: int) -> None:
+    """Set the order that was cancelled by mistake back to the shop's "paid" status. It corrects a
+    mistake, so the pipeline is not asked."""
+    orders: Rows = get_model("order", "Order").objects.filter(pk=order_id)
+    orders.filter(status=conf.settings.CANCELLED_STATUS).update(status=conf.settings.PAID_STATUS)
+    settle_cancelled(order_id)
+
+
+def settle_cancelled(order_id: int) -> None:
+    """Settle the alert of :func:`report_cancelled` if its cause is gone."""
+    if not paid_and_cancelled().filter(pk=order_id).exists():
+        alerts.settle(_cancelled_key(order_id), _("The order and its subscription agree again."))
+
+
+def _cancelled_key(order_id: int) -> str:
+    return f"order-{order_id}-cancelled"
 
 
 def _set_status(order_id: int, status: str) -> None:

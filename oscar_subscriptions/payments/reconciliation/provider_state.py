@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from oscar_subscriptions.payments.provider import intents, refunds, sessions
 from oscar_subscriptions.payments.provider.fields import ProviderObject, amount, get, id_of
@@ -27,6 +30,7 @@ class ReportedReversal:
     currency: str
     is_money_gone: bool
     reason: str = ""
+    evidence_due: date | None = None  # the last day on which a dispute can be answered
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,16 @@ def _read(thing: ProviderObject) -> ReportedReversal:
         currency=str(get(thing, "currency") or "").upper()[:12],
         is_money_gone=not is_refund and _taken(thing),
         reason=str(get(thing, "reason") or "")[:255],
+        evidence_due=_day(get(get(thing, "evidence_details"), "due_by")),
     )
+
+
+def _day(seconds: object) -> date | None:
+    """The last whole day (shop timezone) before the moment ``seconds`` (Unix time)."""
+    if not isinstance(seconds, int) or isinstance(seconds, bool):
+        return None
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return timezone.localdate(moment, timezone.get_default_timezone()) - timedelta(days=1)
 
 
 def _taken(dispute: ProviderObject) -> bool:

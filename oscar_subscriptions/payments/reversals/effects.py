@@ -54,6 +54,9 @@ def apply_reversals(
     attempt.save(update_fields=["effect"])
     if attempt.status == attempt.PAID:
         _carry_out(order, before, effect_on(order), rows)
+    for one in reported or ():
+        if one.kind == policy.DISPUTE:
+            _tell_of_dispute(order, one)
     _tell(order, attempt, effect)
     _settle_alerts(order)
 
@@ -156,6 +159,25 @@ def _tell(order: Order, attempt: Attempt, effect: policy.Effect) -> None:
             subscription=term.subscription if term is not None else None,
             reason=words or _amounts(attempt, effect),
         )
+
+
+def _tell_of_dispute(order: Order, dispute: ReportedReversal) -> None:
+    """Alert operators to a dispute that waits for the shop's answer, whatever it does to the
+    term."""
+    key = f"dispute-{dispute.provider_id}"[:128]
+    if dispute.status not in policy.UNANSWERED:
+        alerts.settle(key, _("The dispute was answered, or is over."))
+        return
+    term = fulfilment.term_of(order)
+    day = dispute.evidence_due
+    alerts.raise_alert(
+        alerts.DISPUTE,
+        key,
+        order=order,
+        subscription=term.subscription if term is not None else None,
+        detail={"day": day.isoformat() if day is not None else ""},
+        reason=f"{dispute.provider_id}: {dispute.reason}",
+    )
 
 
 def _amounts(attempt: Attempt, effect: policy.Effect) -> str:

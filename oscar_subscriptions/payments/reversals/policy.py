@@ -20,6 +20,8 @@ REFUNDED = {"pending", "requires_action", "succeeded"}
 
 INQUIRY = {"warning_needs_response", "warning_under_review"}
 OPEN_DISPUTE = {"needs_response", "under_review"}
+# They wait for the shop's answer.
+UNANSWERED = {"warning_needs_response", "needs_response"}
 OVER = {"warning_closed", "prevented"}
 LOST, WON = "lost", "won"
 CLOSED = OVER | {LOST, WON}

@@ -14,6 +14,7 @@ from oscar_subscriptions.payments.provider import client as provider_client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.functional import pages
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")

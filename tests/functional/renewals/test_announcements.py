@@ -111,7 +111,7 @@ def test_extension_that_was_a_mistake_leaves_the_renewal_as_it_was(announced):
     ledger.revoke(term, reason="mistake", actor=operator)
     announced.run(ANNOUNCED + timedelta(days=2))
     first, second = PlannedRenewal.objects.order_by("pk")
-    assert (first.status, second.status, second.follows) == ("dropped", "open", first.follows)
+    assert (first.status, second.status, second.follows) == ("dropped", "announced", first.follows)
     assert announced.mails() == ["renewal-announced"] * 2
     assert second.charge_on == ANNOUNCED + timedelta(days=2 + 45)
     announced.run(second.charge_on)

@@ -65,7 +65,7 @@ def test_a_provider_that_does_not_answer_is_asked_again_tomorrow(announced):
     announced.standin.control("faults", "DELETE")
     assert announced.run(CHARGED + timedelta(days=1)) == []
     assert announced.charges() == ["succeeded", "succeeded"]
-    assert announced.planned.begun == 1
+    assert announced.planned.tries == 1
 
 
 def test_the_run_works_on_the_day_that_it_is_told(announced):

@@ -52,7 +52,7 @@ def test_money_that_does_not_match_is_an_operator_s_and_not_called_a_refusal_of_
     assert Attempt.objects.get(kind="off-session").status == "refused"
     assert announced.mails() == ["renewal-announced"]
     assert Alert.objects.open().get().kind == alerts.PAYMENT_MISMATCH
-    assert announced.planned.refused == 0
+    assert announced.planned.status == "charging"
 
 
 def test_an_order_of_the_other_mode_is_paid_by_an_attempt_of_the_mode_of_today(renewing):

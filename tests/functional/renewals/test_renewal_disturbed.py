@@ -27,7 +27,7 @@ def test_an_order_whose_charge_can_not_begin_is_not_placed_anew_by_each_run(anno
             assert announced.run(CHARGED + timedelta(days=days)) == []
     assert Order.objects.count() == 2
     assert announced.planned.order == Order.objects.latest("pk")
-    assert announced.planned.begun == 0
+    assert announced.planned.tries == 0
 
 
 def test_a_gateway_exchanged_during_a_charge_does_not_fail_in_every_run(announced, settings):
@@ -54,7 +54,7 @@ def test_a_run_on_an_imagined_day_ends_no_renewal(announced):
     announced.go_to(ANNOUNCED + timedelta(days=1))
     list(runner.run(CHARGED + timedelta(days=900)))
     assert auto_renewal.is_on(announced.subscription)
-    assert announced.planned.status == "open"
+    assert announced.planned.status == "waiting"
 
 
 # Staff mark the order as paid, by a transfer.

@@ -12,6 +12,7 @@ from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
+    SECOND_TRY,
     AutoRenewal,
     Order,
     OutboxMail,
@@ -49,13 +50,18 @@ def cancelled_by_the_member(renewing):
     renewing.client.post(reverse("subscriptions-payments:order-cancel", args=[number]))
 
 
-@pytest.mark.parametrize(
-    "happens", [suspended_for_a_day, off_sale_for_a_day, cancelled_by_the_member]
-)
-def test_member_whose_renewal_order_was_cancelled_hears_that_nothing_more_is_charged(
-    refused, happens
-):
+@pytest.mark.parametrize("happens", [suspended_for_a_day, off_sale_for_a_day])
+def test_fault_77_renewal_that_could_not_be_charged_for_a_day_is_charged_after_it(refused, happens):
     happens(refused)
+    assert refused.planned.status == "waiting"
+    refused.run(SECOND_TRY)
+    assert refused.planned.status == "done"
+    assert AutoRenewal.objects.in_force().exists()
+    assert refused.charges() == ["succeeded", "failed", "succeeded"]
+
+
+def test_member_whose_renewal_order_was_cancelled_hears_that_nothing_more_is_charged(refused):
+    cancelled_by_the_member(refused)
     assert Order.objects.latest("pk").status == "Cancelled"
     for days in range(2, 8):
         assert refused.run(CHARGED + timedelta(days=days)) == []

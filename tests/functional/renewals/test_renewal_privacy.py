@@ -70,7 +70,7 @@ def test_the_export_tells_to_what_the_member_agreed(announced):
         "price": "240.000",
         "currency": "EUR",
         "months": 12,
-        "status": "open",
+        "status": "announced",
         "order": None,
         "problem": "",
     }

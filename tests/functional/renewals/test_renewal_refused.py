@@ -43,7 +43,7 @@ def test_a_refusal_is_told_with_a_link_to_pay_the_very_order(announced, card, pr
     assert announced.mails() == ["renewal-announced", "renewal-failed"]
     attempt = Attempt.objects.get(kind="off-session")
     assert (attempt.status, attempt.problem) == ("expired", problem)
-    assert (announced.planned.status, announced.planned.problem) == ("open", problem)
+    assert (announced.planned.status, announced.planned.problem) == ("waiting", problem)
     message = mail.outbox[-1]
     assert pages.pay_url(attempt.order) in message.body
     # Nothing is left at the provider that could still be charged.
@@ -146,4 +146,4 @@ def test_an_answer_to_the_making_of_a_payment_that_was_lost_charges_once(announc
     assert announced.charges() == ["succeeded"]
     announced.run(CHARGED + timedelta(days=2))  # the first payment is forgotten, unconfirmed
     assert announced.charges() == ["succeeded", "succeeded"]
-    assert announced.planned.begun == 1
+    assert announced.planned.tries == 1

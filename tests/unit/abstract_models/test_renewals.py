@@ -56,7 +56,7 @@ def test_a_term_is_followed_by_one_open_renewal(planned, status):
     with pytest.raises(IntegrityError):
         again(PlannedRenewal.objects.get())
     PlannedRenewal.objects.update(status=status)
-    again(PlannedRenewal.objects.get(), status="open")
+    again(PlannedRenewal.objects.get(), status="announced")
     assert PlannedRenewal.objects.opened().get().follows == planned.follows
 
 

@@ -138,8 +138,8 @@ def test_last_term_is_the_one_that_ends_last_revoked_ones_apart(shop, term):
         # Charged on 27 January, or the try of that day is under way.
         (date(2018, 1, 27), {}, True),
         (date(2018, 1, 28), {}, False),
-        (date(2018, 1, 28), {"begun": 1}, True),
-        (date(2018, 2, 4), {"begun": 1}, False),
+        (date(2018, 1, 28), {"tries": 1}, True),
+        (date(2018, 2, 4), {"tries": 1}, False),
         (date(2018, 1, 27), {"status": "failed"}, False),
     ],
 )

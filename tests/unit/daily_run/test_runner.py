@@ -116,6 +116,6 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "fulfil_paid_orders",
         "show_payments",
         "cancel_orders_that_are_over",
-        "close_needless_charges",
+        "close_needless_attempts",
         "forget_payment_method",
     ]

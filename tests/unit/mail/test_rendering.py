@@ -222,7 +222,7 @@ def test_nothing_is_written_of_a_renewal_that_has_ended(shop, term):
     facts = {"planned": planned.pk}
     user = term.subscription.user
     assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts)
-    planned.status = planned.DROPPED
+    planned.status = "dropped"
     planned.save()
     assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts) is None
     assert rendering.render(auto_renewal_mails.STOPPED, "en", user, facts)

@@ -33,7 +33,7 @@ def test_announcement_keeps_price_and_conditions_of_the_day(consent, term, shop,
     type(shop.plan).objects.update(listing_limit=5, grace_days=2)
     assert announcements.announce(consent, on(time_machine, ANNOUNCED))
     planned = PlannedRenewal.objects.get()
-    assert (planned.auto_renewal, planned.follows, planned.status) == (consent, term, "open")
+    assert (planned.auto_renewal, planned.follows, planned.status) == (consent, term, "announced")
     assert (planned.price, planned.currency, planned.conditions) == (240, "EUR", (12, 5, 2))
     assert (planned.charge_on, planned.order) == (CHARGED, None)
     message = OutboxMail.objects.get(kind="renewal-announced")
@@ -83,7 +83,7 @@ def test_step_on_an_imagined_day_announces_by_the_calendar_of_today(consent, tim
 
 def test_announcement_that_still_holds_is_left_alone(planned):
     assert not announcements.look_again(planned.pk, ANNOUNCED)
-    assert PlannedRenewal.objects.get().status == "open"
+    assert PlannedRenewal.objects.get().status == "announced"
 
 
 def test_announcement_of_a_choice_that_was_taken_back_is_dropped(planned):
@@ -97,7 +97,7 @@ def test_announcement_with_an_obstacle_that_may_pass_is_left_open(planned):
     ledger.suspend(planned.follows, reason="dispute")
     assert not announcements.look_again(planned.pk, ANNOUNCED)
     planned.refresh_from_db()
-    assert planned.status == "open"
+    assert planned.status == "announced"
 
 
 def test_announcement_that_was_ordered_is_not_looked_at_again(planned, shop, ada):
@@ -105,7 +105,7 @@ def test_announcement_that_was_ordered_is_not_looked_at_again(planned, shop, ada
     planned.save()
     StockRecord.objects.filter(product=shop.plan.product).update(price=300)
     assert not announcements.look_again(planned.pk, ANNOUNCED)
-    assert PlannedRenewal.objects.get().status == "open"
+    assert PlannedRenewal.objects.get().status == "announced"
 
 
 def test_mail_that_has_not_left_moves_the_charge_with_it(planned):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from oscar_subscriptions import journal
+from oscar_subscriptions import fulfilment, journal
 from oscar_subscriptions.renewals import cancellation, charges
-from tests.functional.renewals.renewing import CHARGED, Attempt, AutoRenewal, Order
+from tests.functional.renewals.renewing import CHARGED, Alert, Attempt, AutoRenewal, Order
 
 
 @pytest.fixture
@@ -45,10 +45,12 @@ def test_no_between_two_tries_cancels_the_order(refused, commit):
 
 def test_charge_that_came_before_the_no_stands_and_is_told(refused):
     Attempt.objects.update(status="paid")
+    fulfilment.order_paid(refused.order)
     said = cancellation.stop(refused.auto_renewal.subscription, actor=None)
     assert said == cancellation.Stopped(was_on=True, was_paid=True)
     refused.refresh_from_db()
-    assert refused.status == "open"
+    assert refused.status == "done"
+    assert not Alert.objects.exists(), "who switched it off is told"
     assert not AutoRenewal.objects.in_force().exists()
 
 

@@ -32,7 +32,7 @@ def refused(due):
     """No payment method is kept, which counts as a refusal; no provider is asked."""
     assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
-    assert (due.begun, due.refused) == (1, 1)
+    assert (due.tries, due.status) == (1, "waiting")
     return due
 
 
@@ -71,7 +71,7 @@ def test_obstacle_that_stays_drops_the_renewal_and_one_that_may_pass_does_not(du
     ledger.suspend(due.follows, reason="dispute")
     assert not charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
-    assert due.status == "open"
+    assert due.status == "announced"
     auto_renewal.switch_off(due.auto_renewal.subscription)
     assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
@@ -94,7 +94,7 @@ def test_no_more_tries_than_the_term_has_days(due, settings):
     settings.OSCAR_SUBSCRIPTIONS_RENEWAL_RETRY_DAYS = (0, 8)
     assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
-    assert (due.status, due.begun) == ("failed", 1)
+    assert (due.status, due.tries) == ("failed", 1)
 
 
 def test_dropping_cancels_the_order_and_closes_the_renewal(refused, commit):
@@ -110,7 +110,7 @@ def test_order_that_was_paid_meanwhile_is_not_dropped(refused):
     Attempt.objects.update(status="paid")
     assert not charges.cancel_and_drop(refused.pk, refused.order, obstacles.Obstacle("Enough."))
     refused.refresh_from_db()
-    assert refused.status == "open"
+    assert refused.status == "waiting"
 
 
 def test_step_on_an_imagined_day_charges_by_the_calendar_of_today(planned):

@@ -7,7 +7,7 @@ import pytest
 from oscar_subscriptions import fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger
-from oscar_subscriptions.renewals import obstacles, outcomes
+from oscar_subscriptions.renewals import obstacles, outcomes, table
 from tests.functional.renewals.renewing import (
     CHARGED,
     LAST_DAY,
@@ -25,7 +25,8 @@ GIVEN_UP = gateway.Charge(gateway.GIVEN_UP)
 def begun(planned, shop, ada, time_machine):
     """The order is placed, and the first try begun."""
     time_machine.move_to(f"{CHARGED} 03:00+01:00", tick=False)
-    planned.order, planned.begun = shop.make_order(ada), 1
+    planned.order, planned.tries = shop.make_order(ada), 1
+    planned.status = "charging"
     planned.save()
     return planned
 
@@ -50,7 +51,7 @@ def refusals(planned):
 def test_refusal_is_written_down_and_told(begun):
     assert outcomes.apply_charge(begun.pk, REFUSED)
     row = now(begun)
-    assert (row.status, row.refused, row.problem) == ("open", 1, "insufficient_funds")
+    assert (row.status, row.tries, row.problem) == ("waiting", 1, "insufficient_funds")
     line = refusals(begun).get()
     assert (line.detail, line.reason) == ({"order": begun.order.number}, "insufficient_funds")
     assert sent_mails() == ["renewal-failed"]
@@ -61,28 +62,28 @@ def test_answer_that_is_read_twice_changes_nothing(begun, answer):
     outcomes.apply_charge(begun.pk, answer)
     told = sent_mails()
     assert not outcomes.apply_charge(begun.pk, answer)
-    assert now(begun).refused == 1 and sent_mails() == told
+    assert now(begun).status == "waiting" and sent_mails() == told
 
 
 def test_try_that_no_bank_was_asked_about_is_no_refusal_to_tell(begun):
     assert not outcomes.apply_charge(begun.pk, GIVEN_UP)
-    assert (now(begun).refused, sent_mails(), refusals(begun).count()) == (1, [], 0)
+    assert (now(begun).status, sent_mails(), refusals(begun).count()) == ("waiting", [], 0)
 
 
 def test_bank_that_has_not_answered_yet_leaves_the_try_open(begun):
     assert not outcomes.apply_charge(begun.pk, PENDING)
-    assert (now(begun).status, now(begun).refused) == ("open", 0)
+    assert (now(begun).status, now(begun).tries) == ("charging", 1)
 
 
 def test_refusal_without_a_word_keeps_the_word_of_before(begun):
     outcomes.apply_charge(begun.pk, REFUSED)
-    PlannedRenewal.objects.update(begun=2)
+    PlannedRenewal.objects.update(tries=2, status="charging")
     outcomes.apply_charge(begun.pk, gateway.Charge(gateway.REFUSED))
-    assert (now(begun).refused, now(begun).problem) == (2, "insufficient_funds")
+    assert (now(begun).status, now(begun).problem) == ("waiting", "insufficient_funds")
 
 
 def test_last_refusal_ends_it_and_the_member_hears_that_alone(begun):
-    PlannedRenewal.objects.update(begun=3, refused=2)
+    PlannedRenewal.objects.update(tries=3)
     assert outcomes.apply_charge(begun.pk, REFUSED)
     assert now(begun).status == "failed"
     assert AutoRenewal.objects.get().end_reason == "insufficient_funds"
@@ -100,15 +101,15 @@ def test_payment_that_gave_its_term_ends_it_well(begun):
 # How many tries.
 
 
-@pytest.mark.parametrize(("begun_before", "are_left"), [(0, True), (2, True), (3, False)])
-def test_tries_are_as_many_as_were_set(planned, begun_before, are_left):
-    planned.begun = begun_before
+@pytest.mark.parametrize(("tries", "are_left"), [(0, True), (2, True), (3, False)])
+def test_tries_are_as_many_as_were_set(planned, tries, are_left):
+    planned.tries = tries
     assert outcomes.tries_are_left(planned) == are_left
 
 
 @pytest.mark.parametrize(("days", "are_left"), [(0, True), (1, False)])
 def test_no_try_comes_after_the_term(planned, days, are_left):
-    planned.begun, planned.charge_on = 1, LAST_DAY - timedelta(days=3) + timedelta(days=days)
+    planned.tries, planned.charge_on = 1, LAST_DAY - timedelta(days=3) + timedelta(days=days)
     assert outcomes.tries_are_left(planned) == are_left
 
 
@@ -116,31 +117,31 @@ def test_no_try_comes_after_the_term(planned, days, are_left):
 
 
 def test_obstacle_that_is_not_the_choices_end_leaves_the_choice(planned):
-    assert outcomes.drop(planned, obstacles.Obstacle("Renewed by hand."))
+    assert outcomes.meet(planned, obstacles.Obstacle("Renewed by hand."))
     assert (now(planned).status, now(planned).problem) == ("dropped", "Renewed by hand.")
     assert auto_renewal.is_on(planned.auto_renewal.subscription)
 
 
 def test_member_who_was_told_of_no_order_hears_nothing(planned):
-    outcomes.drop(planned, obstacles.Obstacle("It has ended.", ends_consent=True))
+    outcomes.meet(planned, obstacles.Obstacle("It has ended.", ends_consent=True))
     assert AutoRenewal.objects.get().end_reason == "It has ended."
     assert sent_mails() == []
 
 
 def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
-    outcomes.drop(begun, obstacles.Obstacle("It was cancelled.", ends_consent=True))
+    outcomes.meet(begun, obstacles.Obstacle("It was cancelled.", ends_consent=True))
     assert AutoRenewal.objects.get().end_reason == "It was cancelled."
     assert sent_mails() == ["renewal-stopped"]
 
 
 def test_term_that_was_taken_back_is_news_of_another_mail(begun):
     ledger.revoke(begun.follows, reason="refund")
-    outcomes.drop(
+    outcomes.meet(
         outcomes.locked_renewal(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True)
     )
     assert AutoRenewal.objects.get().ended_at and sent_mails() == []
 
 
 def test_long_problem_is_cut_and_never_loses_the_end(planned):
-    outcomes.end_as(planned, planned.DROPPED, "x" * 1000)
+    outcomes.happen(planned, table.OBSOLETE, "x" * 1000)
     assert len(now(planned).problem) == 255

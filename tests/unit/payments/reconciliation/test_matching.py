@@ -40,7 +40,7 @@ def session(**fields):
     ],
 )
 def test_attempt_is_marked_as_due_and_nothing_else_changes(attempt, thing):
-    assert matching.mark_due(thing) == [attempt.pk]
+    assert matching.mark_due(thing) == [attempt]
     row = Attempt.objects.get()
     assert row.is_due
     assert (row.asked, row.status, row.effect) == (1, "paid", "")
@@ -79,7 +79,7 @@ def test_each_hint_is_counted(attempt):
 )
 def test_fault_34_anything_else_concerns_nobody(attempt, thing):
     assert matching.mark_due(thing) == []
-    assert list(matching.attempts_for(thing)) == []
+    assert (matching.attempts_for(thing)) == []
     assert Attempt.objects.get().is_due is False
     assert not Alert.objects.exists()
 
@@ -92,7 +92,7 @@ def test_charge_without_a_payment_does_not_concern_attempts_that_have_none_yet(a
 def test_session_whose_id_was_lost_is_found_by_the_reference(attempt):
     Attempt.objects.update(session_id=None, status="open")
     thing = session(client_reference_id=str(attempt.reference), url="https://pay.example/1")
-    assert matching.mark_due(thing) == [attempt.pk]
+    assert matching.mark_due(thing) == [attempt]
     row = Attempt.objects.get()
     assert (row.session_id, row.url, row.asked) == ("cs_1", "https://pay.example/1", 1)
 
@@ -103,8 +103,8 @@ def test_looking_writes_nothing(attempt):
     unclaimed = session(
         id="cs_2", payment_status="paid", metadata={"shop": matching.shop_name(), "order": "7"}
     )
-    assert list(matching.attempts_for(lost)) == [attempt]
-    assert list(matching.attempts_for(unclaimed)) == []
+    assert (matching.attempts_for(lost)) == [attempt]
+    assert (matching.attempts_for(unclaimed)) == []
     row = Attempt.objects.get()
     assert (row.session_id, row.asked) == (None, 0)
     assert not Alert.objects.exists()

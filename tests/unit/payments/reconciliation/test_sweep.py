@@ -192,9 +192,9 @@ def test_an_order_with_money_or_a_cancellation_is_not_cancelled_for_its_age(shop
 def test_a_charge_of_an_order_that_was_paid_otherwise_is_closed(shop):
     order = shop.make_order(shop.make_user())
     hosted.begin(order, "off-session")
-    assert would(sweep.close_needless_charges) == []
+    assert would(sweep.close_needless_attempts) == []
     fulfilment.order_paid(order)
-    said = [f"charge of order {order.number} closed"]
-    assert would(sweep.close_needless_charges) == does(sweep.close_needless_charges) == said
+    said = [f"payment of order {order.number}, paid otherwise, closed"]
+    assert would(sweep.close_needless_attempts) == does(sweep.close_needless_charges) == said
     assert Attempt.objects.get().status == "expired"
-    assert would(sweep.close_needless_charges) == []
+    assert would(sweep.close_needless_attempts) == []
