@@ -54,7 +54,7 @@ def test_a_run_on_an_imagined_day_ends_no_renewal(announced):
     announced.go_to(ANNOUNCED + timedelta(days=1))
     list(runner.run(CHARGED + timedelta(days=900)))
     assert auto_renewal.is_on(announced.subscription)
-    assert announced.planned.status == "waiting"
+    assert announced.planned.status == "announced"
 
 
 # Staff mark the order as paid, by a transfer.

@@ -11,7 +11,7 @@ from tests.functional.renewals.renewing import PlannedRenewal
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "automatic-renewal.rst"
 BEGIN, END = ".. The table begins.\n\n", "\n.. The table ends.\n"
-EVENTS = [value for name, value in vars(table).items() if name.isupper() and " " in str(value)]
+TEXTS = {value for value in vars(table).values() if isinstance(value, str)}
 
 
 def printed():
@@ -44,7 +44,8 @@ def test_every_open_state_has_a_way_out_and_ended_ones_none():
 def test_every_event_and_action_and_mail_of_the_table_is_used():
     used = {event for _state, event in table.TABLE}
     used |= {action for then in table.TABLE.values() for action in then.actions}
-    assert set(EVENTS) == used
+    # Texts with more than one word: states and kinds of mail have one, the docstring many lines.
+    assert {text for text in TEXTS if " " in text and "\n" not in text} == used
     assert (table.REFUSED_MAIL, table.STOPPED_MAIL) == (mails.FAILED, auto_renewal_mails.STOPPED)
 
 

@@ -101,11 +101,11 @@ def test_announcement_with_an_obstacle_that_may_pass_is_left_open(planned):
 
 
 def test_announcement_that_was_ordered_is_not_looked_at_again(planned, shop, ada):
-    planned.order = shop.make_order(ada)
+    planned.order, planned.status = shop.make_order(ada), "waiting"
     planned.save()
     StockRecord.objects.filter(product=shop.plan.product).update(price=300)
     assert not announcements.look_again(planned.pk, ANNOUNCED)
-    assert PlannedRenewal.objects.get().status == "announced"
+    assert PlannedRenewal.objects.get().status == "waiting"
 
 
 def test_mail_that_has_not_left_moves_the_charge_with_it(planned):

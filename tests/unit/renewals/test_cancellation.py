@@ -45,6 +45,7 @@ def test_no_between_two_tries_cancels_the_order(refused, commit):
 
 def test_charge_that_came_before_the_no_stands_and_is_told(refused):
     Attempt.objects.update(status="paid")
+    refused.refresh_from_db()
     fulfilment.order_paid(refused.order)
     said = cancellation.stop(refused.auto_renewal.subscription, actor=None)
     assert said == cancellation.Stopped(was_on=True, was_paid=True)

@@ -1,8 +1,11 @@
 """The provider is asked about an attempt, and its refunds and disputes are read."""
 
+from dataclasses import replace
+
 import pytest
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import conf
 from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import provider_state
 from oscar_subscriptions.payments.reconciliation.provider_state import (
@@ -58,10 +61,12 @@ def test_of_an_off_session_attempt_the_payment_is_known(payment):
 
 def test_refunds_and_disputes_that_the_charge_mentions_are_told(payment):
     refund, dispute = payment.refund(1_000), payment.dispute()
-    assert sorted(reversals(payment), key=lambda one: one.amount) == [
-        ReportedReversal(refund, "refund", "succeeded", 1_000, "EUR", False),
-        ReportedReversal(dispute, "dispute", "needs_response", PRICE, "EUR", True, "fraudulent"),
-    ]
+    told, disputed = sorted(reversals(payment), key=lambda one: one.amount)
+    assert told == ReportedReversal(refund, "refund", "succeeded", 1_000, "EUR", False)
+    assert disputed.evidence_due is not None and disputed.evidence_due > conf.today()
+    assert replace(disputed, evidence_due=None) == ReportedReversal(
+        dispute, "dispute", "needs_response", PRICE, "EUR", True, "fraudulent"
+    )
 
 
 def test_the_money_of_a_dispute_is_gone_until_it_is_won(payment):

@@ -195,6 +195,6 @@ def test_a_charge_of_an_order_that_was_paid_otherwise_is_closed(shop):
     assert would(sweep.close_needless_attempts) == []
     fulfilment.order_paid(order)
     said = [f"payment of order {order.number}, paid otherwise, closed"]
-    assert would(sweep.close_needless_attempts) == does(sweep.close_needless_charges) == said
+    assert would(sweep.close_needless_attempts) == does(sweep.close_needless_attempts) == said
     assert Attempt.objects.get().status == "expired"
     assert would(sweep.close_needless_attempts) == []
