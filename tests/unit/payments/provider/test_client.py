@@ -20,6 +20,7 @@ Alert = get_model("oscar_subscriptions", "Alert")
 # In two pieces: a key of this form is none, but tools that look for keys can't know that.
 LIVE_KEY = "sk_" + "live_" + "0" * 24
 MISSING = "resource_missing"
+REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 def intent(standin, card="4242424242424242"):
@@ -90,7 +91,7 @@ def test_a_key_that_is_refused_is_silence_and_operators_are_told_once(db, standi
     ("raised", "expected"),
     [
         (stripe.InvalidRequestError("no", "amount"), client.RequestRefusedError),
-        (stripe.IdempotencyError("no"), client.RequestRefusedError),
+        (stripe.IdempotencyError("no"), client.KeyUsedError),
         (
             stripe.InvalidRequestError("no", "customer", "resource_missing"),
             client.CustomerUnknownError,
@@ -102,6 +103,8 @@ def test_a_key_that_is_refused_is_silence_and_operators_are_told_once(db, standi
         (stripe.RateLimitError("no"), client.ProviderUnavailableError),
         (stripe.APIConnectionError("no"), client.ProviderUnavailableError),
         (stripe.APIError("no"), client.ProviderUnavailableError),
+        (stripe.APIError("no", headers=REPLAYED), client.KeyUsedError),
+        (stripe.CardError("no", "", "declined", headers=REPLAYED), client.BankRefusedError),
     ],
     ids=lambda one: getattr(one, "__name__", type(one).__name__),
 )
