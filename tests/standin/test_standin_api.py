@@ -246,6 +246,17 @@ def test_of_a_deleted_customer_only_that_is_told(pay_server, client):
     assert refused(client.v1.checkout.sessions.create, params).code == "resource_missing"
 
 
+def test_an_address_that_is_none_is_refused(client):
+    made = client.v1.customers.create({"email": "a@example.com"})
+    for call in (
+        client.v1.customers.create,
+        lambda params: client.v1.customers.update(made.id, params),
+    ):
+        error = refused(call, {"email": "ada@localhost"})
+        assert (error.code, error.param) == ("email_invalid", "email")
+    assert client.v1.customers.update(made.id, {"email": ""}).email is None
+
+
 # Repeating, failing
 
 
@@ -313,7 +324,7 @@ def test_the_api_is_busy_as_stripe_says_it_and_asks_to_be_asked_again(pay_server
     error = refused(client.v1.customers.create, {})
 
     assert isinstance(error, stripe.RateLimitError)
-    assert (error.http_status, error.code) == (429, "lock_timeout")
+    assert (error.http_status, error.error.code) == (429, "lock_timeout")
     assert client.v1.customers.list().data == []
 
 

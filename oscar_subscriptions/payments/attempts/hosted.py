@@ -176,14 +176,12 @@ def _session(attempt: Attempt, params: SessionCreateParams) -> Session:
         return None if made is None or made.status == "expired" else made
 
     try:
-        return client.create_once(
-            lambda key: sessions.create_session(params, key), reference, find
-        )
+        return client.create_once(lambda key: sessions.create_session(params, key), reference, find)
     except client.RequestRefusedError as refusal:
         if refusal.param not in CONVENIENCES or refusal.param not in params:
             raise
         logger.warning("Page of order %s without %s: %s", attempt.order, refusal.param, refusal)
-        del params[refusal.param]
+        del params[refusal.param]  # type: ignore[misc]  # one of its keys, by the check above
         return _session(attempt, params)
 
 
@@ -191,9 +189,7 @@ def is_outdated(attempt: Attempt) -> bool:
     """Return whether ``attempt`` has no page and can't get one: the provider may have forgotten
     whether it made one, or the shop's key is of another mode."""
     is_forgotten = attempt.created_at < timezone.now() - KEY_LIFETIME
-    return attempt.session_id is None and (
-        is_forgotten or attempt.livemode != client.is_livemode()
-    )
+    return attempt.session_id is None and (is_forgotten or attempt.livemode != client.is_livemode())
 
 
 def renew(attempt: Attempt) -> Attempt:
