@@ -80,9 +80,10 @@ def test_fault_75_the_member_corrects_the_address_after_a_lost_answer(
     member.email = "ada.martin@example.com"
     member.save()
     must_be_at_the_one_page(client.get(pages.pay_url(order)))
-    for stored in StoredPaymentMethod.objects.all():
-        customer = provider_client.connect().v1.customers.retrieve(stored.customer_id)
-        assert customer.email == member.email
+    customers = list(provider_client.connect().v1.customers.list())
+    known = [row.customer_id for row in StoredPaymentMethod.objects.all()]
+    assert [one.email for one in customers if one.id in known] == [member.email] * renewed
+    assert [one.email for one in customers if one.id not in known] == []
 
 
 def test_fault_75_the_shop_is_deployed_with_other_settings_after_a_lost_answer(
