@@ -192,7 +192,7 @@ def test_fault_87_the_banks_word_is_kept_if_the_provider_is_busy_when_it_is_to_b
 
 def test_fault_87_the_banks_word_is_kept_if_the_member_pays_by_hand_meanwhile(announced):
     announced.turn_bad(DECLINED)
-    announced.die_in(intents, "cancel_intent")
+    announced.die_in(intents, "fetch_intent")
     announced.go_to(CHARGED, 12)
     assert hosted_page(announced).startswith(announced.standin.url)
     announced.run()
