@@ -99,6 +99,14 @@ def test_a_customer_that_is_gone_is_forgotten_in_its_own_mode_only(user):
     assert StoredPaymentMethod.objects.get().livemode
 
 
+def test_a_customer_that_is_gone_when_the_address_is_told_is_forgotten(attempt, standin):
+    made = stored.customer_of(attempt)
+    customers.delete_customer(made)
+    with pytest.raises(client.CustomerUnknownError):
+        stored.customer_of(attempt)
+    assert not StoredPaymentMethod.objects.exists()
+
+
 # The means.
 
 
