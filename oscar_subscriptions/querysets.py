@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from oscar_subscriptions.transactions import locked
+from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:  # the names in brackets below
     from oscar_subscriptions.protocols import (
@@ -65,13 +65,18 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         )
         return subscription
 
-    def locked_for(self, user: User, plan: Plan) -> Subscription:
+    def locked_for(self, user: User, plan: Plan, other: int | None = None) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
 
         The row is the lock under which terms are added. The user row is not: locking it
         deadlocks with foreign-key checks and blocks signing in.
+
+        Args:
+            other: primary key of another one to lock, in the order of primary keys.
         """
-        return locked(self.model, self.of_member(user, plan).pk)
+        pk = self.of_member(user, plan).pk
+        rows = for_update(self.filter(pk__in=[pk, other or pk]).order_by("pk"))
+        return next(row for row in rows if row.pk == pk)
 
     def for_page(self) -> Self:
         """Subscriptions with plan and terms, in a fixed number of queries."""

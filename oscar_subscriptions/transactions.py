@@ -84,15 +84,29 @@ def transactional(action: Callable[P, Result]) -> Callable[P, Result]:
     return run
 
 
+def is_database_failure(error: Exception) -> bool:
+    """Return whether ``error`` came from a conflict between transactions or from a lost connection,
+    and not from code: it is worth repeating later what was tried."""
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    vendor = connections[DEFAULT_DB_ALIAS].vendor
+    if vendor == "postgresql":
+        state: str | None = getattr(error.__cause__, "sqlstate", None)
+        # No state: the server closed the connection. 08 and 57P: connection lost, server shut down.
+        return state is None or state in _STATES or state.startswith(("08", "57P"))
+    return _is_conflict(error, vendor)
+
+
+def _is_conflict(error: Exception, vendor: str) -> bool:
+    if getattr(error.__cause__, "sqlstate", None) in _STATES:
+        return True
+    if vendor == "mysql":
+        return bool(error.args) and error.args[0] in _MYSQL_CODES
+    return vendor == "sqlite" and "locked" in str(error)
+
+
 def _may_be_repeated(error: Exception, connection: BaseDatabaseWrapper, used: object) -> bool:
-    state: object = getattr(error.__cause__, "sqlstate", None)
-    if state in _STATES:
-        return True
-    if connection.vendor == "mysql" and error.args and error.args[0] in _MYSQL_CODES:
-        return True
-    if connection.vendor == "sqlite" and "locked" in str(error):
-        return True
-    return _is_lost(connection, used)
+    return _is_conflict(error, connection.vendor) or _is_lost(connection, used)
 
 
 def _is_lost(connection: BaseDatabaseWrapper, used: object) -> bool:

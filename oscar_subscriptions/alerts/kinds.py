@@ -26,6 +26,7 @@ MAIL_MISTAKE = "mail-mistake"
 HANDED_OVER_UNPAID = "handed-over-unpaid"
 CREDIT_UNPAID = "credit-unpaid"
 GIVEN_UP = "given-up"
+NOT_APPLIED = "not-applied"
 PAID_AGAIN = "paid-again"
 CUSTOMER_KEPT = "customer-kept"
 
@@ -58,6 +59,13 @@ KINDS = {
     SECOND_PAYMENT: AlertKind(
         _("Order %(order)s was paid a second time"),
         _("Refund one of the payments at the provider."),
+    ),
+    NOT_APPLIED: AlertKind(
+        _("What happened to a payment of order %(order)s could not be carried out"),
+        _(
+            "Code of the shop has failed; what is known about the payment is kept. Mend the code, "
+            "and compare the payment with its subscription."
+        ),
     ),
     REVERSAL: AlertKind(
         _("Money of order %(order)s was given or taken back"),

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Consent, Order, Plan, Subscription, Term, User
+    from oscar_subscriptions.protocols import (
+        Consent,
+        Order,
+        OrderLine,
+        Plan,
+        Subscription,
+        Term,
+        User,
+    )
 
 
 def consent_of(order: Order) -> Consent | None:
@@ -35,6 +45,53 @@ def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
     return next(iter(eligibility.plans_among(order.lines.order_by("pk")).values()), None)
 
 
+@dataclass(frozen=True)
+class PaidOrder:
+    """Everything that fulfilment needs of a paid order, read once.
+
+    Attributes:
+        order: the Oscar ``Order``, with its user.
+        consent: the ``Consent`` given with it; ``None`` without this package's checkout.
+        plan: the ``Plan`` that it was placed for.
+        lines: its lines, ordered by primary key.
+        subscription: the member's, locked; ``None`` if the account is gone or nothing was locked.
+    """
+
+    order: Order
+    consent: Consent | None
+    plan: Plan
+    lines: list[OrderLine]
+    subscription: Subscription | None = None
+
+    @property
+    def plan_line(self) -> OrderLine:
+        """The line that sells the plan."""
+        sells = [line for line in self.lines if line.product_id == self.plan.product_id]
+        return (sells or self.lines)[0]
+
+
+def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
+    """Read everything that fulfilment needs of ``order``; ``None`` if it holds no plan.
+
+    Args:
+        with_lock: lock the member's subscription; needs an open transaction.
+    """
+    # Reread: the member may have deleted the account since the caller read the order.
+    order = get_model("order", "Order").objects.select_related("user").get(pk=order.pk)
+    # A consent never changes, so it can be read before the lock, which needs its plan.
+    consent = consent_of(order)
+    plan = plan_for_order(order, consent)
+    if plan is None:
+        return None
+    subscription = None
+    if with_lock and order.user is not None:
+        changes = consent.changes_id if consent is not None else None
+        subscription = lock_for(order.user, plan, changes)
+        subscription.user, subscription.plan = order.user, plan
+    lines = order.lines.select_related("stockrecord__partner", "product").order_by("pk")
+    return PaidOrder(order, consent, plan, list(lines), subscription)
+
+
 def term_of(order: Order) -> Term | None:
     """Return the term that ``order`` gave, or ``None``."""
     terms = registered.Term.objects.filter(order_line__order=order)
@@ -55,13 +112,17 @@ def lock_subscription(order: Order) -> Subscription | None:
     return None if plan is None else lock_for(order.user, plan)
 
 
-def lock_for(user: User, plan: Plan) -> Subscription:
+def lock_for(user: User, plan: Plan, changes: int | None = None) -> Subscription:
     """Lock the subscription of ``user`` to ``plan``, created if missing, and return it.
 
     Needs an open transaction.
+
+    Args:
+        changes: primary key of the subscription that the member changes from, locked as well: its
+            rest must not be credited twice, nor handed over or refunded meanwhile.
     """
     assert transaction.get_connection().in_atomic_block
-    return registered.Subscription.objects.locked_for(user, plan)
+    return registered.Subscription.objects.locked_for(user, plan, changes)
 
 
 def lock_for_checkout(user: User, plan: Plan, language: str = "") -> Subscription:

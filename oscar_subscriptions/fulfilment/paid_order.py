@@ -10,46 +10,21 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.apps.checkout.signals import post_checkout
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal, receipts, signals
 from oscar_subscriptions.fulfilment import ledger, orders, plan_change
+from oscar_subscriptions.fulfilment.orders import PaidOrder
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes, vendors
-from oscar_subscriptions.transactions import transactional
+from oscar_subscriptions.transactions import is_database_failure, transactional
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Consent, Order, OrderLine, Plan, Subscription, Term
+    from oscar_subscriptions.protocols import Order, OrderLine, Subscription, Term
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class PaidOrder:
-    """Everything that fulfilment needs of a paid order, read once.
-
-    Attributes:
-        order: the Oscar ``Order``, with its user.
-        consent: the ``Consent`` given with it; ``None`` without this package's checkout.
-        plan: the ``Plan`` that it was placed for.
-        lines: its lines, ordered by primary key.
-        subscription: the member's, locked; ``None`` if the account is gone or nothing was locked.
-    """
-
-    order: Order
-    consent: Consent | None
-    plan: Plan
-    lines: list[OrderLine]
-    subscription: Subscription | None = None
-
-    @property
-    def plan_line(self) -> OrderLine:
-        """The line that sells the plan."""
-        sells = [line for line in self.lines if line.product_id == self.plan.product_id]
-        return (sells or self.lines)[0]
 
 
 @dataclass(frozen=True)
@@ -68,7 +43,6 @@ class Fulfilment:
     refused: str = ""
 
 
-@transactional
 def order_paid(order: Order) -> Fulfilment:
     """Give the member of a paid order the term that was bought. Public and idempotent.
 
@@ -79,11 +53,39 @@ def order_paid(order: Order) -> Fulfilment:
         order: an Oscar ``Order``; one without a plan is left alone.
 
     Returns:
-        A :class:`Fulfilment`. An order that can't be fulfilled raises an alert and no exception:
-        after an exception a provider would repeat its webhook for ever.
+        A :class:`Fulfilment`. An order that can't be fulfilled, perhaps because the shop's own code
+        (a policy, a receiver) raises, raises an alert and no exception: after an exception a
+        provider would repeat its webhook for ever. The daily run tries again.
+
+    Raises:
+        django.db.OperationalError: the database can't be reached, or a conflict does not end.
     """
+    try:
+        return _give(order)
+    except Exception as error:
+        if is_database_failure(error):
+            raise
+        return _give_up(order, error)
+
+
+@transactional
+def _give(order: Order) -> Fulfilment:
     paid = lock(order)
     return Fulfilment() if paid is None else fulfil(paid)
+
+
+@transactional
+def _give_up(order: Order, error: Exception) -> Fulfilment:
+    paid = lock(order)
+    assert paid is not None  # or nothing could have raised
+    return give_up(paid, error)
+
+
+def give_up(paid: PaidOrder, error: Exception) -> Fulfilment:
+    """Raise the alert that ``error``, raised by the shop's own code, has kept ``paid`` from giving
+    its term. Needs an open transaction, another than that in which it was raised."""
+    logger.error("Order %s not fulfilled", paid.order.number, exc_info=error)
+    return _refuse(paid, f"{type(error).__name__}: {error}"[:255])
 
 
 def lock(order: Order) -> PaidOrder | None:
@@ -95,7 +97,7 @@ def lock(order: Order) -> PaidOrder | None:
         ``None`` for an order that holds no plan.
     """
     assert transaction.get_connection().in_atomic_block
-    return _read(order, with_lock=True)
+    return orders.read_paid(order, with_lock=True)
 
 
 def fulfil(paid: PaidOrder) -> Fulfilment:
@@ -117,24 +119,8 @@ def can_be_fulfilled(order: Order) -> bool:
     """Return whether :func:`order_paid` would give ``order`` a term now; nothing is written."""
     if order.user_id is None or orders.term_of(order) is not None:
         return False
-    paid = _read(order, with_lock=False)
+    paid = orders.read_paid(order, with_lock=False)
     return paid is not None and not _problem(paid)
-
-
-def _read(order: Order, *, with_lock: bool) -> PaidOrder | None:
-    # Reread: the member may have deleted the account since the caller read the order.
-    order = get_model("order", "Order").objects.select_related("user").get(pk=order.pk)
-    # A consent never changes, so it can be read before the lock, which needs its plan.
-    consent = orders.consent_of(order)
-    plan = orders.plan_for_order(order, consent)
-    if plan is None:
-        return None
-    subscription = None
-    if with_lock and order.user is not None:
-        subscription = orders.lock_for(order.user, plan)
-        subscription.user, subscription.plan = order.user, plan
-    lines = order.lines.select_related("stockrecord__partner", "product").order_by("pk")
-    return PaidOrder(order, consent, plan, list(lines), subscription)
 
 
 def _problem(paid: PaidOrder) -> str:
@@ -195,9 +181,9 @@ def _issue_receipt(order: Order) -> None:
     try:
         with transaction.atomic():
             receipts.issue(order)
-    except (OperationalError, InterfaceError):
-        raise  # a conflict with another transaction: all of this one is repeated
-    except Exception:
+    except Exception as error:
+        if is_database_failure(error):
+            raise  # all of this transaction is repeated
         logger.exception("No receipt issued for order %s", order.number)
 
 

@@ -16,6 +16,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run.doctor import Finding
 from oscar_subscriptions.loading import registered, registered_payments
+from oscar_subscriptions.payments.abstract_models.attempts import DUE
 from oscar_subscriptions.payments.projections import order_status, oscar_payments
 from oscar_subscriptions.payments.provider import fields, sessions
 from oscar_subscriptions.payments.reconciliation import matching, provider_state, verdict
@@ -90,11 +91,7 @@ def provider_and_attempts() -> Iterator[Finding]:
     running = registered.Term.objects.filter(
         order_line__order=OuterRef("order"), covered_until__gte=conf.today()
     )
-    rows = (
-        _attempts()
-        .at_provider()
-        .filter(Q(status="open") | Q(due_at__isnull=False) | Q(Exists(running)))
-    )
+    rows = _attempts().at_provider().filter(Q(status="open") | DUE | Q(Exists(running)))
     for attempt in rows.select_related("order").order_by("pk").iterator(chunk_size=500):
         for problem in _differences(attempt):
             yield Finding(

@@ -18,13 +18,6 @@ if not is_model_registered("oscar_subscriptions_payments", "Reversal"):
 
     __all__.append("Reversal")
 
-if not is_model_registered("oscar_subscriptions_payments", "OrderLease"):
-
-    class OrderLease(abstract_models.AbstractOrderLease):
-        pass
-
-    __all__.append("OrderLease")
-
 if not is_model_registered("oscar_subscriptions_payments", "StoredPaymentMethod"):
 
     class StoredPaymentMethod(abstract_models.AbstractStoredPaymentMethod):

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions.loading import registered_payments
+from oscar_subscriptions.payments.abstract_models.attempts import DUE
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reversals import policy
 from oscar_subscriptions.privacy import Person
@@ -61,7 +62,7 @@ def payment_methods(person: Person) -> list[dict[str, object]]:
 def open_money(person: Person) -> Iterator[str]:
     """Yield, in the active language, the payments under way and the disputes that are not over."""
     attempts = _attempts(person)
-    undecided = attempts.filter(Q(status="open") | Q(due_at__isnull=False))
+    undecided = attempts.filter(Q(status="open") | DUE)
     for number in undecided.values_list("order__number", flat=True).distinct():
         yield _("A payment of order %(number)s is under way.") % {"number": number}
     disputes = registered_payments.Reversal.objects.filter(

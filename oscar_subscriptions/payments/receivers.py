@@ -8,19 +8,20 @@ is asked after commit; if that fails, the next run asks.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import receiver
 from djstripe import signals
 from djstripe.event_handlers import djstripe_receiver
 from djstripe.models import Event
 
-from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.payments.provider.events import EVENTS
-from oscar_subscriptions.payments.reconciliation import matching
-from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.payments.reconciliation import matching, reconcile
 from oscar_subscriptions.transactions import after_commit
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt
 
 logger = logging.getLogger(__name__)
 
@@ -46,13 +47,12 @@ def processing_failed(sender: object, instance: Any = None, **kwargs: object) ->
 
 
 def _follow(data: object) -> None:
-    for pk in matching.mark_due(fields.get(data, "object")):
-        after_commit(_reconcile, pk)
+    for attempt in matching.mark_due(fields.get(data, "object")):
+        after_commit(_answer, attempt)
 
 
-def _reconcile(pk: int) -> None:
+def _answer(attempt: Attempt) -> None:
     try:
-        attempt = registered_payments.Attempt.objects.get(pk=pk)
-        reconcile(attempt, wait=False)
+        reconcile.answer(attempt, thorough=True)
     except Exception:  # it is still due: the next run asks again
-        logger.exception("Attempt %s not reconciled after an event", pk)
+        logger.exception("Attempt %s not reconciled after an event", attempt.pk)

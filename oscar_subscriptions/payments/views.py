@@ -155,17 +155,14 @@ class ReturnView(PaymentView):
         session_id = request.GET.get("session_id")
         if session_id is not None and session_id != attempt.session_id:
             raise Http404
-        before = attempt.reconciled_at
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
             # The webhook or the daily run will tell whether it is paid.
             return self.show(request, attempt.order, "pending")
         if attempt.status == attempt.OPEN:
-            # If the page can still be paid, the member came back without paying; unless another
-            # process is asking the provider right now, and nothing is known yet.
-            is_known = attempt.reconciled_at != before
-            state = "waiting" if attempt.url and is_known else "pending"
+            # If the page can still be paid, the member came back without paying.
+            state = "waiting" if attempt.url else "pending"
             return self.show(request, attempt.order, state)
         return self.settled(request, attempt.order)
 

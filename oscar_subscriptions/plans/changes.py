@@ -8,6 +8,7 @@ plans has the larger listing limit. A shop that credits the remainder names its 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,8 @@ from oscar_subscriptions.loading import registered
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Consent, Plan, Subscription, Visitor
     from oscar_subscriptions.querysets import TermQuerySet
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class Change:
 
 
 TODAY = Change()
+
+# Days: ten years. A policy that credits more has made a mistake, and dates would end somewhere.
+LONGEST_CREDIT = 3660
 
 
 def no_credit(subscription: Subscription, plan: Plan, today: date) -> int:
@@ -73,9 +79,17 @@ def ways(user: Visitor, plan: Plan) -> list[Change]:
         if _last_day(subscription) is None:
             continue
         found.append(Change(subscription, at_end=True))
-        if credit := credit_for(subscription, plan):
+        if credit := _credit_offered(subscription, plan):
             found.append(Change(subscription, credit=credit))
     return found
+
+
+def _credit_offered(subscription: Subscription, plan: Plan) -> int:
+    try:
+        return credit_for(subscription, plan)
+    except Exception:  # the shop's own code; the plan can be bought without a credit
+        logger.exception("No credit offered for %s", subscription)
+        return 0
 
 
 def of_consent(consent: Consent | None) -> Change:
@@ -87,11 +101,19 @@ def of_consent(consent: Consent | None) -> Change:
 
 
 def credit_for(subscription: Subscription, plan: Plan) -> int:
-    """Return the days that the shop's policy credits today for the rest of ``subscription``."""
+    """Return the days that the shop's policy credits today for the rest of ``subscription``.
+
+    Raises:
+        Exception: whatever the policy raises; ``ValueError`` for anything but a number of days.
+    """
     if _last_day(subscription) is None:
         return 0
-    policy: Callable[[Subscription, Plan, date], int] = import_string(conf.settings.CREDIT_POLICY)
-    return policy(subscription, plan, conf.today())
+    path = conf.settings.CREDIT_POLICY
+    policy: Callable[[Subscription, Plan, date], object] = import_string(path)
+    days = policy(subscription, plan, conf.today())
+    if type(days) is not int or not 0 <= days <= LONGEST_CREDIT:
+        raise ValueError(f"{path} credits {days!r} days")
+    return days
 
 
 def span(

@@ -13,7 +13,7 @@ from unittest import mock
 from django.db import connection
 
 from oscar_subscriptions import transactions
-from oscar_subscriptions.payments.reconciliation import lease
+from oscar_subscriptions.payments.reconciliation import reconcile
 
 
 @contextmanager
@@ -31,12 +31,9 @@ def without_locks() -> Iterator[None]:
 
 
 @contextmanager
-def without_lease() -> Iterator[None]:
-    """Within the block, anybody may ask about an order and apply the answer at any time."""
-    with (
-        mock.patch.object(lease, "_claim", lambda rows, token: True),
-        mock.patch.object(lease, "confirm", lambda order_id, token: None),
-    ):
+def without_numbers() -> Iterator[None]:
+    """Within the block, the answer to an older question is applied as well."""
+    with mock.patch.object(reconcile, "_is_older", lambda seen, attempt: False):
         yield
 
 

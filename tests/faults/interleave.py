@@ -10,8 +10,7 @@
 
 Another action has a thread and a connection of its own. Where the guard under test is a lock, it
 stops at that lock instead of getting through; so "the other has come as far as it can" means: it
-has ended, or PostgreSQL says that it waits, or it waits for the lease of an order. Every wait has a
-deadline that fails the test.
+has ended, or PostgreSQL says that it waits. Every wait has a deadline that fails the test.
 """
 
 import functools
@@ -24,7 +23,6 @@ from unittest import mock
 
 from django.db import connection
 
-from oscar_subscriptions.payments.reconciliation import lease
 from tests.threads import Other
 
 # Seconds; only a test that fails ever waits for so long.
@@ -37,35 +35,15 @@ WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
 
 
-# Threads that found the lease of an order taken, while `_noting_leases` looks.
-_waiting_for_lease: set[int] = set()
-
-
-@contextmanager
-def _noting_leases() -> Iterator[None]:
-    claim = lease._claim
-
-    def noted(*args: Any) -> bool:
-        is_mine = claim(*args)
-        (_waiting_for_lease.discard if is_mine else _waiting_for_lease.add)(threading.get_ident())
-        return is_mine
-
-    with mock.patch.object(lease, "_claim", noted):
-        try:
-            yield
-        finally:
-            _waiting_for_lease.clear()
-
-
 @contextmanager
 def _counter() -> Iterator[Callable[[], int]]:
-    """How many wait for a lock, asked on a connection outside of any transaction, or a lease."""
+    """How many wait for a lock, asked on a connection outside of any transaction."""
     observer = connection.copy()
 
     def count() -> int:
         with observer.cursor() as cursor:
             cursor.execute(BLOCKED)
-            return cursor.fetchone()[0] + len(_waiting_for_lease)
+            return cursor.fetchone()[0]
 
     try:
         yield count
@@ -100,7 +78,7 @@ def _replaced(target: Any, name: str, around: Callable[..., Any]) -> Iterator[No
     def replacement(*args: Any, **named: Any) -> Any:
         return around(original, *args, **named)
 
-    with _noting_leases(), mock.patch.object(target, name, replacement):
+    with mock.patch.object(target, name, replacement):
         yield
 
 

@@ -1,8 +1,6 @@
 """Faults 1 to 8: three doors lead to one term, and what is not paid leads to none."""
 
 import uuid
-from datetime import timedelta
-from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -11,13 +9,12 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers, terms
-from oscar_subscriptions.payments.reconciliation import lease, verdict
+from oscar_subscriptions.payments.reconciliation import verdict
 from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import Other, at_once
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
-OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
 Source = get_model("payment", "Source")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
@@ -71,7 +68,7 @@ def test_fault_03_return_and_webhook_at_once_give_one_term(shop, client, standin
 
 
 def test_fault_03_without_locks_one_payment_is_written_twice_control(client, standin, told):
-    with controls.without_locks(), controls.without_lease():
+    with controls.without_locks(), controls.without_numbers():
         return_and_webhook_at_once(client, standin, told)
     assert Source.objects.count() == 2
 
@@ -102,24 +99,6 @@ def test_fault_03_without_locks_and_constraints_there_are_two_terms_control(shop
         two_doors_of_another_gateway_at_once(shop)
         assert Term.objects.count() == 2
         assert any("overlaps" in complaint for complaint in invariants.violations(shop))
-
-
-def take_the_lease_while_another_door_does(order):
-    """The other door takes it when we have looked at the clock, but not yet at the row."""
-    rows = OrderLease.objects.filter(order=order)
-    other = lambda: lease._claim(rows, uuid.uuid4())  # noqa: E731
-    with interleave.run_before(lease, "_claim", other), lease.held(order.pk, wait=False):
-        pass
-
-
-def test_fault_03_lease_that_another_door_has_just_taken_is_left_to_it(order):
-    with pytest.raises(lease.BusyError):
-        take_the_lease_while_another_door_does(order)
-
-
-def test_fault_03_with_clocks_compared_exactly_the_lease_is_stolen_control(order):
-    with mock.patch.object(lease, "MOMENT", timedelta(0)):
-        take_the_lease_while_another_door_does(order)
 
 
 def test_fault_04_browser_never_returns_and_the_webhook_alone_grants(shop, member, standin, told):

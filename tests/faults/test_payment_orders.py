@@ -335,7 +335,7 @@ def test_fault_13_shop_that_wants_it_gives_the_second_payment_back_at_once(
 def test_fault_13_without_locks_the_second_payment_fails_or_is_silent_control(
     shop, client, order, standin, hosted
 ):
-    with controls.without_locks(), controls.without_lease():
+    with controls.without_locks(), controls.without_numbers():
         errors = pay_in_two_tabs(client, order, standin, hosted)
     assert any(isinstance(error, IntegrityError) for error in errors) or invariants.violations(shop)
 

@@ -53,14 +53,12 @@ def test_fault_68_without_locks_two_runs_at_once_order_twice_control(announced):
 
 
 def test_fault_68_two_runs_that_charge_the_same_attempt_charge_once(announced):
-    """Even if the lease of the order does not keep them apart."""
     announced.go_to(CHARGED)
     # The payment is made; the process that was about to confirm it is dead.
     dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
     with dead, pytest.raises(SystemExit):
         charge()
     with (
-        controls.without_lease(),
         interleave.meeting(intents, "confirm_intent"),
         mock.patch.object(charges.outcomes, "apply_charge", lambda pk, answer: True),
     ):

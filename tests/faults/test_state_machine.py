@@ -24,7 +24,6 @@ from hypothesis.stateful import (
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.payments.reconciliation import lease
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from shop.search import ShopBackend
 from standin.testing import ControlError
@@ -287,7 +286,6 @@ class Shop(RuleBasedStateMachine):
 
 
 def test_whatever_happens_every_cent_has_its_place(webhook, standin, monkeypatch):
-    monkeypatch.setattr(lease, "PATIENCE", 0)
     # The search index is none of this; its lock file would be shared with the killed processes.
     for name in ("update", "remove"):
         monkeypatch.setattr(ShopBackend, name, lambda *args, **kwargs: None)

@@ -15,6 +15,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.daily_run import checkpoints, runner
+from oscar_subscriptions.payments.abstract_models.attempts import DUE
 from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.provider import events as provider_events
 from oscar_subscriptions.payments.reconciliation import event_backlog, matching, verdict
@@ -78,7 +79,7 @@ def test_fault_23_one_event_delivered_50_times_at_once_has_one_effect(shop, stan
     standin.flush()
     assert Event.objects.filter(id=event["id"]).count() == 1
     assert_one_effect(shop)
-    assert Attempt.objects.get().due_at is None
+    assert Attempt.objects.get().is_due is False
 
 
 def announce_at_once(standin, payment, times):
@@ -95,12 +96,12 @@ def test_fault_23_ten_events_about_one_payment_at_once_have_one_effect(shop, sta
     announce_at_once(standin, payment, times=10)
     assert Event.objects.filter(type=COMPLETED).count() == 10
     assert_one_effect(shop)
-    assert Attempt.objects.get().due_at is None
+    assert Attempt.objects.get().is_due is False
 
 
-def test_fault_23_without_lease_and_locks_one_payment_is_written_twice_control(standin, payment):
+def test_fault_23_without_numbers_and_locks_one_payment_is_written_twice_control(standin, payment):
     with (
-        controls.without_lease(),
+        controls.without_numbers(),
         controls.without_locks(),
         interleave.meeting(verdict, "verdict_on_session"),
     ):
@@ -116,7 +117,7 @@ def outcome(payment):
     term, attempt = payment.term, payment.attempt
     return {
         "attempt": (attempt.status, attempt.effect, attempt.received, attempt.problem),
-        "due": attempt.due_at,
+        "due": attempt.is_due,
         "term": (payment.state, term.starts_on, term.ends_on),
         "reversals": payment.reversals,
         "alerts": payment.alerts and [line.split(": ")[1] for line in payment.alerts],
@@ -207,7 +208,7 @@ def test_fault_26_event_that_nobody_could_verify_is_not_followed(standin, webhoo
     event = pay_unheard(standin, payment)
     WebhookEndpoint.objects.update(secret="")
     assert posting.post(webhook, event, {"Stripe-Signature": "t=1,v1=00"}) == 500
-    assert payment.attempt.times_due == 0
+    assert payment.attempt.asked == 0
     assert payment.state == ""
 
 
@@ -232,7 +233,7 @@ def test_fault_27_secret_taken_from_a_header_while_debugging_grants_nothing(
     body = posting.json.dumps(posting.event(COMPLETED, thing))
     headers = posting.signed(body, secret="whsec_mine")
     posting.post(webhook, body, headers | {"X-Djstripe-Webhook-Secret": "whsec_mine"})
-    assert Attempt.objects.get().times_due == 1, "the event was not let in: this proves nothing"
+    assert Attempt.objects.get().asked == 2, "the event was not let in: this proves nothing"
     assert payment.state == ""
     assert payment.attempt.status == "open"
 
@@ -265,7 +266,7 @@ def test_fault_28_another_shops_payment_through_the_same_account_is_nobodys_busi
     session["metadata"] = session["metadata"] | {"shop": "another.example"}
     posting.post(webhook, posting.event(COMPLETED, session, livemode=livemode))
     assert not Term.objects.exists() and not Alert.objects.exists()
-    assert Attempt.objects.get().times_due == 0
+    assert Attempt.objects.get().asked == 0
 
 
 def test_fault_29_event_about_an_unknown_session_is_kept_and_told(standin, webhook, payment):
@@ -308,11 +309,11 @@ def test_fault_31_provider_silent_during_the_webhook_is_asked_again_by_the_run(
     standin.release(hold=False)
     standin.flush()
     assert payment.state == ""
-    assert payment.attempt.due_at is not None
+    assert payment.attempt.is_due
     standin.control("faults", "DELETE")
     run()
     assert payment.state == "valid"
-    assert payment.attempt.due_at is None
+    assert payment.attempt.is_due is False
     invariants.check(shop)
 
 
@@ -422,7 +423,7 @@ def test_fault_31_dry_run_marks_nothing(standin, customers):
     told = list(event_backlog.read_events(timezone.localdate(), dry_run=True))
     assert [outcome.message for outcome in told] == ["3 payments touched by events of the provider"]
     assert checkpoints.reached(event_backlog.CHECKPOINT) is None
-    assert not Attempt.objects.filter(due_at__isnull=False).exists()
+    assert not Attempt.objects.filter(DUE).exists()
 
 
 def test_fault_31_shop_without_payments_does_not_ask(db, standin):

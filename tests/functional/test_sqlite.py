@@ -5,16 +5,14 @@ from contextlib import closing, contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, transactions
-from oscar_subscriptions.payments.reconciliation import lease
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.bank import Payment
 from tests.threads import at_once
 
-OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
 
@@ -65,20 +63,6 @@ def test_fault_40_four_doors_at_once_give_one_term(payment):
     results = at_once(*[lambda: reconcile(payment.attempt).status] * 4)
     assert results == ["paid"] * 4
     assert Term.objects.count() == Source.objects.count() == 1
-
-
-def test_fault_40_lease_is_held_by_one_at_a_time(payment):
-    with lease.held(payment.order.pk) as token:
-        with transaction.atomic():
-            lease.confirm(payment.order.pk, token)
-        [error] = at_once(lambda: _take(payment))
-    assert isinstance(error, lease.BusyError)
-    assert OrderLease.objects.get().holder is None
-
-
-def _take(payment):
-    with lease.held(payment.order.pk, wait=False):
-        pytest.fail("two hold one lease")
 
 
 def test_fault_40_refund_and_renewal_at_once_do_not_overlap(shop, standin, payment):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.payments.reversals import policy
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order
 
 OPEN = "open"
+# A question about the attempt is not answered yet.
+DUE = Q(asked__gt=F("answered"))
 
 
 class AttemptQuerySet(models.QuerySet["Attempt"]):
@@ -27,8 +28,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(status=OPEN)
 
     def to_reconcile(self) -> Self:
-        """Attempts to ask the provider about: open, or marked as due; oldest first."""
-        return self.filter(Q(status=OPEN) | Q(due_at__isnull=False)).order_by("pk")
+        """Attempts to ask the provider about: open or due; oldest first."""
+        return self.filter(Q(status=OPEN) | DUE).order_by("pk")
 
     def at_provider(self) -> Self:
         """Attempts that the provider knows: it can be asked about them."""
@@ -36,8 +37,8 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         return self.filter(Q(session_id__isnull=False) | off_session)
 
     def mark_due(self) -> int:
-        """Mark these attempts as due, after an event of the provider; return how many they are."""
-        return self.update(due_at=timezone.now(), times_due=F("times_due") + 1)
+        """Write that the provider is to be asked about these attempts; return how many they are."""
+        return self.update(asked=F("asked") + 1)
 
 
 class AbstractAttempt(models.Model):
@@ -53,9 +54,12 @@ class AbstractAttempt(models.Model):
           └────► cancelled   the member cancelled the order and the provider confirmed the expiry
 
     Expired and cancelled are not final: money that arrives later still makes the attempt paid or
-    refused. ``due_at`` is set by an event and survives a crash: the next run asks the provider.
-    ``times_due`` counts these events, so that an event that arrives while the provider is being
-    asked is not taken for an older one; clocks are not precise enough for that.
+    refused.
+
+    Questions to the provider are counted, because clocks are not precise enough: ``asked`` is the
+    number of the newest one, whether it was put or is called for by an event, and ``answered`` that
+    of the newest one whose answer was applied. So an answer that is older than one applied is
+    recognised, and a question that a crash left without an answer is put again by the next run.
 
     ``effect`` is what the reversals of this payment do to the term, as last applied: "",
     ``suspended`` or ``revoked``. A *surplus* attempt bought nothing: the order was already paid.
@@ -112,8 +116,8 @@ class AbstractAttempt(models.Model):
         blank=True,
         choices=((SUSPENDED, _("Suspended")), (REVOKED, _("Revoked"))),
     )
-    times_due = models.PositiveIntegerField(_("Times marked due"), default=0)
-    due_at = models.DateTimeField(_("To reconcile since"), null=True, blank=True)
+    asked = models.PositiveIntegerField(_("Questions to the provider"), default=0)
+    answered = models.PositiveIntegerField(_("Newest question answered"), default=0)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     reconciled_at = models.DateTimeField(_("Last reconciled"), null=True, blank=True)
 
@@ -133,7 +137,7 @@ class AbstractAttempt(models.Model):
         indexes = [
             models.Index(
                 fields=["id"],
-                condition=Q(status="open") | Q(due_at__isnull=False),
+                condition=Q(status="open") | DUE,
                 name="oscar_subs_attempt_open",
             )
         ]
@@ -147,6 +151,11 @@ class AbstractAttempt(models.Model):
     def is_off_session(self) -> bool:
         """Whether the member is absent."""
         return self.kind == self.OFF_SESSION
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a question about it is not answered yet."""
+        return self.asked > self.answered
 
     @property
     def provider_id(self) -> str:

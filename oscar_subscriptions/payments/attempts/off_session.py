@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.provider import client, intents
-from oscar_subscriptions.payments.reconciliation import lease, matching, verdict
+from oscar_subscriptions.payments.reconciliation import matching, verdict
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ def charge_order(order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
     if attempt is None:
         return gateway.Charge(gateway.GIVEN_UP)
     if attempt.status == attempt.OPEN:
-        try:
-            with lease.held(order.pk, wait=False):
-                _ask_the_bank(_fresh(attempt), is_wanted)
-        except lease.BusyError:
-            return gateway.Charge(gateway.PENDING)  # another process is charging
+        _ask_the_bank(_fresh(attempt), is_wanted)
         attempt = reconcile(_fresh(attempt))
     return _in_words_of_the_gateway(attempt)
 

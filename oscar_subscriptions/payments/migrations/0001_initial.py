@@ -15,20 +15,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='OrderLease',
-            fields=[
-                ('order', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='order.order')),
-                ('holder', models.UUIDField(null=True, verbose_name='Holder')),
-                ('taken_at', models.DateTimeField(null=True, verbose_name='Taken')),
-                ('until', models.DateTimeField(null=True, verbose_name='Until')),
-            ],
-            options={
-                'verbose_name': 'Lease of an order',
-                'verbose_name_plural': 'Leases of orders',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
             name='Attempt',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,8 +33,8 @@ class Migration(migrations.Migration):
                 ('received', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='Received in minor units')),
                 ('is_surplus', models.BooleanField(default=False, verbose_name='Second payment')),
                 ('effect', models.CharField(blank=True, choices=[('suspended', 'Suspended'), ('revoked', 'Revoked')], max_length=16, verbose_name='Effect of reversals')),
-                ('times_due', models.PositiveIntegerField(default=0, verbose_name='Times marked due')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='To reconcile since')),
+                ('asked', models.PositiveIntegerField(default=0, verbose_name='Questions to the provider')),
+                ('answered', models.PositiveIntegerField(default=0, verbose_name='Newest question answered')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
                 ('reconciled_at', models.DateTimeField(blank=True, null=True, verbose_name='Last reconciled')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_attempts', to='order.order', verbose_name='Order')),
@@ -101,7 +87,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='attempt',
-            index=models.Index(condition=models.Q(('status', 'open'), ('due_at__isnull', False), _connector='OR'), fields=['id'], name='oscar_subs_attempt_open'),
+            index=models.Index(condition=models.Q(('status', 'open'), ('asked__gt', models.F('answered')), _connector='OR'), fields=['id'], name='oscar_subs_attempt_open'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

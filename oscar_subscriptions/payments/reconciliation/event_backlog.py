@@ -61,8 +61,8 @@ def read_events(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 def _follow(event: stripe.Event, dry_run: bool) -> Iterable[int]:
     thing = event.data.object
     if dry_run:
-        return matching.attempts_for(thing).values_list("pk", flat=True)
-    return matching.mark_due(thing)
+        return [attempt.pk for attempt in matching.attempts_for(thing)]
+    return [attempt.pk for attempt in matching.mark_due(thing)]
 
 
 def _since() -> datetime | None:

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.contrib.sites.models import Site
+from django.db.models import Q
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.loading import registered_payments
@@ -13,7 +14,6 @@ from oscar_subscriptions.payments.provider import fields
 from oscar_subscriptions.transactions import transactional
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
     from oscar_subscriptions.payments.models import Attempt
 
 
@@ -36,42 +36,48 @@ def about(attempt: Attempt) -> dict[str, str]:
 
 
 @transactional
-def mark_due(thing: object) -> list[int]:
+def mark_due(thing: object) -> list[Attempt]:
     """Mark the attempts that ``thing`` concerns as due.
 
     Args:
         thing: a session, charge, refund or dispute from an event; anything else concerns none.
 
     Returns:
-        Their primary keys.
+        The attempts, each with its order and the number of its question, or a lower number if
+        another process has put one at the same time: then it is asked once more.
     """
-    primary_keys = list(attempts_for(thing).values_list("pk", flat=True))
-    attempts = registered_payments.Attempt.objects
-    rows = attempts.filter(pk__in=primary_keys)
-    rows.mark_due()
+    found = attempts_for(thing)
+    rows = registered_payments.Attempt.objects.filter(pk__in=[one.pk for one in found])
     session_id = _session_id(thing)
-    if primary_keys and session_id:
-        # The answer that held the session's id may have been lost.
-        lost = rows.filter(session_id__isnull=True)
-        lost.update(session_id=session_id, url=fields.get(thing, "url") or "")
-    elif session_id:
-        _report_unclaimed(thing)
-    return primary_keys
+    if not found:
+        if session_id:
+            _report_unclaimed(thing)
+        return found
+    rows.mark_due()
+    for attempt in found:
+        attempt.asked += 1
+        if session_id and attempt.session_id is None:
+            # The answer that held the session's id may have been lost.
+            attempt.session_id, attempt.url = session_id, str(fields.get(thing, "url") or "")
+            rows.filter(pk=attempt.pk, session_id__isnull=True).update(
+                session_id=session_id, url=attempt.url
+            )
+    return found
 
 
-def attempts_for(thing: object) -> AttemptQuerySet:
-    """Return the attempts that ``thing`` concerns; see :func:`mark_due`."""
-    attempts = registered_payments.Attempt.objects.all()
+def attempts_for(thing: object) -> list[Attempt]:
+    """Return the attempts that ``thing`` concerns, with their orders; see :func:`mark_due`."""
+    attempts = registered_payments.Attempt.objects.select_related("order")
     if session_id := _session_id(thing):
-        known = attempts.filter(session_id=session_id)
         reference = _uuid(fields.get(thing, "client_reference_id"))
-        if known.exists() or reference is None:
-            return known
-        return attempts.filter(reference=reference, session_id__isnull=True)
+        lost = Q(reference=reference, session_id__isnull=True) if reference else Q()
+        found = list(attempts.filter(Q(session_id=session_id) | lost))
+        # The attempt that knows the session, rather than one that only has its reference.
+        return [one for one in found if one.session_id] or found
     if fields.get(thing, "object") == "payment_intent":
         thing = {"payment_intent": thing}
     payment_id = fields.id_of(thing, "payment_intent")
-    return attempts.filter(payment_intent_id=payment_id) if payment_id else attempts.none()
+    return list(attempts.filter(payment_intent_id=payment_id)) if payment_id else []
 
 
 def is_known(session: fields.ProviderObject) -> bool:

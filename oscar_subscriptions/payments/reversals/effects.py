@@ -44,7 +44,7 @@ def apply_reversals(
     """
     assert transaction.get_connection().in_atomic_block
     if reported:
-        _keep(attempt, reported)
+        keep_reversals(attempt, reported)
         oscar_payments.record_refunds(attempt, reported)
     rows = list(attempt.reversals.all())
     if not rows and before == policy.NONE:
@@ -82,8 +82,9 @@ def has_gone_back(attempt: Attempt) -> bool:
     return 0 < (attempt.received or 0) <= gone
 
 
-def _keep(attempt: Attempt, reported: list[ReportedReversal]) -> None:
-    for one in reported:
+def keep_reversals(attempt: Attempt, reported: list[ReportedReversal] | None) -> None:
+    """Store the ``reported`` reversals, and do nothing about them."""
+    for one in reported or ():
         registered_payments.Reversal.objects.update_or_create(
             provider_id=one.provider_id,
             defaults={

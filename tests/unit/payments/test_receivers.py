@@ -46,7 +46,7 @@ def test_every_event_that_the_endpoint_hears_of_is_followed_and_no_other(payment
     data = {"object": session(payment.session)}
     for kind in (*EVENTS, "balance.available"):
         Event(id="evt_1", type=kind, data=data).invoke_webhook_handlers()
-    assert payment.attempt.times_due == len(EVENTS)
+    assert payment.attempt.asked == len(EVENTS)
 
 
 def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_event(payment, commit):
@@ -55,16 +55,16 @@ def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_even
             {"object": session(payment.session) | {"payment_status": "unpaid", "amount_total": 1}}
         )
         attempt = payment.attempt
-        assert attempt.status == "open" and attempt.due_at is not None
+        assert attempt.status == "open" and attempt.is_due
     attempt = payment.attempt
-    assert (attempt.status, attempt.received, attempt.due_at) == ("paid", 24_000, None)
+    assert (attempt.status, attempt.received, attempt.is_due) == ("paid", 24_000, False)
 
 
 @pytest.mark.parametrize("data", [None, [], "text", {}, {"object": None}, {"object": {"id": "x"}}])
 def test_an_event_that_concerns_nobody_does_nothing(attempt, commit, data):
     with commit() as calls:
         happen(data)
-    assert calls == [] and Attempt.objects.get().times_due == 0
+    assert calls == [] and Attempt.objects.get().asked == 0
 
 
 def test_a_provider_that_does_not_answer_is_asked_by_the_next_run(payment, commit, standin, caplog):
@@ -72,7 +72,7 @@ def test_a_provider_that_does_not_answer_is_asked_by_the_next_run(payment, commi
     with commit():
         happen({"object": session(payment.session)})
     attempt = payment.attempt
-    assert attempt.status == "open" and attempt.due_at is not None
+    assert attempt.status == "open" and attempt.is_due
     assert f"Attempt {attempt.pk} not reconciled after an event" in caplog.messages
 
 
@@ -85,7 +85,7 @@ def test_a_signed_event_that_dj_stripe_could_not_store_is_followed_all_the_same(
 def test_an_event_that_nobody_signed_is_not_followed(attempt, commit):
     with commit():
         fail(valid=False, body={"type": PAID, "data": {"object": session("cs_1")}})
-    assert Attempt.objects.get().times_due == 0
+    assert Attempt.objects.get().asked == 0
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_body_that_can_not_be_read_concerns_nobody(attempt, commit, body):
     with commit() as calls:
         fail(body=body)
     receivers.processing_failed(sender=WebhookEventTrigger)
-    assert calls == [] and Attempt.objects.get().times_due == 0
+    assert calls == [] and Attempt.objects.get().asked == 0

@@ -6,7 +6,6 @@ from oscar.core.loading import get_model
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
-OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
 Reversal = get_model("oscar_subscriptions_payments", "Reversal")
 
 
@@ -44,11 +43,12 @@ def test_an_attempt_that_is_open_or_was_hinted_at_is_asked_about_oldest_first(or
     assert list(Attempt.objects.open()) == [opened]
 
 
-def test_each_hint_is_counted_and_dated(order):
-    attempt = write(order, times_due=2)
+def test_each_hint_is_a_question_of_its_own(order):
+    attempt = write(order, asked=2, answered=2)
+    assert not attempt.is_due
     assert Attempt.objects.mark_due() == 1
     attempt.refresh_from_db()
-    assert attempt.times_due == 3 and attempt.due_at is not None
+    assert attempt.asked == 3 and attempt.is_due
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment, gateway
 from oscar_subscriptions.payments.attempts import hosted, off_session
 from oscar_subscriptions.payments.provider import client, customers, intents
-from oscar_subscriptions.payments.reconciliation import lease
 from tests.unit.payments.hosted import keep_card
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -118,11 +117,6 @@ def test_an_attempt_of_the_other_mode_is_given_up_before_any_bank_is_asked(kept)
     Attempt.objects.update(livemode=True)
     assert off_session.charge_order(kept, yes) == GIVEN_UP
     assert Attempt.objects.get().payment_intent_id == ""
-
-
-def test_what_another_process_is_at_is_pending(kept):
-    with lease.held(kept.pk):
-        assert off_session.charge_order(kept, yes) == PENDING
 
 
 @pytest.mark.parametrize("path", ["payment_intents$", "confirm$"])

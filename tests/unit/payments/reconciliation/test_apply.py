@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import key_alert
-from oscar_subscriptions.payments.reconciliation import lease, reconcile
+from oscar_subscriptions.payments.reconciliation import reconcile
 from oscar_subscriptions.payments.reconciliation.provider_state import (
     ProviderState,
     ReportedReversal,
@@ -29,7 +29,7 @@ def opened(order, number=1, **fields):
     """An attempt whose page is open."""
     attempt = hosted.begin(order)
     Attempt.objects.filter(pk=attempt.pk).update(
-        session_id=f"cs_{number}", url="https://pay.example/", due_at=timezone.now(), **fields
+        session_id=f"cs_{number}", url="https://pay.example/", asked=1, **fields
     )
     return fresh(attempt)
 
@@ -66,9 +66,8 @@ def paid(attempt, **fields):
 
 def apply(attempt, thing, reversals=None, *, seen=None):
     """Apply an answer to ``attempt``, which was ``seen`` so; return it as it is now."""
-    with lease.held(attempt.order_id) as token:
-        answer = ProviderState(thing, reversals)
-        reconcile._apply(seen or attempt, answer, timezone.now(), token)
+    answer = ProviderState(thing, reversals)
+    reconcile._apply(seen or attempt, answer, timezone.now())
     return fresh(attempt)
 
 
@@ -76,7 +75,7 @@ def test_money_that_matches_pays_the_attempt_and_gives_the_term(attempt):
     now = apply(attempt, paid(attempt))
     assert (now.status, now.received, now.problem) == ("paid", 24_000, "")
     assert (now.payment_intent_id, now.charge_id) == (f"pi_{now.pk}", f"ch_{now.pk}")
-    assert now.due_at is None and now.reconciled_at is not None
+    assert not now.is_due and now.reconciled_at is not None
     assert fulfilment.term_of(now.order) == Term.objects.get()
     assert Source.objects.get().amount_debited == 240
     assert not StoredPaymentMethod.objects.exists(), "the member has not asked for that"
@@ -85,19 +84,17 @@ def test_money_that_matches_pays_the_attempt_and_gives_the_term(attempt):
 def test_the_same_answer_applied_twice_changes_nothing(attempt):
     apply(attempt, paid(attempt))
     before = (Term.objects.get(), Source.objects.get(), JournalEntry.objects.count())
+    Attempt.objects.mark_due()
     now = apply(fresh(attempt), paid(attempt))
     assert (now.status, now.is_surplus, now.received) == ("paid", False, 24_000)
     assert (Term.objects.get(), Source.objects.get(), JournalEntry.objects.count()) == before
 
 
-def test_a_process_that_lost_the_lease_writes_nothing(attempt):
+def test_an_answer_to_an_older_question_writes_nothing(attempt):
     key_alert.key_refused("Expired", lacks_right=False)
-    with lease.held(attempt.order_id) as token:
-        pass
-    with pytest.raises(lease.LostError):
-        reconcile._apply(attempt, ProviderState(paid(attempt)), timezone.now(), token)
-    now = fresh(attempt)
-    assert (now.status, now.reconciled_at, now.due_at) == ("open", None, attempt.due_at)
+    Attempt.objects.update(asked=2, answered=attempt.asked)
+    now = apply(attempt, paid(attempt))
+    assert (now.status, now.reconciled_at, now.is_due) == ("open", None, True)
     assert not Term.objects.exists()
     assert Alert.objects.open().exists(), "an answer that is not applied settles nothing"
 
@@ -105,8 +102,8 @@ def test_a_process_that_lost_the_lease_writes_nothing(attempt):
 def test_a_hint_that_came_in_while_the_provider_was_asked_is_kept(attempt):
     Attempt.objects.all().mark_due()
     now = apply(fresh(attempt), paid(attempt), seen=attempt)
-    assert now.status == "paid" and now.due_at is not None
-    assert apply(now, paid(now)).due_at is None
+    assert now.status == "paid" and now.is_due
+    assert not apply(now, paid(now)).is_due
 
 
 def test_an_answer_says_that_the_key_is_accepted_again(attempt):
@@ -135,6 +132,7 @@ def test_a_page_that_expired_and_is_paid_after_all_counts(attempt):
     assert apply(attempt, paid(attempt, status="expired", payment_status="unpaid")).status == (
         "expired"
     )
+    Attempt.objects.mark_due()
     assert apply(fresh(attempt), paid(attempt)).status == "paid"
     assert Term.objects.count() == 1
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.payments.abstract_models.attempts import DUE
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, events, key_alert
 from oscar_subscriptions.payments.reconciliation import event_backlog
@@ -44,7 +45,7 @@ def read(dry_run=False):
 
 
 def due():
-    return Attempt.objects.filter(due_at__isnull=False)
+    return Attempt.objects.filter(DUE)
 
 
 def mark():
@@ -59,7 +60,7 @@ def test_an_attempt_that_an_event_is_about_is_due_and_the_mark_is_the_newest_eve
     assert list(due()) == [payment.attempt]
     newest = max(event["created"] for event in standin.events())
     assert mark() == datetime.fromtimestamp(newest, UTC)
-    assert Attempt.objects.get(pk=untouched.pk).times_due == 0
+    assert Attempt.objects.get(pk=untouched.pk).asked == 0
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(payment):

@@ -42,14 +42,14 @@ def session(**fields):
 def test_attempt_is_marked_as_due_and_nothing_else_changes(attempt, thing):
     assert matching.mark_due(thing) == [attempt.pk]
     row = Attempt.objects.get()
-    assert row.due_at is not None
-    assert (row.times_due, row.status, row.effect) == (1, "paid", "")
+    assert row.is_due
+    assert (row.asked, row.status, row.effect) == (1, "paid", "")
 
 
 def test_each_hint_is_counted(attempt):
     for _ in range(3):
         matching.mark_due(session())
-    assert Attempt.objects.get().times_due == 3
+    assert Attempt.objects.get().asked == 3
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_each_hint_is_counted(attempt):
 def test_fault_34_anything_else_concerns_nobody(attempt, thing):
     assert matching.mark_due(thing) == []
     assert list(matching.attempts_for(thing)) == []
-    assert Attempt.objects.get().due_at is None
+    assert Attempt.objects.get().is_due is False
     assert not Alert.objects.exists()
 
 
@@ -94,7 +94,7 @@ def test_session_whose_id_was_lost_is_found_by_the_reference(attempt):
     thing = session(client_reference_id=str(attempt.reference), url="https://pay.example/1")
     assert matching.mark_due(thing) == [attempt.pk]
     row = Attempt.objects.get()
-    assert (row.session_id, row.url, row.times_due) == ("cs_1", "https://pay.example/1", 1)
+    assert (row.session_id, row.url, row.asked) == ("cs_1", "https://pay.example/1", 1)
 
 
 def test_looking_writes_nothing(attempt):
@@ -106,7 +106,7 @@ def test_looking_writes_nothing(attempt):
     assert list(matching.attempts_for(lost)) == [attempt]
     assert list(matching.attempts_for(unclaimed)) == []
     row = Attempt.objects.get()
-    assert (row.session_id, row.times_due, row.due_at) == (None, 0, None)
+    assert (row.session_id, row.asked) == (None, 0)
     assert not Alert.objects.exists()
 
 

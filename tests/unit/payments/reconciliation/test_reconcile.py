@@ -5,7 +5,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, sessions
-from oscar_subscriptions.payments.reconciliation import lease, matching, provider_state
+from oscar_subscriptions.payments.reconciliation import matching, provider_state
 from oscar_subscriptions.payments.reconciliation.reconcile import ROUNDS, reconcile
 from tests.bank import Payment
 
@@ -62,24 +62,16 @@ def test_a_silent_provider_changes_nothing_and_the_hint_stays(payment, standin):
     standin.fault(status=429)
     with pytest.raises(client.ProviderUnavailableError):
         reconcile(payment.attempt)
-    assert Attempt.objects.values().get() == before
-    assert reconcile(payment.attempt).due_at is None
+    assert Attempt.objects.values().get() == before | {"asked": before["asked"] + 1}
+    assert not reconcile(payment.attempt).is_due
 
 
-def test_another_process_that_is_at_it_is_not_disturbed(payment, asked):
+def test_an_answer_that_comes_after_that_to_a_newer_question_is_not_applied(payment, monkeypatch):
     payment.pay()
-    with lease.held(payment.order.pk):
-        assert reconcile(payment.attempt, wait=False).status == "open"
-    assert asked == []
-
-
-def test_an_answer_that_comes_after_the_lease_was_lost_is_not_applied(payment, monkeypatch):
-    payment.pay()
-    OrderLease = get_model("oscar_subscriptions_payments", "OrderLease")
     fetch = provider_state.fetch
 
     def slow(attempt, **named):
-        OrderLease.objects.update(holder=attempt.reference)
+        Attempt.objects.update(asked=attempt.asked + 1, answered=attempt.asked + 1)
         return fetch(attempt, **named)
 
     monkeypatch.setattr(provider_state, "fetch", slow)
@@ -99,7 +91,7 @@ def test_what_happens_while_the_provider_is_asked_is_asked_for_again(payment, mo
 
     monkeypatch.setattr(provider_state, "fetch", paid_meanwhile)
     attempt = reconcile(payment.attempt)
-    assert (attempt.status, attempt.due_at) == ("paid", None)
+    assert (attempt.status, attempt.is_due) == ("paid", False)
 
 
 def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkeypatch):
@@ -110,5 +102,5 @@ def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkey
         return fetch(attempt, **named)
 
     monkeypatch.setattr(provider_state, "fetch", hinted_meanwhile)
-    assert reconcile(payment.attempt).due_at is not None
+    assert reconcile(payment.attempt).is_due
     assert len(asked) == ROUNDS

@@ -1,0 +1,115 @@
+"""What the provider's answer says about money, written on the attempt."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions.payments.payment_methods import stored
+from oscar_subscriptions.payments.projections import order_status
+from oscar_subscriptions.payments.provider import client, fields
+from oscar_subscriptions.payments.reconciliation import verdict
+from oscar_subscriptions.payments.reversals import effects
+from oscar_subscriptions.transactions import after_commit
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.payments.models import Attempt
+    from oscar_subscriptions.protocols import Subscription
+
+logger = logging.getLogger(__name__)
+
+# Stripe closes a session within 24 hours; the rest allows for clocks that differ.
+LONGEST_LIFE = timedelta(hours=25)
+
+
+def judge(
+    thing: fields.ProviderObject | None, attempt: Attempt, asked_at: datetime
+) -> verdict.Verdict:
+    """Return the verdict on the provider's session or payment ``thing`` of ``attempt``.
+
+    Args:
+        thing: ``None`` if the provider does not know it.
+        asked_at: when the provider was asked.
+    """
+    if not thing:
+        return _unknown(attempt, asked_at)
+    verdict_on = verdict.verdict_on_intent if attempt.is_off_session else verdict.verdict_on_session
+    return verdict_on(thing, attempt)
+
+
+def _unknown(attempt: Attempt, asked_at: datetime) -> verdict.Verdict:
+    """An attempt that the provider does not know is not paid. It never will be once it is old, or
+    if it is of the other mode: it expires, and the member can pay again."""
+    is_over = attempt.created_at < asked_at - LONGEST_LIFE
+    if is_over or attempt.livemode != client.is_livemode():
+        logger.error("The provider does not know %s any more", attempt.provider_id)
+        return verdict.Verdict(verdict.EXPIRED)
+    return verdict.Verdict(verdict.OPEN)
+
+
+def settle(
+    attempt: Attempt,
+    result: verdict.Verdict,
+    thing: fields.ProviderObject | None,
+    subscription: Subscription | None,
+) -> None:
+    """Write ``result`` on ``attempt``, which is neither paid nor refused yet, without saving it.
+
+    Args:
+        thing: what was judged.
+        subscription: of the member who pays.
+    """
+    if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
+        attempt.status = attempt.EXPIRED
+        attempt.problem = result.problem[:255] or attempt.problem
+    elif result.status == verdict.PENDING:
+        attempt.url = ""  # the member is done with the page
+    elif result.status == verdict.REFUSED:
+        attempt.status, attempt.problem = attempt.REFUSED, result.problem[:255]
+        _keep(attempt, thing)
+        report(alerts.PAYMENT_MISMATCH, attempt, subscription)
+    elif result.status == verdict.PAID:
+        attempt.status = attempt.PAID
+        _keep(attempt, thing)
+        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        # With a term and no other paid attempt, staff had marked the order as paid.
+        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+            attempt.is_surplus = True
+            attempt.problem = _("The order was paid a second time.")
+            report(alerts.SECOND_PAYMENT, attempt, subscription)
+        # A shop's receiver of the status change may raise; it must not undo the payment.
+        after_commit(order_status.show_paid, attempt.order_id)
+
+
+def _keep(attempt: Attempt, thing: fields.ProviderObject | None) -> None:
+    """Keep the ids of the payment, the amount collected, and the payment method."""
+    intent: object = thing
+    if attempt.is_off_session:
+        attempt.received = fields.amount(thing, "amount_received") or 0
+        attempt.payment_intent_id = fields.id_of({"payment_intent": thing}, "payment_intent")
+    else:
+        attempt.received = fields.amount(thing, "amount_total") or 0
+        intent = fields.get(thing, "payment_intent")
+        attempt.payment_intent_id = fields.id_of(thing, "payment_intent")
+    attempt.charge_id = fields.id_of(intent, "latest_charge")
+    if attempt.keeps_payment_method:
+        stored.keep_payment_method(attempt, intent)
+
+
+def report(kind: str, attempt: Attempt, subscription: Subscription | None) -> None:
+    """Raise an alert that the money of ``attempt`` gives nothing."""
+    order = attempt.order
+    is_news = alerts.raise_alert(
+        kind,
+        effects.alert_key(attempt),
+        order=order,
+        subscription=subscription,
+        reason=f"{attempt.problem} {attempt.provider_id}",
+    )
+    if is_news and subscription is not None:
+        detail = {"order": order.number, "session": attempt.provider_id}
+        journal.record(subscription, journal.PAYMENT_REFUSED, detail=detail, reason=attempt.problem)
