@@ -244,7 +244,8 @@ def renew(renewing):
         renewing.run()
 
 
-REQUESTS = 15
+# At least as many as are made, see the last test.
+REQUESTS = 18
 
 
 @pytest.mark.parametrize("call", range(REQUESTS))
@@ -252,18 +253,17 @@ REQUESTS = 15
 def test_the_renewal_holds_with_a_fault_at_each_request_in_turn(renewing, fault, call):
     renewing.standin.fault(**FAULTS[fault], skip=call)
     renew(renewing)
+    renewing.standin.control("faults", "DELETE")
     assert renewing.charges() == ["succeeded", "succeeded"]
     assert Term.objects.count() == 2
     planned = renewing.planned
     assert (planned.status, planned.begun, planned.refused) == ("done", 1, 0)
     assert renewing.mails() == ["renewal-announced"]
     assert not Alert.objects.exists()
-    if call == 0:
-        renewing.standin.control("faults", "DELETE")
 
 
-def test_the_renewal_makes_as_many_requests_as_are_disturbed(renewing):
+def test_the_renewal_makes_no_more_requests_than_are_disturbed(renewing):
     renewing.standin.fault(status=500, skip=1000)
     renew(renewing)
     [left] = renewing.standin.control("faults", "GET")["data"]
-    assert 1000 - left["skip"] == REQUESTS
+    assert REQUESTS - 3 < 1000 - left["skip"] <= REQUESTS
