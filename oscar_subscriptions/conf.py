@@ -96,6 +96,11 @@ class Settings:
         return bool(_setting("KEEP_CARD_DETAILS", False))
 
     @property
+    def KEEP_PAYER_DETAILS(self) -> bool:
+        """Whether dj-stripe may store the names and addresses of payers and customers."""
+        return bool(_setting("KEEP_PAYER_DETAILS", False))
+
+    @property
     def CREDIT_POLICY(self) -> str:
         """Dotted path of the function that returns the days that a change of plan credits."""
         return _setting("CREDIT_POLICY", "oscar_subscriptions.plans.changes.no_credit")

@@ -103,7 +103,11 @@ KINDS = {
         _("An operator had withdrawn it. Restore it if the member may have it back."),
     ),
     NOT_PAYABLE: AlertKind(
-        _("Order %(order)s can't be paid"), _("The provider does not accept the order's total.")
+        _("Order %(order)s can't be paid"),
+        _(
+            "The payment provider refuses it for the reason given. Once its cause is removed, the "
+            "member can pay."
+        ),
     ),
     UNCLAIMED_PAYMENT: AlertKind(
         _("A payment at the provider belongs to no order of this shop"),

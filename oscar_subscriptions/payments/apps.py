@@ -28,6 +28,7 @@ class PaymentsConfig(OscarConfig):
         from oscar_subscriptions.payments import doctor as payments_doctor
         from oscar_subscriptions.payments import privacy as payment_privacy
         from oscar_subscriptions.payments.payment_methods import (
+            erasing,
             forgetting,
             scrubbing,  # noqa: F401
         )
@@ -55,6 +56,8 @@ class PaymentsConfig(OscarConfig):
         privacy.add_section("payments", payment_privacy.payments)
         privacy.add_section("payment_methods", payment_privacy.payment_methods)
         privacy.add_objection(payment_privacy.open_money)
+        # Before the ids of the customer, which lead to dj-stripe's rows, are forgotten.
+        privacy.add_eraser(erasing.erase_payer_details)
         privacy.add_eraser(forgetting.forget_anonymised)
         self.pay_view = get_class("payments.views", "PayView")
         self.return_view = get_class("payments.views", "ReturnView")

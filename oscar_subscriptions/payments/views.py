@@ -21,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions import alerts, conf, fulfilment
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import hosted, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
@@ -154,14 +154,19 @@ class PayView(PaymentView):
         return self.show(request, order, "refused", status=502)
 
     def hosted_page(self, request: HttpRequest, attempt: Attempt) -> str:
-        """Return the address of the provider's page for ``attempt``."""
+        """Return the address of the provider's page for ``attempt``.
+
+        The member is sent back to ``BASE_URL``, as by e-mails: behind a proxy, host and scheme of
+        the request may be internal ones.
+        """
         kwargs = {"reference": attempt.reference}
         success = reverse("subscriptions-payments:return", kwargs=kwargs)
         cancel = reverse("subscriptions-payments:cancel-return", kwargs=kwargs)
+        base_url = (conf.settings.BASE_URL or request.build_absolute_uri("/")).rstrip("/")
         return hosted.hosted_page(
             attempt,
-            success_url=f"{request.build_absolute_uri(success)}?session_id={SESSION_PLACEHOLDER}",
-            cancel_url=request.build_absolute_uri(cancel),
+            success_url=f"{base_url}{success}?session_id={SESSION_PLACEHOLDER}",
+            cancel_url=f"{base_url}{cancel}",
         )
 
 

@@ -99,7 +99,7 @@ def _has_one_term(member: Visitor) -> None:
 
 def _has_mail(member: Visitor) -> None:
     email = member.person.email
-    received = [message for message in member.walk.mails() if message.to == email]
+    received = [message for message in member.walk.sent_mails() if message.to == email]
     about = [message for message in received if member.order_number in message.text]
     promise(about, f"{email} was told of order {member.order_number}")
     first, last = member.days

@@ -65,6 +65,7 @@ def create_refund(app, params, request):
 
 def save_customer(app, params, request, id=None):
     read.only(params, CUSTOMER)
+    read.email(params, "email")
     values = {
         name: params[name] or None for name in CUSTOMER - {"expand", "metadata"} if name in params
     }

@@ -13,6 +13,7 @@ class ApiError(Exception):
     ):
         super().__init__(message)
         self.status = status
+        self.headers = {}
         self.error = {"message": message, "type": type}
         if code:
             self.error["code"] = code
@@ -41,6 +42,19 @@ def missing(kind, id, param="id"):
     """The 404 of an id that does not exist; dj-stripe recognises its code."""
     name = kind.rsplit(".", 1)[-1]
     return ApiError(404, f"No such {name}: '{id}'", code="resource_missing", param=param)
+
+
+def busy():
+    """The 429 of an object that another request holds. Stripe asks to try again, and its library
+    does so."""
+    error = ApiError(
+        429,
+        "This object cannot be accessed right now because another API request or Stripe process "
+        "is currently accessing it. Try again later.",
+        code="lock_timeout",
+    )
+    error.headers["Stripe-Should-Retry"] = "true"
+    return error
 
 
 def required(param):

@@ -25,9 +25,9 @@ def recall(store, key, name, request, params):
         return None
     row = rows[0]
     if row["request"] != request:
-        raise _misused("for the same endpoint", name, row["request"])
+        raise misused("for the same endpoint", name, row["request"])
     if row["params"] != _digest(params):
-        raise _misused("with the same parameters", name)
+        raise misused("with the same parameters", name)
     return json.loads(row["body"]), row["request_id"]
 
 
@@ -46,7 +46,8 @@ def _digest(params):
     return hashlib.sha256(json.dumps(params, sort_keys=True).encode()).hexdigest()
 
 
-def _misused(what, name, first=None):
+def misused(what, name, first=None):
+    """The 400 of the key ``name`` that was not used ``what``; ``first``: for which request."""
     used = f" ({first})" if first else ""
     return ApiError(
         400,

@@ -93,7 +93,9 @@ def cancel(app, params, id):
     if app.store.find("checkout.session", payment_intent=id):
         raise invalid("A PaymentIntent of a Checkout Session ends with its session.")
     intent |= {"status": "canceled", "canceled_at": int(app.store.now()),
-               "cancellation_reason": reason, "next_action": None}  # fmt: skip
+               "cancellation_reason": reason, "next_action": None,
+               # As at Stripe, whoever wants to know why the bank refused has to ask before.
+               "last_payment_error": None}  # fmt: skip
     emit(app, "payment_intent.canceled", app.store.save(intent))
     return intent
 

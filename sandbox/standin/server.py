@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
                 page = hosted.answer(app, self.command, split.path, body, self.headers)
                 self._send(page.status, "text/html; charset=utf-8", page.html, page.headers)
         except ApiError as problem:
-            self._json(problem.status, problem.body)
+            self._json(problem.status, problem.body, problem.headers)
         except HangUp as fault:
             # Ends early when the server does; the client sees a connection closed without a word.
             app.stopping.wait(fault.seconds)

@@ -107,13 +107,19 @@ def method_types(params, currency, intent):
     return chosen
 
 
+def email(params, name):
+    """The address in ``params``, or None."""
+    value = text(params, name, 800)
+    if value and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise invalid(f"Invalid email address: {value}", name, "email_invalid")
+    return value
+
+
 def customer(store, params):
     """The id of ``customer`` and the e-mail to show. Raises ``ApiError`` when they clash."""
-    id, email = params.get("customer") or None, text(params, "customer_email", 800)
-    if id and (email or params.get("customer_creation")):
+    id, address = params.get("customer") or None, email(params, "customer_email")
+    if id and (address or params.get("customer_creation")):
         raise invalid("You may only specify one of these parameters: customer, customer_email.")
-    if email and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
-        raise invalid(f"Invalid email address: {email}", "customer_email", "email_invalid")
     if id and not store.get(id, "customer"):
         raise missing("customer", id, "customer")
-    return id, email
+    return id, address

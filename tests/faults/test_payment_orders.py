@@ -252,6 +252,36 @@ def test_fault_12_without_the_idempotency_key_there_are_two_live_sessions_contro
     assert len(session_ids()) == 2
 
 
+# 75
+
+
+def pay_in_two_languages(client, order, settings):
+    """Two tabs ask for the page at once, and differ in what the provider is asked for."""
+
+    def click(language):
+        browser = Client()
+        browser.cookies.load({name: cookie.value for name, cookie in client.cookies.items()})
+        browser.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+        return lambda: browser.get(pages.pay_url(order)).url
+
+    with interleave.meeting(sessions, "create_session"):
+        return at_once(click("en"), click("fr"))
+
+
+def test_fault_75_two_tabs_in_two_languages_get_one_live_session(client, order, standin, settings):
+    first, second = pay_in_two_languages(client, order, settings)
+    assert first == second
+    assert len(session_ids()) == 1
+
+
+def test_fault_75_if_the_first_page_is_not_looked_for_there_are_two_live_sessions_control(
+    client, order, standin, settings
+):
+    with mock.patch.object(sessions, "find_session", lambda reference, since: None):
+        pay_in_two_languages(client, order, settings)
+    assert len(session_ids()) == 2
+
+
 # 13
 
 

@@ -9,9 +9,12 @@ import re
 import pytest
 from django.apps import apps
 from django.core import mail
-from djstripe.models import PaymentMethod
+from django.core.management import call_command
+from djstripe.models import PaymentMethod, WebhookEndpoint
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.payments.provider import client as provider_client
+from tests.checking import found
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -85,3 +88,21 @@ def test_no_card_data_is_left_in_the_shop(client, standin, hosted, caplog):
         assert card not in text
         # As a word of its own: fractions of seconds, signatures and ports may hold any digits.
         assert not re.search(r"(?<![\w.])4444(?!\w)", text)
+
+
+def test_fault_86_after_a_change_of_address_the_old_endpoint_gets_no_event(
+    client, order, standin, webhook
+):
+    old, new = WebhookEndpoint.objects.get(), webhook.url.replace("localhost", "127.0.0.1")
+    assert not old.url.startswith(new)
+    call_command("subscriptions_webhook", url=new, verbosity=0)
+    standin.submit_card(client.get(pages.pay_url(order)).url)
+    standin.flush()
+    assert Term.objects.count() == 1
+    [endpoint] = {one["endpoint"] for one in standin.control("deliveries", "GET")["data"]}
+    assert endpoint != old.id
+    remotes = provider_client.connect().v1.webhook_endpoints.list()
+    assert {one.id: one.status for one in remotes} == {endpoint: "enabled", old.id: "disabled"}
+    old.refresh_from_db()
+    assert old.status == "disabled"
+    assert "oscar_subscriptions.W103" not in {one.id for one in found(["default"])}

@@ -45,7 +45,7 @@ def soak(options: argparse.Namespace) -> bool:
         run = aftermath.command("subscriptions_run")
         clock.lap(f"subscriptions_run: {run.stdout.strip().splitlines()[-1:]}")
         complaints = aftermath.ask_doctor()
-        sent_mails = Counter(message.to for message in mail.mails(env.VAR))
+        sent_mails = Counter(message.to for message in mail.sent_mails(env.VAR))
         deliveries = standin.control("deliveries", "GET")["data"]
         found = [
             *weather.of_the_server(executioner.done, len(kills), len(server.deaths), tally),

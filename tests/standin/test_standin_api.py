@@ -7,6 +7,7 @@ import stripe
 from standin_support import client_of, session_params
 
 from standin import errors, forms, money
+from standin.testing import ControlError
 
 
 def refused(call, *args, **options):
@@ -245,6 +246,17 @@ def test_of_a_deleted_customer_only_that_is_told(pay_server, client):
     assert refused(client.v1.checkout.sessions.create, params).code == "resource_missing"
 
 
+def test_an_address_that_is_none_is_refused(client):
+    made = client.v1.customers.create({"email": "a@example.com"})
+    for call in (
+        client.v1.customers.create,
+        lambda params: client.v1.customers.update(made.id, params),
+    ):
+        error = refused(call, {"email": "ada@localhost"})
+        assert (error.code, error.param) == ("email_invalid", "email")
+    assert client.v1.customers.update(made.id, {"email": ""}).email is None
+
+
 # Repeating, failing
 
 
@@ -304,6 +316,52 @@ def test_the_api_fails_as_often_as_it_was_told(pay_server, client):
     for _ in range(2):
         assert refused(client.v1.charges.list).http_status == 503
     assert client.v1.charges.list().data == []
+
+
+def test_the_api_is_busy_as_stripe_says_it_and_asks_to_be_asked_again(pay_server, client):
+    pay_server.fault(error="lock_timeout", path="^/v1/customers")
+
+    error = refused(client.v1.customers.create, {})
+
+    assert isinstance(error, stripe.RateLimitError)
+    assert (error.http_status, error.error.code) == (429, "lock_timeout")
+    assert client.v1.customers.list().data == []
+
+
+def test_the_library_asks_a_busy_api_again(pay_server, monkeypatch):
+    monkeypatch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0)
+    patient = stripe.StripeClient(
+        pay_server.api_key, base_addresses={"api": pay_server.url}, max_network_retries=1
+    )
+    pay_server.fault(error="lock_timeout")
+
+    assert patient.v1.customers.create({}).id
+
+
+def test_a_key_is_refused_as_used_otherwise_where_there_is_one(pay_server, client):
+    pay_server.fault(error="idempotency_error")
+
+    assert client.v1.customers.list().data == []
+    error = refused(client.v1.customers.create, {}, {"idempotency_key": "mine"})
+
+    assert isinstance(error, stripe.IdempotencyError) and error.http_status == 400
+    assert "'mine'" in str(error)
+    assert client.v1.customers.list().data == []
+
+
+def test_a_fault_can_let_some_requests_pass_first(pay_server, client):
+    pay_server.fault(status=500, skip=2)
+
+    for _ in range(2):
+        client.v1.customers.list()
+    assert refused(client.v1.customers.list).http_status == 500
+    client.v1.customers.list()
+
+
+@pytest.mark.parametrize("values", [{}, {"status": 500, "lose": "after"}, {"error": "other"}])
+def test_a_fault_is_one_thing_that_the_stand_in_knows(pay_server, values):
+    with pytest.raises(ControlError):
+        pay_server.fault(**values)
 
 
 # The encoding

@@ -180,6 +180,14 @@ def test_a_cancelled_intent_is_never_charged(client, customer, save):
     assert charges(client, intent) == []
 
 
+def test_what_the_bank_said_is_gone_once_the_intent_is_cancelled(client, customer, save):
+    intent = new_intent(client, customer, save("4000000000000341"))
+    refused(confirm, client, intent)
+    assert client.v1.payment_intents.retrieve(intent.id).last_payment_error.code == "card_declined"
+
+    assert client.v1.payment_intents.cancel(intent.id).last_payment_error is None
+
+
 def test_what_is_paid_can_t_be_cancelled(client, customer, save):
     intent = new_intent(client, customer, save())
     confirm(client, intent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -22,16 +23,25 @@ from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
+    from stripe.checkout import Session
     from stripe.params.checkout import SessionCreateParams
 
     from oscar_subscriptions.payments.models import Attempt
     from oscar_subscriptions.protocols import Order, OrderLine
+
+logger = logging.getLogger(__name__)
 
 # Languages to ask for on Stripe's page; in any other language the browser decides.
 PROVIDER_LANGUAGES = {"fr", "en"}
 # Stripe's minimum is 30 minutes by its own clock.
 SHORTEST_MINUTES = 31
 LONGEST_MINUTES = 24 * 60
+# Stripe forgets an idempotency key, and what was made with it, after 24 hours.
+KEY_LIFETIME = timedelta(hours=24)
+# Stripe's clock and the shop's may differ by this much.
+CLOCKS = timedelta(minutes=15)
+# Parameters without which the page works as well: refused, they are left out.
+CONVENIENCES = ("customer_email", "expires_at", "locale")
 
 
 class AttemptClosedError(Exception):
@@ -112,8 +122,8 @@ def open_attempt(order: Order) -> Attempt | None:
 def hosted_page(attempt: Attempt, success_url: str, cancel_url: str) -> str:
     """Return the address of the provider's page for ``attempt``, created on the first call.
 
-    The reference is the idempotency key: asked again, after a time-out for instance, the provider
-    returns the same page.
+    The reference is the idempotency key: asked again, after a time-out for instance, the same page
+    is returned, in the language and with the end that it was first asked for.
 
     Args:
         attempt: open.
@@ -131,29 +141,55 @@ def hosted_page(attempt: Attempt, success_url: str, cancel_url: str) -> str:
         return attempt.url
     params = _session_params(attempt, success_url, cancel_url)
     try:
-        session = sessions.create_session(params, str(attempt.reference))
+        session = _session(attempt, params)
     except client.CustomerUnknownError:
         stored.forget_customer(params["customer"], attempt.livemode)
         raise
-    assert session.url is not None, "a hosted session has an address"
-    attempt.session_id, attempt.url = session.id, session.url
-    values = {"session_id": session.id, "url": session.url}
     rows = type(attempt).objects.filter(pk=attempt.pk)
-    if not rows.filter(status=attempt.OPEN).update(**values):
+    # A page that was made before and completed since has no address.
+    values = {"session_id": session.id, "url": session.url or ""}
+    is_first = bool(rows.filter(session_id__isnull=True).update(**values))
+    attempt.refresh_from_db(fields=["session_id", "url", "status"])
+    if attempt.session_id != session.id:  # another request was faster; its page counts
+        sessions.expire_session(session.id)
+    elif attempt.status == attempt.OPEN and not attempt.url:
+        reconcile(attempt)
+    elif attempt.status != attempt.OPEN and is_first:
         # Closed while the page was being created (cancelled in another tab): nobody may pay there.
         # If the member has, the next run finds out.
-        rows.update(**values)
         rows.mark_due()
         sessions.expire_session(session.id)
+    if attempt.status != attempt.OPEN or not attempt.url:
         raise AttemptClosedError
     return attempt.url
 
 
+def _session(attempt: Attempt, params: SessionCreateParams) -> Session:
+    """The page that ``attempt`` has at the provider, made if there is none.
+
+    Raises the same as :func:`hosted_page`.
+    """
+    reference = str(attempt.reference)
+
+    def find() -> Session | None:
+        made = sessions.find_session(reference, attempt.created_at - CLOCKS)
+        return None if made is None or made.status == "expired" else made
+
+    try:
+        return client.create_once(lambda key: sessions.create_session(params, key), reference, find)
+    except client.RequestRefusedError as refusal:
+        if refusal.param not in CONVENIENCES or refusal.param not in params:
+            raise
+        logger.warning("Page of order %s without %s: %s", attempt.order, refusal.param, refusal)
+        del params[refusal.param]  # type: ignore[misc]  # one of its keys, by the check above
+        return _session(attempt, params)
+
+
 def is_outdated(attempt: Attempt) -> bool:
-    """Return whether ``attempt`` has no page and can't get one: the page would expire sooner than
-    Stripe allows, or the shop's key is of another mode."""
-    is_late = _expires_at(attempt) < timezone.now() + timedelta(minutes=SHORTEST_MINUTES)
-    return attempt.session_id is None and (is_late or attempt.livemode != client.is_livemode())
+    """Return whether ``attempt`` has no page and can't get one: the provider may have forgotten
+    whether it made one, or the shop's key is of another mode."""
+    is_forgotten = attempt.created_at < timezone.now() - KEY_LIFETIME
+    return attempt.session_id is None and (is_forgotten or attempt.livemode != client.is_livemode())
 
 
 def renew(attempt: Attempt) -> Attempt:
@@ -170,9 +206,9 @@ def renew(attempt: Attempt) -> Attempt:
         return begin(attempt.order)
 
 
-def _expires_at(attempt: Attempt) -> datetime:
+def _expires_at() -> datetime:
     minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
-    return attempt.created_at + timedelta(minutes=minutes)
+    return timezone.now() + timedelta(minutes=minutes)
 
 
 def _session_params(attempt: Attempt, success_url: str, cancel_url: str) -> SessionCreateParams:
@@ -196,7 +232,7 @@ def _session_params(attempt: Attempt, success_url: str, cancel_url: str) -> Sess
         "payment_intent_data": {"metadata": about},
         "success_url": success_url,
         "cancel_url": cancel_url,
-        "expires_at": int(_expires_at(attempt).timestamp()),
+        "expires_at": int(_expires_at().timestamp()),
         "locale": language if language in PROVIDER_LANGUAGES else "auto",
     }
     if attempt.keeps_payment_method:

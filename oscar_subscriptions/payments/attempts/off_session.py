@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import gateway
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.provider import client, intents
-from oscar_subscriptions.payments.reconciliation import matching
+from oscar_subscriptions.payments.reconciliation import matching, verdict
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def close_order(attempt: Attempt) -> Attempt:
     """
     if not _close_unknown(attempt):
         attempt = _fresh(attempt)
-        intents.cancel_intent(attempt.payment_intent_id)
+        _cancel(attempt, intents.fetch_intent(attempt.payment_intent_id))
         reconcile(attempt)
     return _fresh(attempt)
 
@@ -81,13 +82,41 @@ def _ask_the_bank(attempt: Attempt, is_wanted: Callable[[], bool]) -> None:
     if intent is None:
         return
     if intent.status == UNCONFIRMED:
+        _update_customer(attempt)
         if is_wanted():
             _confirm(attempt, intent.id)
             intent = intents.fetch_intent(intent.id) or intent
         else:
-            intents.cancel_intent(intent.id)
+            _cancel(attempt, intent)
     if intent.status in REFUSED:
-        intents.cancel_intent(intent.id)
+        _cancel(attempt, intent)
+
+
+def _cancel(attempt: Attempt, intent: PaymentIntent | None) -> None:
+    """Cancel the payment of ``attempt``; what the bank said is kept before, because Stripe clears
+    it.
+
+    Args:
+        intent: fetched now; ``None`` if Stripe does not know it.
+    """
+    if intent is None:
+        return
+    if intent.status in REFUSED:
+        _keep_problem(attempt, verdict.refusal(intent))
+    intents.cancel_intent(intent.id)
+
+
+def _keep_problem(attempt: Attempt, problem: str) -> None:
+    rows = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
+    rows.update(problem=problem[:255])
+
+
+def _update_customer(attempt: Attempt) -> None:
+    """Tell Stripe the member's present address, where it sends its own notices."""
+    kept = stored.chargeable(attempt.order.user)
+    if kept is not None:
+        with suppress(client.CustomerUnknownError):  # the bank can't be asked either, and says so
+            stored.update_email(kept)
 
 
 def _payment(attempt: Attempt) -> PaymentIntent | None:
@@ -116,7 +145,11 @@ def _payment(attempt: Attempt) -> PaymentIntent | None:
         "description": attempt.order.number,
     }
     try:
-        intent = intents.create_intent(params, str(attempt.reference))
+        # After a lost answer and a change of card, another payment is made with the new card; the
+        # first stays unconfirmed, and no money moves.
+        intent = client.create_once(
+            lambda key: intents.create_intent(params, key), str(attempt.reference)
+        )
     except client.RequestRefusedError as refusal:  # the card is gone, for instance
         _close_unknown(attempt, str(refusal))
         return None
@@ -135,8 +168,7 @@ def _confirm(attempt: Attempt, intent_id: str) -> None:
         intents.confirm_intent(intent_id, f"{attempt.reference}-confirm")
     except client.RequestRefusedError as refusal:
         logger.warning("Payment %s can't be confirmed: %s", intent_id, refusal)
-        rows = type(attempt).objects.filter(pk=attempt.pk, status=attempt.OPEN)
-        rows.update(problem=str(refusal)[:255])
+        _keep_problem(attempt, str(refusal))
         intents.cancel_intent(intent_id)
 
 

@@ -1,5 +1,7 @@
 """System checks of the payment settings."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings as django_settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from djstripe.settings import djstripe_settings
@@ -46,6 +48,35 @@ def check_key(app_configs: object, **kwargs: object) -> list[CheckMessage]:
 def _used_by_webhooks() -> str:
     key: str = djstripe_settings.get_default_api_key(client.is_livemode())
     return key
+
+
+@register(TAG)
+def check_base_url(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """E107, W106: members are sent back from Stripe's page to an address that they can reach."""
+    base_url = conf.settings.BASE_URL
+    hint = "Set it to scheme and host of the shop, such as https://shop.example."
+    if base_url:
+        parts = urlsplit(base_url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return []
+        return [
+            Error(
+                f"Plans can't be paid: OSCAR_SUBSCRIPTIONS_BASE_URL is {base_url!r}, and Stripe "
+                "can't send members back there.",
+                hint=hint,
+                id="oscar_subscriptions.E107",
+            )
+        ]
+    if django_settings.DEBUG:
+        return []
+    return [
+        Warning(
+            "OSCAR_SUBSCRIPTIONS_BASE_URL is not set: Stripe sends members back to the host and "
+            "scheme of their requests, which are internal ones behind a proxy that changes them.",
+            hint=hint,
+            id="oscar_subscriptions.W106",
+        )
+    ]
 
 
 @register(TAG)

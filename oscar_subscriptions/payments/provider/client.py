@@ -4,8 +4,11 @@ Every request to Stripe is made by the modules beside this one. Each call is sho
 transaction, and repeatable.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import stripe
 from django.conf import settings as django_settings
@@ -14,9 +17,12 @@ from djstripe.settings import djstripe_settings
 from oscar_subscriptions import conf, gateway
 from oscar_subscriptions.payments.provider import key_alert
 
+Made = TypeVar("Made")
+
 NETWORK_RETRIES = 1
-# Code and parameter of Stripe's error.
-MISSING_CUSTOMER = ("resource_missing", "customer")
+# Keys that one reference has: after its own, one for each object that could not be used.
+KEYS = 5
+MISSING = "resource_missing"
 
 
 class ProviderUnavailableError(gateway.UnavailableError):
@@ -27,12 +33,27 @@ class KeyRefusedError(ProviderUnavailableError):
     """Stripe does not accept the shop's key: rotated, or lacks a right. An alert is raised."""
 
 
+class KeyUsedError(ProviderUnavailableError):
+    """The idempotency key was used with other parameters, or by a request that Stripe failed to
+    carry out and remembers. What became of that request is unknown."""
+
+
 class BankRefusedError(Exception):
     """The bank refused, or wants the member to confirm first."""
 
 
 class RequestRefusedError(Exception):
-    """Stripe understood the request and refused it; repeating it will not help."""
+    """Stripe understood the request and refused it; repeating it will not help.
+
+    Attributes:
+        param: name of the parameter that Stripe does not accept, if it names one.
+        is_missing: Stripe does not know what the request is about.
+    """
+
+    def __init__(self, reason: str, param: str = "", *, is_missing: bool = False) -> None:
+        super().__init__(reason)
+        self.param = param
+        self.is_missing = is_missing
 
 
 class CustomerUnknownError(RequestRefusedError):
@@ -64,15 +85,58 @@ def errors() -> Iterator[None]:
     """Within the block, raise this module's exceptions instead of those of ``stripe``."""
     try:
         yield
-    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
-        is_unknown = (error.code, getattr(error, "param", None)) == MISSING_CUSTOMER
+    except stripe.IdempotencyError as error:
+        raise KeyUsedError(_reason(error)) from error
+    except stripe.InvalidRequestError as error:
+        param, is_missing = error.param or "", error.code == MISSING
+        is_unknown = is_missing and param == "customer"
         refusal = CustomerUnknownError if is_unknown else RequestRefusedError
-        raise refusal(error.user_message or str(error)) from error
+        raise refusal(_reason(error), param, is_missing=is_missing) from error
     except stripe.CardError as error:
-        raise BankRefusedError(error.user_message or str(error)) from error
+        raise BankRefusedError(_reason(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        reason = error.user_message or str(error)
+        reason = _reason(error)
         key_alert.key_refused(reason, lacks_right=isinstance(error, stripe.PermissionError))
         raise KeyRefusedError(reason) from error
     except stripe.StripeError as error:
-        raise ProviderUnavailableError(error.user_message or str(error)) from error
+        # Stripe remembers its own failures too, and would repeat this one for a day.
+        is_remembered = (error.headers or {}).get("Idempotent-Replayed") == "true"
+        unavailable = KeyUsedError if is_remembered else ProviderUnavailableError
+        raise unavailable(_reason(error)) from error
+
+
+def create_once(
+    create: Callable[[str], Made], reference: str, find: Callable[[], Made | None] = lambda: None
+) -> Made:
+    """Return what ``create`` makes, or what a request made before whose answer was lost.
+
+    A retry may differ from the lost request, in its language or end for instance; Stripe refuses
+    its idempotency key then, and does not say what the lost request made.
+
+    Args:
+        create: takes the idempotency key.
+        reference: the first key; the others begin with it. They are the same in every process, so
+            that of two at once only one makes something.
+        find: returns what is to be used instead of making another; ``None`` if there is nothing.
+            By default whatever was made before is left unused.
+
+    Raises:
+        ProviderUnavailableError: no answer; call again.
+        RequestRefusedError: the parameters are not accepted.
+    """
+    for number in range(1, KEYS):
+        try:
+            return create(_key(reference, number))
+        except KeyUsedError:
+            made = find()
+            if made is not None:
+                return made
+    return create(_key(reference, KEYS))
+
+
+def _key(reference: str, number: int) -> str:
+    return reference if number == 1 else f"{reference}-{number}"
+
+
+def _reason(error: stripe.StripeError) -> str:
+    return error.user_message or str(error)

@@ -20,6 +20,23 @@ def create_customer(params: CustomerCreateParams, idempotency_key: str) -> Custo
         )
 
 
+def set_email(customer_id: str, email: str) -> None:
+    """Give a customer the address ``email``; "" removes it.
+
+    Raises:
+        ProviderUnavailableError: no answer; ask again.
+        CustomerUnknownError: the customer is gone.
+        RequestRefusedError: the address is not accepted.
+    """
+    try:
+        with client.errors():
+            client.connect().v1.customers.update(customer_id, {"email": email})
+    except client.RequestRefusedError as refusal:
+        if refusal.is_missing:
+            raise client.CustomerUnknownError(str(refusal), refusal.param) from refusal
+        raise
+
+
 def delete_customer(customer_id: str) -> None:
     """Delete a customer and its payment methods; deleting it twice is no error.
 
@@ -30,5 +47,5 @@ def delete_customer(customer_id: str) -> None:
         with client.errors():
             client.connect().v1.customers.delete(customer_id)
     except client.RequestRefusedError as refusal:
-        if getattr(refusal.__cause__, "code", None) != "resource_missing":
+        if not refusal.is_missing:
             raise client.ProviderUnavailableError(str(refusal)) from refusal

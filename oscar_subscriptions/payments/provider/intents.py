@@ -53,7 +53,7 @@ def fetch_intent(intent_id: str) -> PaymentIntent | None:
                 intent_id, params={"expand": ["latest_charge"]}
             )
     except client.RequestRefusedError as refusal:
-        if getattr(refusal.__cause__, "code", None) == "resource_missing":
+        if refusal.is_missing:
             return None
         raise client.ProviderUnavailableError(str(refusal)) from refusal
 

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 def create_session(params: SessionCreateParams, idempotency_key: str) -> Session:
-    """Create a hosted page; the same key gives the same page.
+    """Create a hosted page; the same key with the same parameters gives the same page.
 
     Raises:
         ProviderUnavailableError: no answer; it may have been created, so ask again with this key.
+        KeyUsedError: the key was used with other parameters.
         CustomerUnknownError: the customer in ``params`` is gone.
-        RequestRefusedError: the parameters are not accepted, or not those first sent with this key.
+        RequestRefusedError: the parameters are not accepted.
     """
     with client.errors():
         return client.connect().v1.checkout.sessions.create(
@@ -41,9 +42,20 @@ def fetch_session(session_id: str) -> Session | None:
                 session_id, params={"expand": ["payment_intent.latest_charge"]}
             )
     except client.RequestRefusedError as refusal:
-        if getattr(refusal.__cause__, "code", None) == "resource_missing":
+        if refusal.is_missing:
             return None
         raise client.ProviderUnavailableError(str(refusal)) from refusal
+
+
+def find_session(reference: str, since: datetime) -> Session | None:
+    """Return the newest session created since ``since`` whose ``client_reference_id`` is
+    ``reference``, or ``None``.
+
+    Raises:
+        ProviderUnavailableError: no answer.
+    """
+    found = (one for one in sessions_since(since) if one.client_reference_id == reference)
+    return next(found, None)
 
 
 def sessions_since(moment: datetime) -> Iterator[Session]:

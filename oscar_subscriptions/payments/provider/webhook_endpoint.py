@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
@@ -15,6 +17,11 @@ from oscar_subscriptions.payments.provider.events import EVENTS
 
 if TYPE_CHECKING:
     import stripe
+
+logger = logging.getLogger(__name__)
+
+# In the metadata of endpoints that this module creates; dj-stripe's admin creates others.
+MADE_BY = "django-oscar-subscriptions"
 
 
 class EndpointRow(Protocol):
@@ -30,7 +37,9 @@ def ensure(base_url: str) -> tuple[EndpointRow, bool]:
     """Create or update the endpoint of this shop at the provider, and dj-stripe's row of it.
 
     The provider sends the secret only when an endpoint is created. So an endpoint whose secret is
-    not stored here (a restored database, another machine) is replaced by a new one.
+    not stored here (a restored database, another machine) is replaced by a new one. The endpoint at
+    an earlier address of this shop is disabled: the provider would send to it for days, and count
+    the failures against the account.
 
     Args:
         base_url: scheme and host at which the provider reaches this shop.
@@ -42,29 +51,43 @@ def ensure(base_url: str) -> tuple[EndpointRow, bool]:
         client.ProviderUnavailableError: no answer.
         client.RequestRefusedError: the provider can't reach the address, for instance.
     """
-    # Stripe's types list every event by name.
-    enabled: list[Any] = list(EVENTS)
     with client.errors():
         endpoints = client.connect().v1.webhook_endpoints
-        for remote in endpoints.list({"limit": 100}).auto_paging_iter():
-            row = _row_for(remote, base_url)
-            if row is not None:
-                updated = endpoints.update(
-                    remote.id, {"enabled_events": enabled, "disabled": False}
-                )
-                return _store(updated, row), False
-            if _is_ours(remote, base_url):
-                endpoints.delete(remote.id)
-        endpoint_id = uuid.uuid4()
-        made = endpoints.create(
-            {
-                "url": base_url + _path(endpoint_id),
-                "enabled_events": enabled,
-                "api_version": djstripe_settings.STRIPE_API_VERSION,
-                "metadata": {"djstripe_uuid": str(endpoint_id)},
-            }
-        )
-        return _store(made, None), True
+        remotes = list(endpoints.list({"limit": 100}).auto_paging_iter())
+        row, is_made = _ensure(endpoints, remotes, base_url)
+        # Only now that events arrive at the new address.
+        for remote in remotes:
+            if _is_former(remote, base_url):
+                logger.warning("The webhook endpoint %s is disabled", remote.url)
+                disabled = endpoints.update(remote.id, {"disabled": True})
+                _store(disabled, WebhookEndpoint.objects.filter(id=remote.id).first())
+    return row, is_made
+
+
+def _ensure(
+    endpoints: stripe.WebhookEndpointService,
+    remotes: Iterable[stripe.WebhookEndpoint],
+    base_url: str,
+) -> tuple[EndpointRow, bool]:
+    # Stripe's types list every event by name.
+    enabled: list[Any] = list(EVENTS)
+    for remote in remotes:
+        row = _row_for(remote, base_url)
+        if row is not None:
+            updated = endpoints.update(remote.id, {"enabled_events": enabled, "disabled": False})
+            return _store(updated, row), False
+        if _is_ours(remote, base_url):
+            endpoints.delete(remote.id)
+    endpoint_id = uuid.uuid4()
+    made = endpoints.create(
+        {
+            "url": base_url + _path(endpoint_id),
+            "enabled_events": enabled,
+            "api_version": djstripe_settings.STRIPE_API_VERSION,
+            "metadata": {"djstripe_uuid": str(endpoint_id), "made_by": MADE_BY},
+        }
+    )
+    return _store(made, None), True
 
 
 def _path(endpoint_id: uuid.UUID) -> str:
@@ -72,12 +95,30 @@ def _path(endpoint_id: uuid.UUID) -> str:
 
 
 def _is_ours(remote: stripe.WebhookEndpoint, base_url: str) -> bool:
-    """Whether dj-stripe created the endpoint for this shop at this address."""
+    """Whether dj-stripe or this module created the endpoint for this shop at this address."""
+    endpoint_id = _uuid(remote)
+    return endpoint_id is not None and remote.url == base_url + _path(endpoint_id)
+
+
+def _is_former(remote: stripe.WebhookEndpoint, base_url: str) -> bool:
+    """Whether this module created the endpoint, for this shop at another address; it is enabled.
+
+    Other shops may share the account: theirs are not in this database.
+    """
+    made_by = fields.get(fields.get(remote, "metadata"), "made_by")
+    return (
+        made_by == MADE_BY
+        and remote.status == "enabled"
+        and not _is_ours(remote, base_url)
+        and WebhookEndpoint.objects.filter(id=remote.id, djstripe_uuid=_uuid(remote)).exists()
+    )
+
+
+def _uuid(remote: stripe.WebhookEndpoint) -> uuid.UUID | None:
     try:
-        endpoint_id = uuid.UUID(fields.id_of(fields.get(remote, "metadata"), "djstripe_uuid"))
+        return uuid.UUID(fields.id_of(fields.get(remote, "metadata"), "djstripe_uuid"))
     except ValueError:
-        return False
-    return remote.url == base_url + _path(endpoint_id)
+        return None
 
 
 def _row_for(remote: stripe.WebhookEndpoint, base_url: str) -> EndpointRow | None:
@@ -90,8 +131,8 @@ def _row_for(remote: stripe.WebhookEndpoint, base_url: str) -> EndpointRow | Non
 
 
 def _store(remote: stripe.WebhookEndpoint, known: EndpointRow | None) -> EndpointRow:
-    secret = known.secret if known is not None else remote.secret
-    assert secret, "the provider sends it when an endpoint is created"
+    secret = known.secret if known is not None else remote.secret or ""
+    assert secret or known, "the provider sends it when an endpoint is created"
     with transaction.atomic():
         row: EndpointRow = WebhookEndpoint.sync_from_stripe_data(remote)
         row.secret = secret

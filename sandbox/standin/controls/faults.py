@@ -3,6 +3,7 @@
 import re
 
 from ..errors import invalid
+from ..faults import ERRORS
 from .values import one_of, take
 
 
@@ -13,26 +14,31 @@ def show(app, values):
 
 
 def add(app, values):
-    """Order a fault for the next ``times`` requests (1; null: until cleared).
+    """Order a fault for the next ``times`` requests (1; null: until cleared), after the first
+    ``skip`` (0).
 
     Only for requests whose path matches ``path`` (a regular expression) and whose ``method`` is
-    this one, if given. ``status``: answer with this error, do nothing. ``lose``: never answer, and
-    do nothing (``"before"``) or everything (``"after"``); the connection is closed after
-    ``seconds`` of silence (0).
+    this one, if given. ``status``: answer with this error, do nothing. ``error``: the same with one
+    of Stripe's errors, ``"lock_timeout"`` (busy) or ``"idempotency_error"`` (the key was used with
+    other parameters; for requests with a key). ``lose``: never answer, and do nothing
+    (``"before"``) or everything (``"after"``); the connection is closed after ``seconds`` of
+    silence (0).
     """
-    path, method, times, status, lose, seconds = take(
-        values, path="", method=None, times=1, status=None, lose=None, seconds=0
-    )
+    path, method, times, skip, status, error, lose, seconds = take(
+        values,
+        path="", method=None, times=1, skip=0, status=None, error=None, lose=None, seconds=0,
+    )  # fmt: skip
     one_of("lose", lose, (None, "before", "after"))
-    if (status is None) == (lose is None):
-        raise invalid("Give either status or lose.")
+    one_of("error", error, (None, *ERRORS))
+    if (status, error, lose).count(None) != 2:
+        raise invalid("Give either status, error or lose.")
     try:
         re.compile(path)
     except re.error as problem:
         raise invalid(f"path is no regular expression: {problem}", "path") from None
     fault = {
-        "path": path, "method": method, "times": times, "status": status, "lose": lose,
-        "seconds": seconds,
+        "path": path, "method": method, "times": times, "skip": skip, "status": status,
+        "error": error, "lose": lose, "seconds": seconds,
     }  # fmt: skip
     with app.store.transaction():
         app.store.set("faults", [*app.store.setting("faults", []), fault])

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.payments.provider import sessions
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -167,3 +168,34 @@ def test_an_order_that_was_paid_meanwhile_is_not_cancelled(client, order, standi
     assert client.post(cancel).url == pages.pay_url(order)
     assert Term.objects.count() == 1
     assert client.get(pages.pay_url(order)).url == reverse("checkout:thank-you")
+
+
+# Behind a proxy that ends TLS, or changes the host (fault 121).
+
+PROXIED = {"host": "10.0.3.7:8080", "x-forwarded-proto": "https"}
+
+
+def ways_back(attempt):
+    session = sessions.fetch_session(attempt.session_id)
+    return session["success_url"], session["cancel_url"]
+
+
+@pytest.mark.parametrize("base_url", ["https://shop.example", "https://shop.example/"])
+def test_fault_121_the_member_is_sent_back_to_the_shops_own_address(
+    client, order, standin, settings, base_url
+):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = base_url
+    assert client.get(pages.pay_url(order), headers=PROXIED).status_code == 302
+    attempt = Attempt.objects.get()
+    for url, name in zip(ways_back(attempt), ("return", "cancel-return"), strict=True):
+        path = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
+        assert url.partition("?")[0] == f"https://shop.example{path}"
+
+
+def test_fault_121_without_the_setting_the_address_is_that_of_the_request(
+    client, order, standin, settings
+):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = None
+    client.get(pages.pay_url(order), headers=PROXIED)
+    for url in ways_back(Attempt.objects.get()):
+        assert url.startswith("http://10.0.3.7:8080/")

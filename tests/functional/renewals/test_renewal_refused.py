@@ -8,6 +8,7 @@ from django.test import Client
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.payments.provider import intents
 from tests.functional import pages
 from tests.functional.renewals.renewing import (
     CHARGED,
@@ -147,3 +148,52 @@ def test_an_answer_to_the_making_of_a_payment_that_was_lost_charges_once(announc
     announced.run(CHARGED + timedelta(days=2))  # the first payment is forgotten, unconfirmed
     assert announced.charges() == ["succeeded", "succeeded"]
     assert announced.planned.tries == 1
+
+
+# What the bank said is gone at the provider as soon as the payment is cancelled (fault 87).
+
+
+def must_have_the_banks_word(renewing, problem):
+    attempt = Attempt.objects.get(kind="off-session")
+    intent = intents.fetch_intent(attempt.payment_intent_id)
+    assert (intent["status"], intent["last_payment_error"]) == ("canceled", None)
+    assert (attempt.status, attempt.problem) == ("expired", problem)
+    assert (renewing.planned.status, renewing.planned.problem) == ("waiting", problem)
+    assert renewing.mails() == ["renewal-announced", "renewal-failed"]
+
+
+@pytest.mark.parametrize(
+    ("card", "problem"), [(DECLINED, "insufficient_funds"), (ASKS, "authentication_required")]
+)
+def test_fault_87_the_banks_word_is_read_before_the_payment_is_cancelled(announced, card, problem):
+    announced.turn_bad(card)
+    assert announced.run(CHARGED) == []
+    must_have_the_banks_word(announced, problem)
+
+
+@pytest.mark.parametrize("function", ["cancel_intent", "fetch_intent"])
+def test_fault_87_the_banks_word_outlives_a_crash_before_it_was_read(announced, function):
+    announced.turn_bad(DECLINED)
+    announced.die_in(intents, function)
+    announced.go_to(CHARGED, 12)
+    assert announced.run() == []
+    must_have_the_banks_word(announced, "insufficient_funds")
+
+
+def test_fault_87_the_banks_word_is_kept_if_the_provider_is_busy_when_it_is_to_be_cancelled(
+    announced,
+):
+    announced.turn_bad(DECLINED)
+    announced.standin.fault(path="/cancel$", error="lock_timeout", times=2)
+    assert announced.run(CHARGED) != []
+    assert announced.run() == []
+    must_have_the_banks_word(announced, "insufficient_funds")
+
+
+def test_fault_87_the_banks_word_is_kept_if_the_member_pays_by_hand_meanwhile(announced):
+    announced.turn_bad(DECLINED)
+    announced.die_in(intents, "fetch_intent")
+    announced.go_to(CHARGED, 12)
+    assert hosted_page(announced).startswith(announced.standin.url)
+    announced.run()
+    must_have_the_banks_word(announced, "insufficient_funds")

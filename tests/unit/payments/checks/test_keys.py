@@ -45,3 +45,25 @@ def test_e103_webhooks_use_another_key_than_payments(settings):
 def test_w101_a_hosted_page_lives_as_long_as_stripe_allows(settings, minutes, found):
     settings.OSCAR_SUBSCRIPTIONS_SESSION_MINUTES = minutes
     assert ids() == found
+
+
+@pytest.mark.parametrize(
+    ("base_url", "found"),
+    [
+        ("https://shop.example", []),
+        ("http://127.0.0.1:8000/", []),
+        ("shop.example", ["E107"]),
+        ("//shop.example", ["E107"]),
+        ("ftp://shop.example", ["E107"]),
+        ("https://", ["E107"]),
+        ("", ["W106"]),
+        (None, ["W106"]),
+    ],
+)
+def test_fault_121_e107_w106_members_are_sent_back_to_an_address_of_the_shop(
+    settings, base_url, found
+):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = base_url
+    assert ids() == found
+    settings.DEBUG = True
+    assert ids() == [one for one in found if one != "W106"]

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from djstripe.models import Event, PaymentMethod, WebhookEventTrigger
+from djstripe.models import Customer, Event, PaymentMethod, WebhookEventTrigger
 
 from oscar_subscriptions.payments.payment_methods import scrubbing
 
@@ -77,3 +77,37 @@ def test_a_body_without_bank_data_is_kept_to_the_letter(endpoint, body):
     trigger.save()
     trigger.refresh_from_db()
     assert trigger.body == body
+
+
+# Payers.
+
+PAYER = {"email": "a@example.com", "name": "Ada", "phone": "1", "address": {"city": "Paris"}}
+NOBODY = dict.fromkeys(PAYER)
+
+
+@pytest.mark.parametrize("where", sorted(scrubbing.PAYERS))
+def test_payers_are_found_at_any_depth(where):
+    thing = {"data": [{where: {"details": [PAYER]}}], "name": "Silver"}
+    scrubbed = {"data": [{where: {"details": [NOBODY]}}], "name": "Silver"}
+    assert scrubbing.scrub_payer_details(thing) == scrubbed
+
+
+def test_a_customer_and_the_address_of_a_page_or_receipt_are_nobodys():
+    customer = {"object": "customer", "id": "cus_1", **PAYER, "metadata": {"email": "mine"}}
+    assert scrubbing.scrub_payer_details(customer) == customer | NOBODY
+    page = {"customer_email": "a@example.com", "receipt_email": "b@example.com", "amount": 7}
+    assert scrubbing.scrub_payer_details(page) == {
+        "customer_email": None,
+        "receipt_email": None,
+        "amount": 7,
+    }
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_dj_stripe_stores_no_payer_unless_the_shop_wants_it(db, settings, is_kept):
+    settings.OSCAR_SUBSCRIPTIONS_KEEP_PAYER_DETAILS = is_kept
+    stored = {"object": "customer", **PAYER}
+    row = Customer.objects.create(id="cus_1", email="a@example.com", stripe_data=stored)
+    row.refresh_from_db()
+    assert row.email == ("a@example.com" if is_kept else "")
+    assert row.stripe_data == (stored if is_kept else stored | NOBODY)

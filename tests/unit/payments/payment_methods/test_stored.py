@@ -77,14 +77,17 @@ def test_of_two_requests_at_once_the_customer_that_is_written_first_counts(
     attempt, standin, monkeypatch
 ):
     create, user = customers.create_customer, attempt.order.user
+    first = create({}, "first").id
 
     def late(params, key):
-        StoredPaymentMethod.objects.create(user=user, livemode=False, customer_id="cus_first")
+        StoredPaymentMethod.objects.create(user=user, livemode=False, customer_id=first)
         return create(params, key)
 
     monkeypatch.setattr(customers, "create_customer", late)
-    assert stored.customer_of(attempt) == "cus_first"
-    assert StoredPaymentMethod.objects.count() == 1
+    assert stored.customer_of(attempt) == first
+    assert StoredPaymentMethod.objects.get(user=user).customer_id == first
+    # The run has the provider delete the other one.
+    assert StoredPaymentMethod.objects.get(user=None).customer_id != first
 
 
 def test_a_customer_that_is_gone_is_forgotten_in_its_own_mode_only(user):
@@ -94,6 +97,14 @@ def test_a_customer_that_is_gone_is_forgotten_in_its_own_mode_only(user):
     assert StoredPaymentMethod.objects.count() == 2
     stored.forget_customer("cus_1", False)
     assert StoredPaymentMethod.objects.get().livemode
+
+
+def test_a_customer_that_is_gone_when_the_address_is_told_is_forgotten(attempt, standin):
+    made = stored.customer_of(attempt)
+    customers.delete_customer(made)
+    with pytest.raises(client.CustomerUnknownError):
+        stored.customer_of(attempt)
+    assert not StoredPaymentMethod.objects.exists()
 
 
 # The means.
@@ -113,7 +124,11 @@ def test_the_means_of_a_payment_are_kept_and_replace_those_before(attempt, inten
     stored.keep_payment_method(attempt, intent)
     kept = stored.chargeable(attempt.order.user)
     assert (kept.customer_id, kept.payment_method_id) == ("cus_1", "pm_1")
-    assert StoredPaymentMethod.objects.count() == 1
+    assert StoredPaymentMethod.objects.count() == 2
+    # The run has the provider delete the customer that nothing needs any more.
+    assert StoredPaymentMethod.objects.get(user=None).customer_id == "cus_0"
+    stored.keep_payment_method(attempt, intent)
+    assert StoredPaymentMethod.objects.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ Alert = get_model("oscar_subscriptions", "Alert")
 # In two pieces: a key of this form is none, but tools that look for keys can't know that.
 LIVE_KEY = "sk_" + "live_" + "0" * 24
 MISSING = "resource_missing"
+REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 def intent(standin, card="4242424242424242"):
@@ -90,7 +91,7 @@ def test_a_key_that_is_refused_is_silence_and_operators_are_told_once(db, standi
     ("raised", "expected"),
     [
         (stripe.InvalidRequestError("no", "amount"), client.RequestRefusedError),
-        (stripe.IdempotencyError("no"), client.RequestRefusedError),
+        (stripe.IdempotencyError("no"), client.KeyUsedError),
         (
             stripe.InvalidRequestError("no", "customer", "resource_missing"),
             client.CustomerUnknownError,
@@ -102,6 +103,8 @@ def test_a_key_that_is_refused_is_silence_and_operators_are_told_once(db, standi
         (stripe.RateLimitError("no"), client.ProviderUnavailableError),
         (stripe.APIConnectionError("no"), client.ProviderUnavailableError),
         (stripe.APIError("no"), client.ProviderUnavailableError),
+        (stripe.APIError("no", headers=REPLAYED), client.KeyUsedError),
+        (stripe.CardError("no", "", "declined", headers=REPLAYED), client.BankRefusedError),
     ],
     ids=lambda one: getattr(one, "__name__", type(one).__name__),
 )
@@ -115,3 +118,59 @@ def test_each_error_of_stripe_is_one_of_ours_with_its_words(db, raised, expected
 def test_what_is_no_error_of_stripe_is_left_as_it_is():
     with pytest.raises(ZeroDivisionError), client.errors():
         raise ZeroDivisionError
+
+
+# Made once.
+
+
+class Provider:
+    """Knows which keys were used before, and what was made with them."""
+
+    def __init__(self, *used):
+        self.used, self.asked = used, []
+
+    def create(self, key):
+        self.asked.append(key)
+        if key in self.used:
+            raise client.KeyUsedError
+        return f"made with {key}"
+
+
+def test_the_reference_itself_is_the_first_key():
+    provider = Provider()
+    assert client.create_once(provider.create, "ref") == "made with ref"
+    assert provider.asked == ["ref"]
+
+
+def test_after_a_used_key_what_was_made_before_is_found():
+    provider = Provider("ref")
+    assert client.create_once(provider.create, "ref", lambda: "found") == "found"
+    assert provider.asked == ["ref"]
+
+
+def test_if_nothing_is_found_the_next_key_is_taken_the_same_in_every_process():
+    for _ in range(2):
+        provider = Provider("ref", "ref-2")
+        assert client.create_once(provider.create, "ref") == "made with ref-3"
+
+
+def test_what_was_made_with_a_later_key_is_found_as_well():
+    answers = iter([None, "found"])
+    assert client.create_once(Provider("ref", "ref-2").create, "ref", lambda: next(answers))
+
+
+def test_keys_come_to_an_end_and_then_the_provider_is_as_silent():
+    used = ["ref", *(f"ref-{number}" for number in range(2, client.KEYS + 1))]
+    provider = Provider(*used)
+    with pytest.raises(client.ProviderUnavailableError):
+        client.create_once(provider.create, "ref")
+    assert provider.asked == used
+
+
+def test_a_refusal_is_no_reason_for_another_key():
+    def refuse(key):
+        raise client.RequestRefusedError("no", "email")
+
+    with pytest.raises(client.RequestRefusedError) as refusal:
+        client.create_once(refuse, "ref")
+    assert (refusal.value.param, refusal.value.is_missing) == ("email", False)

@@ -24,10 +24,19 @@ def test_the_same_key_gives_the_same_page_and_another_one_another(standin):
     assert page()["id"] == page()["id"] != page("two")["id"]
 
 
-def test_a_key_that_was_used_for_something_else_is_refused(standin):
+def test_a_key_that_was_used_for_something_else_makes_no_page(standin):
     page()
-    with pytest.raises(client.RequestRefusedError):
+    with pytest.raises(client.KeyUsedError):
         page(amount=1)
+    assert len(list(sessions.sessions_since(timezone.now() - timedelta(minutes=1)))) == 1
+
+
+def test_a_page_is_found_by_its_reference_since_a_moment(standin):
+    made = [page(reference)["id"] for reference in ("one", "two")]
+    since = timezone.now() - timedelta(minutes=1)
+    assert sessions.find_session("one", since)["id"] == made[0]
+    assert sessions.find_session("three", since) is None
+    assert sessions.find_session("one", timezone.now() + timedelta(minutes=1)) is None
 
 
 def test_a_page_is_read_with_its_payment_and_its_charge(standin):

@@ -82,6 +82,42 @@ def test_another_address_of_the_shop_has_an_endpoint_of_its_own():
     assert set(at_the_provider()) == {first.id, other.id}
 
 
+def test_the_endpoint_at_an_earlier_address_is_disabled_until_the_address_comes_back():
+    first, _ = webhook_endpoint.ensure(SHOP)
+    second, _ = webhook_endpoint.ensure("https://new.example")
+    for enabled, disabled in ((second, first), (first, second)):
+        statuses = {key: one["status"] for key, one in at_the_provider().items()}
+        assert statuses == {enabled.id: "enabled", disabled.id: "disabled"}
+        for row in WebhookEndpoint.objects.all():
+            assert (row.status, bool(row.secret)) == (statuses[row.id], True)
+        webhook_endpoint.ensure(SHOP)
+
+
+def test_an_earlier_endpoint_without_its_secret_is_disabled_too():
+    first, _ = webhook_endpoint.ensure(SHOP)
+    WebhookEndpoint.objects.update(secret="")
+    webhook_endpoint.ensure("https://new.example")
+    assert at_the_provider()[first.id]["status"] == "disabled"
+
+
+def test_an_endpoint_of_another_installation_of_ours_is_left_alone():
+    other, _ = webhook_endpoint.ensure("https://other.example")
+    WebhookEndpoint.objects.all().delete()  # the row is in the other shop's database
+    webhook_endpoint.ensure(SHOP)
+    assert at_the_provider()[other.id]["status"] == "enabled"
+
+
+def test_an_endpoint_that_dj_stripes_admin_made_is_left_alone():
+    endpoint_id = "2f8b6c1e-0000-4000-8000-000000000000"
+    about = {"url": "https://other.example/hook/", "enabled_events": ["charge.refunded"]}
+    other = client.connect().v1.webhook_endpoints.create(
+        about | {"metadata": {"djstripe_uuid": endpoint_id}}
+    )
+    WebhookEndpoint.sync_from_stripe_data(other)
+    webhook_endpoint.ensure(SHOP)
+    assert at_the_provider()[other.id]["status"] == "enabled"
+
+
 def test_a_provider_that_does_not_answer_leaves_nothing_behind(standin, monkeypatch):
     monkeypatch.setattr(client, "NETWORK_RETRIES", 0)
     standin.fault(status=500, times=1)
