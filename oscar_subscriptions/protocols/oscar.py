@@ -157,6 +157,8 @@ class Source(Row, Protocol):
 
     source_type: Any
     reference: str
+    amount_allocated: Decimal
+    amount_debited: Decimal
     amount_refunded: Decimal
 
 

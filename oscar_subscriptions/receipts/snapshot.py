@@ -62,7 +62,8 @@ class VatFacts(TypedDict):
 
 class Facts(TypedDict):
     """``Receipt.facts``. ``language`` is a code, ``currency`` is of ISO 4217; ``payment`` names the
-    payment method and the provider's reference."""
+    payment method and the provider's reference, ``sources`` are the primary keys of Oscar's rows
+    of it."""
 
     language: str
     vendor: VendorFacts
@@ -71,6 +72,7 @@ class Facts(TypedDict):
     ordered_on: str
     paid_on: str
     payment: str
+    sources: list[int]
     plan: str
     starts_on: str
     ends_on: str
@@ -84,7 +86,7 @@ class Facts(TypedDict):
 
 def take(order: Order, term: Term) -> Facts:
     """Return the facts of the receipt of ``order``, which has given ``term``."""
-    lines = _lines(order)
+    lines, sources = _lines(order), _sources(order)
     parts = vat.by_rate(
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],
         order.total_excl_tax,
@@ -100,7 +102,8 @@ def take(order: Order, term: Term) -> Facts:
         "ordered_on": _day(order.date_placed),
         # The term is written as soon as the payment is confirmed.
         "paid_on": _day(term.created_at),
-        "payment": _payment(order),
+        "payment": ", ".join(_named(source) for source in sources),
+        "sources": [source.pk for source in sources],
         "plan": term.plan_title,
         "starts_on": term.starts_on.isoformat(),
         "ends_on": term.ends_on.isoformat(),
@@ -178,10 +181,22 @@ def _lines(order: Order) -> list[LineFacts]:
     ]
 
 
-def _payment(order: Order) -> str:
-    """The payment method and the provider's reference, as Oscar shows them; "" if unknown."""
-    source: Source | None = order.sources.select_related("source_type").order_by("pk").first()
-    return f"{source.source_type.name} {source.reference}".strip() if source is not None else ""
+def _sources(order: Order) -> list[Source]:
+    """The sources of the payment, until they make up the total: whatever came later, such as a
+    second payment of the order, is another payment."""
+    rows: Iterable[Source] = order.sources.select_related("source_type").order_by("pk")
+    found: list[Source] = []
+    missing = order.total_incl_tax
+    for source in rows:
+        if missing > 0:
+            found.append(source)
+            missing -= max(source.amount_allocated, source.amount_debited)
+    return found
+
+
+def _named(source: Source) -> str:
+    """The payment method and the provider's reference, as Oscar shows them."""
+    return f"{source.source_type.name} {source.reference}".strip()
 
 
 def _day(moment: datetime) -> str:

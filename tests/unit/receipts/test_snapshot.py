@@ -66,6 +66,7 @@ def test_the_facts_are_those_of_the_payment(order):
         "ordered_on": "2026-11-23",
         "paid_on": "2026-11-23",
         "payment": "Stripe Checkout pi_1",
+        "sources": [order.sources.get().pk],
         "plan": "Silver",
         "starts_on": "2026-11-23",
         "ends_on": "2027-11-23",
@@ -199,3 +200,46 @@ def test_an_order_of_which_the_provider_left_no_trace_names_no_payment(shop, mem
     kind = SourceType.objects.create(name="Transfer")
     Source.objects.create(order=order, source_type=kind, currency="EUR")
     assert taken(order, member)["payment"] == "Transfer"
+
+
+def sources_of(shop, member, *amounts):
+    """What the receipt of an order of 240.00 names, of sources with these amounts, in this order."""
+    shop.grant(member)
+    order, kind = shop.make_order(member), SourceType.objects.create(name="Card")
+    for number, (allocated, debited) in enumerate(amounts, 1):
+        Source.objects.create(
+            order=order,
+            source_type=kind,
+            currency="EUR",
+            reference=f"{number}",
+            amount_allocated=D(allocated),
+            amount_debited=D(debited),
+        )
+    facts = taken(order, member)
+    named = {str(source.pk): source.reference for source in order.sources.all()}
+    return facts["payment"], "".join(named[str(pk)] for pk in facts["sources"])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "named", "kept"),
+    [
+        ([(240, 240), (240, 240)], "Card 1", "1"),
+        ([(240, 0), (240, 0)], "Card 1", "1"),  # a gateway that only allocates
+        ([(0, 240), (0, 240)], "Card 1", "1"),
+        ([(100, 100), (140, 140), (240, 240)], "Card 1, Card 2", "12"),  # a gift card, and a card
+        ([(100, 100), (150, 150), (240, 240)], "Card 1, Card 2", "12"),
+    ],
+)
+def test_fault_97_a_second_payment_of_the_order_is_not_on_the_receipt(
+    shop, member, amounts, named, kept
+):
+    assert sources_of(shop, member, *amounts) == (named, kept)
+
+
+def test_an_order_that_cost_nothing_names_no_payment(shop, member):
+    shop.grant(member)
+    order = shop.make_order(member)
+    order.total_excl_tax = order.total_incl_tax = D(0)
+    kind = SourceType.objects.create(name="Card")
+    Source.objects.create(order=order, source_type=kind, currency="EUR")
+    assert taken(order, member)["payment"] == ""

@@ -1,0 +1,96 @@
+"""Faults 85 and 97 to 101: what receipts and mails say of a payment, a price or a renewal."""
+
+import pytest
+from django.urls import reverse
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.receipts import wording
+from tests.faults import invariants
+from tests.functional import pages
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Receipt = get_model("oscar_subscriptions", "Receipt")
+Source = get_model("payment", "Source")
+Term = get_model("oscar_subscriptions", "Term")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def notes():
+    """What the receipt says below the total."""
+    return wording.wording_of(Receipt.objects.get()).notes
+
+
+# 97
+
+
+@pytest.fixture
+def paid_twice(client, order, standin, told):
+    """Two pages of one order are paid, one after the other; return the ids of both pages."""
+    Attempt.objects.update(status="expired")  # as after a backup was restored
+    other = client.get(pages.pay_url(order)).url
+    for page in (told, other):
+        _, back, _ = standin.submit_card(page)
+        client.get(back)
+        standin.flush()
+    assert list(Attempt.objects.values_list("status", "is_surplus").order_by("pk")) == [
+        ("paid", False),
+        ("paid", True),
+    ]
+    return [page.rsplit("/", 1)[-1] for page in (told, other)]
+
+
+def refund(standin, session, **how):
+    standin.control(f"charges/{session}/refund", **how)
+    standin.flush()
+
+
+def test_fault_97_refund_of_a_second_payment_is_not_on_the_receipt_of_the_first(
+    shop, standin, paid_twice
+):
+    first, second = paid_twice
+    refund(standin, second)
+    assert sorted(Source.objects.values_list("amount_refunded", flat=True)) == [0, 240]
+    assert notes() == []
+    assert not Term.objects.get().revoked_at
+    invariants.check(shop)
+
+
+def test_fault_97_refund_of_the_first_payment_is_on_its_receipt(shop, standin, paid_twice):
+    first, second = paid_twice
+    refund(standin, first, amount=5_000)
+    refund(standin, second)
+    [note] = notes()
+    assert "50.00" in note and "240" not in note
+
+
+def test_fault_97_receipt_of_a_cheque_says_nothing_of_an_online_payment_refunded_since(
+    shop, client, order, standin, told
+):
+    fulfilment.order_paid(order)
+    _, back, _ = standin.submit_card(told)
+    client.get(back)
+    standin.flush()
+    refund(standin, Attempt.objects.get().session_id)
+    assert Source.objects.get().amount_refunded == 240
+    assert notes() == []
+    assert Receipt.objects.get().facts["payment"] == ""
+
+
+def test_fault_97_receipt_issued_after_the_second_payment_is_about_the_first(
+    shop, client, order, standin, told, monkeypatch, request
+):
+    from oscar_subscriptions.fulfilment import paid_order
+
+    with monkeypatch.context() as broken:
+        broken.setattr(paid_order, "_issue_receipt", lambda order: None)
+        first, second = request.getfixturevalue("paid_twice")
+    refund(standin, second)
+    client.get(reverse("subscriptions:receipt", args=[order.number]))
+    assert (
+        Receipt.objects.get()
+        .facts["payment"]
+        .endswith(Attempt.objects.get(session_id=first).payment_intent_id)
+    )
+    assert notes() == []
