@@ -127,6 +127,7 @@ class Order(Row, Protocol):
     number: str
     user: User | None
     user_id: Any
+    basket: Any
     status: str
     currency: str
     email: str
@@ -179,6 +180,7 @@ class Basket(Row, Protocol):
     owner: User | None
     owner_id: Any
     strategy: "Strategy"
+    has_strategy: bool
     status: str
     is_empty: bool
     lines: Any

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings as django_settings
 from django.utils import timezone
+from oscar.core.loading import get_class
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.receipts import vat
@@ -19,10 +20,12 @@ from oscar_subscriptions.receipts import vat
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import (
         Address,
+        Consent,
         Order,
         OrderLine,
         Partner,
         Source,
+        Strategy,
         Subscription,
         Term,
         User,
@@ -86,17 +89,21 @@ class Facts(TypedDict):
 
 def take(order: Order, term: Term) -> Facts:
     """Return the facts of the receipt of ``order``, which has given ``term``."""
-    lines, sources = _lines(order), _sources(order)
+    rows: list[OrderLine] = list(
+        order.lines.select_related("partner", "product", "stockrecord").order_by("pk")
+    )
+    lines, sources = _lines(order, rows), _sources(order)
     parts = vat.by_rate(
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],
         order.total_excl_tax,
         order.total_tax,
+        _stated_rate(order, rows[0]),
         vat.unit_of(order.currency),
     )
     return {
         # The member's language; the receipt is always printed in it.
         "language": term.subscription.language or django_settings.LANGUAGE_CODE,
-        "vendor": _vendor(order),
+        "vendor": _vendor(rows[0]),
         "member": _member(order, term.subscription),
         "order": order.number,
         "ordered_on": _day(order.date_placed),
@@ -123,8 +130,7 @@ def take(order: Order, term: Term) -> Facts:
     }
 
 
-def _vendor(order: Order) -> VendorFacts:
-    line: OrderLine = order.lines.select_related("partner").order_by("pk").first()
+def _vendor(line: OrderLine) -> VendorFacts:
     partner: Partner | None = line.partner
     # Not ``primary_address``: it raises if a partner has two.
     address = partner.addresses.order_by("pk").first() if partner is not None else None
@@ -157,9 +163,8 @@ def _address(address: Address | None) -> list[str]:
     return [line.strip() for line in lines if line and line.strip()]
 
 
-def _lines(order: Order) -> list[LineFacts]:
+def _lines(order: Order, rows: list[OrderLine]) -> list[LineFacts]:
     """The order's lines after discounts, then surcharges and shipping."""
-    rows: Iterable[OrderLine] = order.lines.order_by("pk")
     lines: list[LineFacts] = [
         {
             "title": line.title,
@@ -179,6 +184,15 @@ def _lines(order: Order) -> list[LineFacts]:
         {"title": title, "quantity": 1, "net": str(net), "gross": str(gross), "discount": "0.00"}
         for title, net, gross in extras
     ]
+
+
+def _stated_rate(order: Order, line: OrderLine) -> Decimal | None:
+    """The rate of the plan, kept with the order; without a consent, what the strategy states."""
+    consent: Consent | None = getattr(order, "subscription_consent", None)
+    if consent is not None:
+        return consent.tax_rate
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=order.user)
+    return vat.stated_rate(strategy, line.product, line.stockrecord)
 
 
 def _sources(order: Order) -> list[Source]:

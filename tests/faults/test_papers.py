@@ -1,15 +1,21 @@
 """Faults 85 and 97 to 101: what receipts and mails say of a payment, a price or a renewal."""
 
+from decimal import Decimal as D
+
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
+from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import wording
+from partner.strategy import FrenchStrategy
 from tests.faults import invariants
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Benefit = get_model("offer", "Benefit")
 Receipt = get_model("oscar_subscriptions", "Receipt")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
@@ -49,7 +55,7 @@ def refund(standin, session, **how):
 def test_fault_97_refund_of_a_second_payment_is_not_on_the_receipt_of_the_first(
     shop, standin, paid_twice
 ):
-    first, second = paid_twice
+    _, second = paid_twice
     refund(standin, second)
     assert sorted(Source.objects.values_list("amount_refunded", flat=True)) == [0, 240]
     assert notes() == []
@@ -81,8 +87,6 @@ def test_fault_97_receipt_of_a_cheque_says_nothing_of_an_online_payment_refunded
 def test_fault_97_receipt_issued_after_the_second_payment_is_about_the_first(
     shop, client, order, standin, told, monkeypatch, request
 ):
-    from oscar_subscriptions.fulfilment import paid_order
-
     with monkeypatch.context() as broken:
         broken.setattr(paid_order, "_issue_receipt", lambda order: None)
         first, second = request.getfixturevalue("paid_twice")
@@ -94,3 +98,43 @@ def test_fault_97_receipt_issued_after_the_second_payment_is_about_the_first(
         .endswith(Attempt.objects.get(session_id=first).payment_intent_id)
     )
     assert notes() == []
+
+
+# 98
+
+
+@pytest.fixture
+def ordered(shop, client, member, standin):
+    """``ordered(net, percent, off)`` – the VAT on the receipt of a plan that costs ``net`` and
+    ``percent`` of tax, with a voucher of ``off`` incl. tax, ordered on the pages and paid."""
+
+    def order(net, percent, off=None):
+        with pytest.MonkeyPatch.context() as taxed:
+            taxed.setattr(FrenchStrategy, "rate", D(percent) / 100)
+            shop.plan.product.stockrecords.update(price=D(net))
+            pages.add_to_basket(client, shop.plan.product)
+            if off is not None:
+                voucher = shop.make_voucher(10)
+                Benefit.objects.update(type="Absolute", value=D(off))
+                client.post(reverse("basket:vouchers-add"), {"code": voucher.code})
+            placed = pages.place_order(client)
+            page = client.get(placed.url).url
+        # Paid after the rate was changed, as on 1 January.
+        standin.submit_card(page)
+        call_command("subscriptions_run", verbosity=0)
+        words = wording.wording_of(Receipt.objects.get())
+        return [label for label, amount in words.totals if label.startswith("VAT")]
+
+    return order
+
+
+def test_fault_98_voucher_leaves_the_rate_as_it_was_charged(ordered):
+    assert ordered("23.32", "20", off="10.00") == ["VAT 20% on €14.99"]
+
+
+def test_fault_98_rate_keeps_its_decimals(ordered):
+    assert ordered("100.00", "8.875") == ["VAT 8.875% on €100.00"]
+
+
+def test_fault_98_rate_is_that_of_the_order_and_not_of_the_payment(ordered):
+    assert ordered("100.00", "19") == ["VAT 19% on €100.00"]
