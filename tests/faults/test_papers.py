@@ -1,8 +1,10 @@
 """Faults 85 and 97 to 101: what receipts and mails say of a payment, a price or a renewal."""
 
+import re
 from decimal import Decimal as D
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.urls import reverse
 from oscar.core.loading import get_model
@@ -13,6 +15,7 @@ from oscar_subscriptions.receipts import wording
 from partner.strategy import FrenchStrategy
 from tests.faults import invariants
 from tests.functional import pages
+from tests.functional.renewals.renewing import ANNOUNCED
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Benefit = get_model("offer", "Benefit")
@@ -138,3 +141,61 @@ def test_fault_98_rate_keeps_its_decimals(ordered):
 
 def test_fault_98_rate_is_that_of_the_order_and_not_of_the_payment(ordered):
     assert ordered("100.00", "19") == ["VAT 19% on €100.00"]
+
+
+# 99
+
+
+def announcement(renewing):
+    """What text and HTML of the mail that announces the renewal say, spaces folded."""
+    assert renewing.run(ANNOUNCED) == []
+    [sent] = [one for one in mail.outbox if "renewed automatically on" in one.subject]
+    html = sent.alternatives[0][0]
+    return [" ".join(re.sub("<[^>]+>", "", text).split()) for text in (sent.body, html)]
+
+
+def announced_on_page(renewing):
+    renewing.client.force_login(renewing.member)  # the session of ten months ago has ended
+    page = pages.text(renewing.client.get(reverse("subscriptions:my-subscription")))
+    assert "Next payment: " in page
+    return page
+
+
+@pytest.mark.parametrize(
+    ("change", "new"),
+    [
+        ({"price": 300}, "€360.00"),
+        ({"price_currency": "CHF"}, "CHF240.00"),
+        ({"price": 90}, "€108"),
+    ],
+)
+def test_fault_99_renewal_at_another_price_says_what_it_was_and_what_it_will_be(
+    bought, change, new
+):
+    bought.shop.plan.product.stockrecords.update(**change)
+    for text in announcement(bought):
+        assert f"we will charge {new}" in text.replace("\xa0", "")
+        assert "The price has changed: you paid €240.00 last time." in text
+    page = announced_on_page(bought).replace("\xa0", "")
+    assert f"Next payment: {new}" in page
+    assert f"it was €240.00, now it is {new}" in page
+
+
+def test_fault_99_renewal_at_the_same_price_says_nothing_of_a_change(bought):
+    for text in announcement(bought):
+        assert "€240.00" in text and "has changed" not in text
+    assert "has changed" not in announced_on_page(bought)
+
+
+def test_fault_99_renewal_after_a_voucher_says_what_was_paid_with_it(bought):
+    """The voucher made the first year cheaper; it does not apply to the renewal."""
+    Term.objects.update(price=120)
+    for text in announcement(bought):
+        assert "we will charge €240.00" in text and "you paid €120.00 last time" in text
+
+
+def test_fault_99_second_announcement_says_it_too(announced):
+    announced.shop.plan.product.stockrecords.update(price=300)
+    mail.outbox.clear()
+    for text in announcement(announced):
+        assert "we will charge €360.00" in text and "you paid €240.00 last time" in text
