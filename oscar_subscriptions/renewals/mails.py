@@ -75,11 +75,6 @@ def refused(planned: PlannedRenewal) -> None:
     _tell(planned, FAILED, f"{_key(planned)}-{planned.begun}")
 
 
-def stopped(planned: PlannedRenewal) -> None:
-    """Write that automatic renewal has ended because it can't be carried out."""
-    _tell(planned, auto_renewal_mails.STOPPED, _key(planned))
-
-
 def announcement(planned: PlannedRenewal) -> OutboxMail | None:
     """Return the row of the outbox that announces ``planned``, or ``None``."""
     rows = registered.OutboxMail.objects

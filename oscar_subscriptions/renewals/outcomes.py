@@ -44,8 +44,7 @@ def end_as(planned: PlannedRenewal, status: str, problem: str = "") -> None:
 def drop(planned: PlannedRenewal, obstacle: obstacles.Obstacle) -> bool:
     """End ``planned`` because what it rested on is gone.
 
-    If an order was placed and the consent ends, the member is told by mail, unless another mail
-    says it (the term was revoked) or the account is gone.
+    If the consent ends, the member is told by mail.
 
     Returns:
         ``True``, for the run's report.
@@ -62,14 +61,13 @@ def drop(planned: PlannedRenewal, obstacle: obstacles.Obstacle) -> bool:
 
 
 def stop_with_mail(planned: PlannedRenewal, words: str) -> None:
-    """Switch automatic renewal off because it can't be carried out, and tell the member.
+    """Switch automatic renewal off because it can't be carried out; the mail says so.
 
     Args:
         words: why, for the history.
     """
     subscription = planned.auto_renewal.subscription
-    auto_renewal.switch_off(subscription, reason=words)
-    mails.stopped(planned)
+    auto_renewal.switch_off(subscription, reason=words, facts={"planned": planned.pk})
 
 
 def tries_are_left(planned: PlannedRenewal) -> bool:

@@ -1,21 +1,32 @@
 """Faults 85 and 97 to 101: what receipts and mails say of a payment, a price or a renewal."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment
+from oscar_subscriptions import fulfilment, privacy
+from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import wording
 from partner.strategy import FrenchStrategy
 from tests.faults import invariants
 from tests.functional import pages
-from tests.functional.renewals.renewing import ANNOUNCED
+from tests.functional.renewals.renewing import (
+    ANNOUNCED,
+    CHARGED,
+    LAST_DAY,
+    SECOND_TRY,
+    THIRD_TRY,
+    OutboxMail,
+)
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Benefit = get_model("offer", "Benefit")
@@ -199,3 +210,147 @@ def test_fault_99_second_announcement_says_it_too(announced):
     mail.outbox.clear()
     for text in announcement(announced):
         assert "we will charge €360.00" in text and "you paid €240.00 last time" in text
+
+
+# 101
+
+
+def by_the_member(bought):
+    bought.client.force_login(bought.member)
+    bought.client.post(reverse("subscriptions:renewal-off", args=[bought.subscription.pk]))
+
+
+def by_an_operator(bought):
+    clerk = bought.shop.make_user("clerk", is_staff=True, is_superuser=True)
+    bought.client.force_login(clerk)
+    pk = bought.subscription.pk
+    url = reverse("subscriptions-dashboard:subscription-stop-renewal", args=[pk])
+    bought.client.post(url, {"reason": "Ada Martin phoned"})
+
+
+def by_a_change_of_plan(bought):
+    shop = bought.shop
+    gold = shop.make_plan("Gold")
+    order = shop.make_order(bought.member, gold)
+    shop.keep_consent(order, gold, changes=bought.subscription, at_end=True)
+    assert fulfilment.order_paid(order).created
+
+
+def by_the_bank(bought):
+    bought.run(ANNOUNCED)
+    bought.turn_bad("4000000000000341")
+    for day in (CHARGED, SECOND_TRY, THIRD_TRY):
+        assert bought.run(day) == []
+
+
+def by_the_end(bought):
+    """The shop pauses automatic renewal for so long that the subscription lapses."""
+    with override_settings(OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL=False):
+        bought.run(LAST_DAY)
+    bought.run(LAST_DAY + timedelta(days=1))
+
+
+def by_a_refund(bought):
+    fulfilment.revoke(bought.subscription.terms.get(), reason="refund")
+    bought.run()
+
+
+def by_a_new_price(bought):
+    """It changes too late to be announced."""
+    bought.run(ANNOUNCED)
+    bought.shop.plan.product.stockrecords.update(price=300)
+    bought.run(CHARGED - timedelta(days=1))
+
+
+RUNS_ON = "runs until Feb. 3, 2018"
+
+
+@pytest.mark.parametrize(
+    ("switch_off", "said"),
+    [
+        (by_the_member, ["you switched automatic renewal of “Silver” off", RUNS_ON]),
+        (by_an_operator, ["the shop switched automatic renewal of “Silver” off", RUNS_ON]),
+        (by_a_change_of_plan, ["You have changed to another plan", RUNS_ON]),
+        (by_the_bank, ["could not be paid", RUNS_ON]),
+        (by_a_new_price, ["The price or the conditions of “Silver” have changed", RUNS_ON]),
+        (by_the_end, ["Automatic renewal of “Silver” ended on", "was Feb. 3, 2018"]),
+        (by_a_refund, ["Automatic renewal of “Silver” ended on"]),
+    ],
+)
+def test_fault_101_end_of_automatic_renewal_is_acknowledged_once_whoever_ends_it(
+    bought, switch_off, said
+):
+    mail.outbox.clear()
+    switch_off(bought)
+    bought.run()
+    assert not auto_renewal.is_on(bought.subscription)
+    [sent] = [one for one in mail.outbox if "no longer renewed automatically" in one.subject]
+    assert sent.to == [bought.member.email]
+    text, html = (" ".join(one.split()) for one in (sent.body, sent.alternatives[0][0]))
+    for words in said:
+        assert words in text and words in html
+    assert "phoned" not in text + html, "an operator's words are for the history"
+    if RUNS_ON not in said:
+        assert "runs until" not in text + html
+
+
+def test_fault_101_choice_on_the_page_is_acknowledged_with_words_and_last_day(bought, elsewhere):
+    """Another subscription keeps the card, so that one click switches it on."""
+    by_the_member(bought)
+    page = bought.client.get(reverse("subscriptions:my-subscription"))
+    mail.outbox.clear()
+    pk = bought.subscription.pk
+    values = pages.form_values(page, f"renewal_on_{pk}")
+    bought.client.post(reverse("subscriptions:renewal-on", args=[pk]), values)
+    [sent] = mail.outbox
+    consent = auto_renewal.current(bought.subscription)
+    assert sent.subject == "Automatic renewal of “Silver” is on"
+    for text in (sent.body, sent.alternatives[0][0]):
+        assert consent.text in text and "runs until Feb. 3, 2018 inclusive" in text
+
+
+def test_fault_101_choice_with_an_order_is_in_its_confirmation(renewing):
+    renewing.buy(auto_renewal="on")
+    consent = auto_renewal.current(renewing.subscription)
+    [sent] = [one for one in mail.outbox if "is confirmed" in one.subject]
+    for text in (sent.body, sent.alternatives[0][0]):
+        assert consent.text in text and "to Feb. 3, 2018 inclusive" in text
+        assert reverse("subscriptions:my-subscription") in text
+    assert not [one for one in mail.outbox if one.subject.startswith("Automatic renewal")]
+
+
+def test_fault_101_order_without_the_choice_says_nothing_of_it(renewing):
+    renewing.buy(auto_renewal=None)
+    assert not [one for one in mail.outbox if "utomatic renewal" in one.body]
+
+
+def test_fault_101_choice_taken_back_before_the_mail_left_is_not_confirmed(bought, elsewhere):
+    """The newest is true: nobody reads that it is on when it is off, or off when it is on."""
+    subscription, shop = bought.subscription, bought.shop
+    words = {"text": "Renew it.", "terms_of_sale": shop.terms_of_sale}
+    total = shop.strategy().fetch_for_product(shop.plan.product).price
+    mail.outbox.clear()
+    with transaction.atomic():
+        auto_renewal.switch_off(subscription, actor=bought.member)
+        auto_renewal.switch_on(subscription, total=total, **words)
+        auto_renewal.switch_off(subscription, actor=bought.member)
+        auto_renewal.switch_on(subscription, total=total, **words)
+    assert [one.subject for one in mail.outbox] == ["Automatic renewal of “Silver” is on"]
+
+
+def test_fault_101_choice_of_an_order_that_was_never_paid_ends_without_a_mail(renewing):
+    renewing.shop.place_order(renewing.member, is_renewed=True)
+    auto_renewal.switch_off(renewing.subscription, reason="the software")
+    renewing.shop.place_order(renewing.member, is_renewed=True)
+    renewing.shop.place_order(renewing.member, is_renewed=True)
+    assert renewing.mails() == []
+    assert not OutboxMail.objects.filter(kind__startswith="renewal").exists()
+
+
+def test_fault_101_member_whose_names_are_removed_gets_no_mail_about_it(bought):
+    """The address is removed in the same transaction."""
+    mail.outbox.clear()
+    clerk = bought.shop.make_user("clerk", is_staff=True)
+    privacy.anonymise(bought.member, reason="asked", actor=clerk, give_up_terms=True)
+    assert not OutboxMail.objects.filter(kind="renewal-stopped").exists()
+    assert not auto_renewal.is_on(bought.subscription)
