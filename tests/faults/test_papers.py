@@ -212,6 +212,78 @@ def test_fault_99_second_announcement_says_it_too(announced):
         assert "we will charge €360.00" in text and "you paid €240.00 last time" in text
 
 
+# 100
+
+
+@pytest.fixture
+def form_of_a_plan(shop, client, settings):
+    """``form_of_a_plan(currency, price)`` – what the dashboard says when ``price``, without tax, is
+    typed there, and the price that is kept."""
+
+    def typed(currency, price):
+        settings.OSCAR_DEFAULT_CURRENCY = currency
+        shop.plan.product.stockrecords.update(price_currency=currency, price=7)
+        client.force_login(shop.make_user("clerk", is_staff=True))
+        url = reverse("subscriptions-dashboard:plan-update", args=[shop.plan.pk])
+        values = pages.form_values(client.get(url), "plan_form") | {"price": price}
+        values.pop("image", None)
+        page = client.post(url, values, follow=True)
+        return pages.text(page), shop.plan.product.stockrecords.get().price
+
+    return typed
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "said"),
+    [
+        ("JPY", "100.50", "120.60 JPY: an amount that can’t be charged exactly"),
+        ("ISK", "825.42", "990.50 ISK: an amount that can’t be charged exactly"),
+        ("UGX", "1000.50", "1200.60 UGX: an amount that can’t be charged exactly"),
+        ("KWD", "12.345", "no more than 2 decimal places"),
+        ("EUR", "199.999", "no more than 2 decimal places"),
+    ],
+)
+def test_fault_100_price_that_can_t_be_charged_is_refused_where_it_is_typed(
+    form_of_a_plan, currency, price, said
+):
+    page, kept = form_of_a_plan(currency, price)
+    assert said in page and kept == 7
+
+
+@pytest.mark.parametrize(
+    ("currency", "price"),
+    [("JPY", "100"), ("JPY", "832.50"), ("ISK", "825"), ("UGX", "1000"), ("KWD", "12.34")],
+)
+def test_fault_100_price_that_can_be_charged_is_accepted_and_paid(
+    form_of_a_plan, shop, client, standin, currency, price
+):
+    page, kept = form_of_a_plan(currency, price)
+    assert "is saved" in page and kept == D(price)
+    client.force_login(shop.make_user("buyer"))
+    pages.add_to_basket(client, shop.plan.product)
+    placed = pages.place_order(client)
+    assert standin.submit_card(client.get(placed.url).url)
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "is_accepted"),
+    [("JPY", "100.50", False), ("JPY", "100.00", True), ("EUR", "100.50", True)],
+)
+def test_fault_100_seller_types_no_decimals_that_the_currency_lacks(
+    shop, client, settings, currency, price, is_accepted
+):
+    settings.OSCAR_DEFAULT_CURRENCY = currency
+    seller = shop.make_seller()
+    client.force_login(seller.user)
+    values = {"title": "Coaching", "description": "An hour.", "price": price}
+    category = shop.category.pk
+    page = client.post(
+        reverse("subscriptions:service-add"), values | {"category": category}, follow=True
+    )
+    assert ("Prices in JPY have no decimals." in pages.text(page)) == (not is_accepted)
+    assert seller.partner.stockrecords.exists() == is_accepted
+
+
 # 101
 
 
