@@ -12,10 +12,11 @@ from django.test import override_settings
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, privacy
+from oscar_subscriptions import alerts, fulfilment, privacy
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run import doctor, runner
 from oscar_subscriptions.fulfilment import paid_order
-from oscar_subscriptions.receipts import wording
+from oscar_subscriptions.receipts import snapshot, wording
 from partner.strategy import FrenchStrategy
 from tests.faults import invariants
 from tests.functional import pages
@@ -28,6 +29,7 @@ from tests.functional.renewals.renewing import (
     OutboxMail,
 )
 
+Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Benefit = get_model("offer", "Benefit")
 Receipt = get_model("oscar_subscriptions", "Receipt")
@@ -40,6 +42,84 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def notes():
     """What the receipt says below the total."""
     return wording.wording_of(Receipt.objects.get()).notes
+
+
+# 85
+
+
+@pytest.fixture
+def without_receipt(client, order, standin, told):
+    """``order`` is paid, and its receipt can't be written; ``undo()`` of the result puts right what
+    stands in the way."""
+    patch = pytest.MonkeyPatch()
+
+    def fail(order, term):
+        raise KeyError("a shop's own address")
+
+    patch.setattr(snapshot, "take", fail)
+    _, back, _ = standin.submit_card(told)
+    client.get(back)
+    standin.flush()
+    assert Term.objects.exists() and not Receipt.objects.exists()
+    yield patch
+    patch.undo()
+
+
+def run():
+    """Carry out the daily run; return what it did, and what failed."""
+    outcomes = list(runner.run())
+    return [one.message for one in outcomes], [one.message for one in outcomes if one.failed]
+
+
+def missing():
+    return Alert.objects.open().filter(kind=alerts.RECEIPT_MISSING)
+
+
+def test_fault_85_paid_order_without_receipt_gets_it_from_the_next_run(
+    shop, order, without_receipt
+):
+    without_receipt.undo()
+    done, failed = run()
+    assert f"receipt of order {order.number} issued" in done and not failed
+    assert order.subscription_receipt.number.endswith("-000001")
+    done, _ = run()
+    assert not any("receipt" in line for line in done) and Receipt.objects.count() == 1
+    assert not missing().exists()
+
+
+def test_fault_85_receipt_that_still_can_t_be_written_is_an_alert_until_it_is_issued(
+    shop, order, without_receipt
+):
+    _, failed = run()
+    assert failed == [f'receipt of order {order.number} issued: "a shop\'s own address"']
+    run()
+    alert = missing().get()
+    assert alert.order == order and "a shop's own address" in alert.reason
+    about = [one for one in mail.outbox if "has no receipt" in one.subject]
+    assert len(about) == 1, "two runs, one mail to the managers"
+    without_receipt.undo()
+    run()
+    assert not missing().exists() and Receipt.objects.count() == 1
+
+
+def test_fault_85_alert_about_a_receipt_that_the_member_asked_for_since_is_resolved(
+    client, order, without_receipt
+):
+    run()
+    assert missing().exists()
+    without_receipt.undo()
+    client.get(reverse("subscriptions:receipt", args=[order.number]))
+    assert Receipt.objects.exists()
+    run()
+    assert not missing().exists()
+
+
+def test_fault_85_doctor_names_the_order_and_issues_the_receipt(order, without_receipt):
+    [finding] = doctor.missing_receipts()
+    assert (finding.code, finding.subject) == ("receipt-missing", order.number)
+    without_receipt.undo()
+    finding.fix()
+    assert list(doctor.missing_receipts()) == [] and Receipt.objects.count() == 1
 
 
 # 97
