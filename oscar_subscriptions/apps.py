@@ -42,6 +42,7 @@ class SubscriptionsConfig(OscarConfig):
         # Before the outbox is sent: an announcement names the day from which it allows the charge.
         runner.add_step(announcements.announce_renewals)
         runner.add_step(charges.charge_renewals)
+        runner.add_step(steps.issue_missing_receipts)
         runner.add_step(steps.send_outbox)
 
         self.plan_list_view = _view("PlanListView")

@@ -123,7 +123,11 @@ class Settings:
 
     @property
     def RENEWAL_NOTICE_DAYS(self) -> int:
-        """Minimum days from the announcement of an automatic renewal to its charge: 30 to 90."""
+        """Minimum days from the announcement of an automatic renewal to its charge: 32 to 90.
+
+        French law wants one to three months before the last day to decline, the day before the
+        charge.
+        """
         return int(_setting("RENEWAL_NOTICE_DAYS", 45))
 
     @property

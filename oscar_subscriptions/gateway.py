@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from babel.numbers import get_currency_precision
 from django.utils.module_loading import import_string
 
 from oscar_subscriptions.conf import settings
@@ -138,6 +139,18 @@ class Gateway:
     def pay_url(self, order: Order) -> str:
         """Return the path on this shop at which the member pays ``order``."""
         raise NotImplementedError
+
+    def can_collect(self, amount: Decimal, currency: str) -> bool:
+        """Return whether exactly ``amount`` can be collected; asked before a price is saved, and
+        before a renewal is announced.
+
+        By default whether it has no more decimals than ``currency``.
+
+        Args:
+            amount: in major units, tax included.
+            currency: ISO 4217 code.
+        """
+        return amount == amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
 
     def waiting_order(self, user: User, plan: Plan) -> Order | None:
         """Return an order of ``plan`` by ``user`` that is still to be paid, if any.

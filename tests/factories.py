@@ -236,6 +236,7 @@ class Shop:
             grace_days=plan.grace_days,
             starts_on=span.starts_on,
             ends_on=span.ends_on,
+            tax_rate=20,
             **change,
         )
 

@@ -5,13 +5,18 @@ from typing import Any
 
 from django.utils import timezone
 
-from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
 
 # Of an automatic renewal.
-PLANNED = (renewal_mails.ANNOUNCED, renewal_mails.FAILED, auto_renewal_mails.STOPPED)
+PLANNED = (
+    auto_renewal.SWITCHED_ON,
+    renewal_mails.ANNOUNCED,
+    renewal_mails.FAILED,
+    auto_renewal_mails.STOPPED,
+)
 
 
 def noon(day: Any) -> datetime:
@@ -27,6 +32,8 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     """
     if kind == renewal_mails.ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
+    if kind == auto_renewal.SWITCHED_ON:
+        return {"consent": shop.make_renewal(term).auto_renewal.pk}
     if kind in PLANNED:  # after a try to charge its order
         subscription = term.subscription
         tried = {
@@ -34,7 +41,10 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
             "tries": 1,
             "status": "waiting",
         }
-        return {"planned": shop.make_renewal(term, **tried).pk}
+        planned = shop.make_renewal(term, **tried)
+        if kind == auto_renewal_mails.STOPPED:
+            auto_renewal.switch_off(subscription, tell=False)
+        return {"planned": planned.pk, "consent": planned.auto_renewal.pk}
     return {"term": term.pk, "order": term.order_line.order_id}
 
 

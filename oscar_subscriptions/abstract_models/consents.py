@@ -87,6 +87,10 @@ class AbstractConsent(ImmutableModel):
     at_end = models.BooleanField(_("Begins when that one ends"), default=False)
     starts_on = models.DateField(_("First day shown"))
     ends_on = models.DateField(_("Last day shown"))
+    # As the shop's strategy stated it at the order; it can't be worked out from rounded amounts.
+    tax_rate = models.DecimalField(
+        _("Rate of tax in per cent"), max_digits=7, decimal_places=4, null=True, blank=True
+    )
 
     class Meta:
         abstract = True

@@ -1,6 +1,7 @@
 """The member's consent to automatic renewal: switched on, queried, switched off.
 
-Off by default. Nothing is charged here; ``renewals`` carries it out.
+Off by default. Nothing is charged here; ``renewals`` carries it out. Whoever switches it on or off,
+the member gets one mail about it (``auto_renewal_mails``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from oscar_subscriptions import conf, journal
 from oscar_subscriptions.abstract_models.plans import SHORTEST_MONTH
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ if TYPE_CHECKING:
         TermsOfSale,
         User,
     )
-    from oscar_subscriptions.querysets import AutoRenewalQuerySet, TermQuerySet
+    from oscar_subscriptions.querysets import TermQuerySet
+
+
+# Kinds of mail.
+SWITCHED_ON, STOPPED = "renewal-on", "renewal-stopped"
 
 
 def is_offered() -> bool:
@@ -50,8 +56,7 @@ def is_on(subscription: Subscription) -> bool:
 def is_chosen_with(order: Order) -> bool:
     """Return whether the member chose it with ``order`` and has not ended it since; it counts once
     the order is paid."""
-    rows = registered.AutoRenewal.objects
-    return rows.filter(order=order, ended_at__isnull=True).exists()
+    return registered.AutoRenewal.objects.filter(order=order, ended_at__isnull=True).exists()
 
 
 def leaves_time_to_announce(plan: Plan) -> bool:
@@ -67,10 +72,8 @@ def takes_the_place_of_reminders(subscription: Subscription, today: date | None 
     Args:
         today: default: today in the shop's timezone.
     """
-    last = last_term(subscription)
-    return (
-        last is not None and told_by_announcement(today or conf.today()).filter(pk=last.pk).exists()
-    )
+    last, told = last_term(subscription), told_by_announcement(today or conf.today())
+    return last is not None and told.filter(pk=last.pk).exists()
 
 
 def told_by_announcement(day: date) -> TermQuerySet:
@@ -128,6 +131,8 @@ def switch_on(
 ) -> AutoRenewal:
     """Write the member's consent, or return the consent that is already in force.
 
+    The member gets a mail about it, or reads it in the confirmation of ``order``.
+
     Args:
         subscription: of a member whose account exists.
         text: the words that the member agreed to, as shown.
@@ -139,7 +144,7 @@ def switch_on(
     if (known := current(subscription)) is not None:
         return known
     # A consent given with an order that was never paid is void.
-    _end(subscription.auto_renewals.filter(ended_at__isnull=True), reason="", actor=None)
+    subscription.auto_renewals.filter(ended_at__isnull=True).update(ended_at=timezone.now())
     user, plan = subscription.user, subscription.plan
     assert user is not None  # members alone consent
     consent = registered.AutoRenewal.objects.create(
@@ -156,42 +161,61 @@ def switch_on(
     )
     detail = {"order": order.number} if order is not None else {}
     journal.record(subscription, journal.RENEWAL_ON, detail=detail, actor=user)
+    if order is None:
+        _tell(SWITCHED_ON, consent, {})
     return consent
 
 
 @transactional
 def switch_off(
-    subscription: Subscription, *, reason: str = "", actor: User | None = None
+    subscription: Subscription,
+    *,
+    reason: str = "",
+    actor: User | None = None,
+    facts: outbox.Facts | None = None,
+    tell: bool = True,
 ) -> AutoRenewal | None:
     """End the consent of ``subscription``; after the commit no charge begins.
 
+    The member gets a mail about it; of a consent that does not count yet, because its order was
+    not paid, only if a person ends it.
+
     Args:
-        reason: why, in the words of ``actor`` or of the software; optional for a member.
+        reason: in the words of ``actor`` or of the software; optional for a member.
         actor: the member or an operator; ``None``: the software.
+        facts: the cause, for that mail: ``planned``, the primary key of the ``PlannedRenewal`` that
+            can't be carried out, or ``is_changed`` (``True``): the member has changed the plan.
+        tell: whether the mail is written.
 
     Returns:
-        The consent that ended, or ``None`` if there was none.
+        The consent that ended, if any.
     """
     subscription = _locked(subscription)
-    consent = subscription.auto_renewals.filter(ended_at__isnull=True).first()
-    if consent is None:
+    if (consent := subscription.auto_renewals.filter(ended_at__isnull=True).first()) is None:
         return None
-    _end(subscription.auto_renewals.filter(pk=consent.pk), reason=reason, actor=actor)
-    journal.record(subscription, journal.RENEWAL_OFF, reason=reason, actor=actor)
-    return consent
-
-
-def _locked(subscription: Subscription) -> Subscription:
-    rows = registered.Subscription.objects.select_related("user")
-    # A query of its own: PostgreSQL refuses to lock the nullable side of an outer join.
-    locked(registered.Subscription, subscription.pk)
-    return rows.select_related("plan__product").get(pk=subscription.pk)
-
-
-def _end(consents: AutoRenewalQuerySet, *, reason: str, actor: User | None) -> None:
-    consents.update(
+    is_news = tell and (actor is not None or current(subscription) == consent)
+    subscription.auto_renewals.filter(pk=consent.pk).update(
         ended_at=timezone.now(),
         end_reason=reason[:255],
         ended_by=actor,
         ended_by_name=journal.display_name(actor),
     )
+    journal.record(subscription, journal.RENEWAL_OFF, reason=reason, actor=actor)
+    if is_news:
+        _tell(STOPPED, consent, facts or {})
+    return consent
+
+
+def _tell(kind: str, consent: AutoRenewal, facts: outbox.Facts) -> None:
+    subscription, key = consent.subscription, f"consent-{consent.pk}"
+    if subscription.user is not None:
+        about = {"consent": consent.pk, **facts}
+        # A run that gives a renewal up sends its mails last, after it has looked after the money.
+        outbox.to_member(subscription, kind, key, about, at_once="planned" not in facts)
+
+
+def _locked(subscription: Subscription) -> Subscription:
+    # A query of its own: PostgreSQL refuses to lock the nullable side of an outer join.
+    locked(registered.Subscription, subscription.pk)
+    rows = registered.Subscription.objects.select_related("user", "plan__product")
+    return rows.get(pk=subscription.pk)

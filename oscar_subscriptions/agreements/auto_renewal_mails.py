@@ -1,16 +1,20 @@
-"""The mail that automatic renewal has stopped, and the context of all mail about renewals."""
+"""The mails that automatic renewal is on or off, and the context of all mail about renewals."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail.context import shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import AutoRenewal, Subscription, Term
 
 
 def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -> dict[str, Any]:
@@ -42,11 +46,71 @@ def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -
     }
 
 
+def _about_on(
+    values: dict[str, object], facts: dict[str, Any], day: date
+) -> dict[str, object] | None:
+    """Read ``consent`` (``AutoRenewal``), ``plan`` and ``last`` (see :func:`_last_term`); ``None``
+    if it was ended since."""
+    consent = _consent(facts)
+    if auto_renewal.current(consent.subscription) != consent:
+        return None
+    return _about(consent, day)
+
+
+def _about_off(
+    values: dict[str, object], facts: dict[str, Any], day: date
+) -> dict[str, object] | None:
+    """Read what :func:`_about_on` reads, and the cause: what :func:`about_planned` reads, or
+    ``is_changed``, ``by_member``, ``by_shop`` (bool); ``None`` if it was switched on again since.
+    """
+    consent = _consent(facts)
+    subscription = consent.subscription
+    if auto_renewal.current(subscription) is not None:
+        return None
+    by_member = consent.ended_by_id is not None and consent.ended_by_id == subscription.user_id
+    return {
+        **about_planned(values, facts, day),
+        **_about(consent, day),
+        "is_changed": facts.get("is_changed", False),
+        "by_member": by_member,
+        "by_shop": consent.ended_by_id is not None and not by_member,
+    }
+
+
+def _consent(facts: dict[str, Any]) -> AutoRenewal:
+    rows = registered.AutoRenewal.objects.select_related("subscription__plan__product")
+    return rows.get(pk=facts["consent"])
+
+
+def _about(consent: AutoRenewal, day: date) -> dict[str, object]:
+    last = _last_term(consent.subscription, day)
+    return {
+        "consent": consent,
+        "plan": consent.subscription.plan,
+        "last": last,
+        "is_over": last is not None and last.covered_until < day,
+    }
+
+
+def _last_term(subscription: Subscription, day: date) -> Term | None:
+    """The term with the last day to name; ``None`` if days after it were revoked and it is over: it
+    is not the last day that the member knows."""
+    last = auto_renewal.last_term(subscription)
+    newest = subscription.terms.order_by("-ends_on").first()
+    return last if last is not None and (last == newest or last.covered_until >= day) else None
+
+
+register(
+    auto_renewal.SWITCHED_ON,
+    MailKind(
+        "SUBSCRIPTIONS_RENEWAL_ON", _("Subscription: automatic renewal switched on"), read=_about_on
+    ),
+)
 STOPPED = register(
-    "renewal-stopped",
+    auto_renewal.STOPPED,
     MailKind(
         "SUBSCRIPTIONS_RENEWAL_STOPPED",
         _("Subscription: automatic renewal stopped"),
-        read=about_planned,
+        read=_about_off,
     ),
 )

@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
+from oscar.core.loading import get_class
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans.changes import TODAY, Change
 from oscar_subscriptions.plans.previews import preview_change
+from oscar_subscriptions.receipts import vat
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Consent, Order, Plan, TermsOfSale, User
+    from oscar_subscriptions.protocols import (
+        Basket,
+        Consent,
+        Order,
+        OrderLine,
+        Plan,
+        Strategy,
+        TermsOfSale,
+        User,
+    )
 
 
 def keep_consent(
@@ -29,13 +40,14 @@ def keep_consent(
 
     Args:
         order: the order; called in the transaction that places it.
-        plan: the plan that it buys.
+        plan: the plan that it buys, alone.
         user: the member.
         text: the accepted terms of sale.
         change: how the plan begins.
         accepted_at: when the member accepted them; default: now.
     """
     assert transaction.get_connection().in_atomic_block
+    line: OrderLine = order.lines.select_related("product", "stockrecord").order_by("pk").first()
     span = preview_change(plan, user, change)
     return registered.Consent.objects.create(
         order=order,
@@ -49,4 +61,14 @@ def keep_consent(
         at_end=change.at_end,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
+        tax_rate=vat.stated_rate(_strategy(order, user), line.product, line.stockrecord),
     )
+
+
+def _strategy(order: Order, user: User) -> Strategy:
+    """The strategy that has priced ``order``; it may depend on the request."""
+    basket: Basket = order.basket
+    if basket.has_strategy:
+        return basket.strategy
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
+    return strategy

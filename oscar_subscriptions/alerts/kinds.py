@@ -35,6 +35,7 @@ DISPUTE = "dispute"
 CHARGED_UNWANTED = "charged-unwanted"
 PAID_AGAIN = "paid-again"
 CUSTOMER_KEPT = "customer-kept"
+RECEIPT_MISSING = "receipt-missing"
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,10 @@ KINDS = {
             "The member is to be forgotten there, with the card. Every run asks the provider "
             "again; or delete the customer in the provider's dashboard."
         ),
+    ),
+    RECEIPT_MISSING: AlertKind(
+        _("Order %(order)s is paid and has no receipt"),
+        _("Put right what stands in the way; every run tries again."),
     ),
 }  # fmt: skip
 

@@ -12,8 +12,10 @@ from oscar_subscriptions.checks.database import TAG, AppConfigs, database_check
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 
-# French code de la consommation, L. 215-1: between three months and one month before.
-SHORTEST_NOTICE, LONGEST_NOTICE = 30, 90
+# French code de la consommation, L. 215-1: between three months and one month before the last day
+# to decline, which is the day before the charge. The longest month has 31 days; the shortest three
+# months in a row have 89.
+SHORTEST_NOTICE, LONGEST_NOTICE = 31 + 1, 89 + 1
 
 
 @register(TAG)
@@ -37,8 +39,10 @@ def _problems() -> Iterator[CheckMessage]:
     if not SHORTEST_NOTICE <= notice <= LONGEST_NOTICE:
         yield Warning(
             f"Automatic renewals are announced {notice} days before the charge; French consumer "
-            "law wants one to three months.",
-            hint="Set OSCAR_SUBSCRIPTIONS_RENEWAL_NOTICE_DAYS to 30 to 90.",
+            "law wants one to three months before the last day to decline, which is the day before "
+            "the charge.",
+            hint=f"Set OSCAR_SUBSCRIPTIONS_RENEWAL_NOTICE_DAYS to {SHORTEST_NOTICE} to "
+            f"{LONGEST_NOTICE}.",
             id="oscar_subscriptions.W012",
         )
     days = conf.settings.RENEWAL_RETRY_DAYS

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.core.checks import WARNING, run_checks
 from django.db import DEFAULT_DB_ALIAS
@@ -18,11 +19,14 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from oscar_subscriptions import alerts, conf
+from oscar_subscriptions import alerts, conf, receipts
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.sellers import listings, parking
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Order
 
 logger = logging.getLogger(__name__)
 
@@ -178,6 +182,20 @@ def receipt_numbers() -> Iterator[Finding]:
             )
 
 
+def missing_receipts() -> Iterator[Finding]:
+    """Orders that have given a term and have no receipt."""
+    for term in receipts.terms_without_receipt().order_by("pk").iterator(chunk_size=500):
+        assert term.order_line is not None  # it was bought
+        order: Order = term.order_line.order
+        yield Finding(
+            "receipt-missing",
+            order.number,
+            _("the order is paid and has no receipt"),
+            _("issue it"),
+            partial(receipts.issue, order),
+        )
+
+
 _EXAMINATIONS: list[Examination] = [
     settings_and_endpoints,
     daily_run,
@@ -186,4 +204,5 @@ _EXAMINATIONS: list[Examination] = [
     waiting_mails,
     unresolved_alerts,
     receipt_numbers,
+    missing_receipts,
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from oscar_subscriptions import conf, journal
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.fulfilment import ledger, term_notices, transfers
+from oscar_subscriptions.fulfilment import ledger, transfers
 from oscar_subscriptions.plans import changes
 
 if TYPE_CHECKING:
@@ -31,12 +31,11 @@ def apply_change(change: changes.Change, term: Term) -> None:
 
 def _end_renewal(subscription: Subscription) -> None:
     """Stop auto-renewal of the old plan and tell the member by mail."""
-    was_on, last = auto_renewal.is_on(subscription), auto_renewal.last_term(subscription)
-    consent = auto_renewal.switch_off(
-        subscription, reason=_("The member has changed to another plan.")
+    auto_renewal.switch_off(
+        subscription,
+        reason=_("The member has changed to another plan."),
+        facts={"is_changed": True},
     )
-    if was_on and consent and last and last.covered_until >= conf.today():
-        term_notices.renewal_ended(last, consent)
 
 
 def _give_up(change: changes.Change, term: Term) -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.context import TermFacts, about_term, days_left
@@ -18,7 +17,7 @@ from oscar_subscriptions.plans import previews
 from oscar_subscriptions.sellers import listings
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import AutoRenewal, JournalEntry, Term
+    from oscar_subscriptions.protocols import JournalEntry, Term
     from oscar_subscriptions.querysets import TermQuerySet
 
 # How a term counts; the other two answers of :func:`validity_of` are kinds of mail.
@@ -157,16 +156,6 @@ def validity_changed(term: Term, before: str, entry: JournalEntry) -> None:
         return
     kind = RESTORED if now == VALID else now
     _tell(term, kind, f"{_key(term)}-{entry.pk}", {"term": term.pk})
-
-
-def renewal_ended(term: Term, consent: AutoRenewal) -> None:
-    """Write the mail that a change of plan has ended the automatic renewal of the old one.
-
-    Args:
-        term: the last ``Term`` of the old plan.
-        consent: the ``AutoRenewal`` that ended.
-    """
-    _tell(term, auto_renewal_mails.STOPPED, f"consent-{consent.pk}", {"term": term.pk})
 
 
 def _tell(term: Term, kind: str, key: str, facts: Mapping[str, object]) -> None:

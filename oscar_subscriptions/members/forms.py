@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any, cast
 
+from babel.numbers import get_currency_precision
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -60,6 +61,21 @@ class ServiceForm(forms.Form):
             self.fields["image"].label = gettext("Replace the picture")
         else:
             del self.fields["remove_image"]
+
+    def clean_price(self) -> Decimal:
+        """Return the price.
+
+        Raises:
+            ValidationError: it has decimals that its currency lacks.
+        """
+        price: Decimal = self.cleaned_data["price"]
+        currency = settings.OSCAR_DEFAULT_CURRENCY
+        if price % 1 and not get_currency_precision(currency):
+            raise ValidationError(
+                gettext("Prices in %(currency)s have no decimals."),
+                params={"currency": currency},
+            )
+        return price
 
     def clean_description(self) -> str:
         """Return safe HTML.

@@ -285,6 +285,7 @@ class Migration(migrations.Migration):
                 ('at_end', models.BooleanField(default=False, verbose_name='Begins when that one ends')),
                 ('starts_on', models.DateField(verbose_name='First day shown')),
                 ('ends_on', models.DateField(verbose_name='Last day shown')),
+                ('tax_rate', models.DecimalField(blank=True, decimal_places=4, max_digits=7, null=True, verbose_name='Rate of tax in per cent')),
                 ('order', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_consent', to='order.order', verbose_name='Order')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='oscar_subscriptions.plan', verbose_name='Plan')),
                 ('changes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='oscar_subscriptions.subscription', verbose_name='Changes from')),

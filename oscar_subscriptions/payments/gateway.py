@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -13,6 +14,7 @@ from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_older_orders, cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
+from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import after_commit
 
@@ -34,6 +36,14 @@ class StripeCheckoutGateway(gateway.Gateway):
     def pay_url(self, order: Order) -> str:
         """Return the address of the pay view; the order history links there as well."""
         return reverse("subscriptions-payments:pay", kwargs={"order_number": order.number})
+
+    def can_collect(self, amount: Decimal, currency: str) -> bool:
+        """Return whether Stripe can charge exactly ``amount``."""
+        try:
+            money.minor_units(amount, currency)
+        except ValueError:
+            return False
+        return True
 
     def waiting_order(self, user: User, plan: Plan) -> Order | None:
         """Return the member's newest order of ``plan`` with an open attempt, if any."""

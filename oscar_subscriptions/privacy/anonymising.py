@@ -87,7 +87,7 @@ def anonymise(
         ledger.revoke(term, reason=reason, actor=actor)
     for subscription in subscriptions:
         # Before the names go; the next run drops an announced renewal, and never charges it.
-        auto_renewal.switch_off(subscription, reason=reason, actor=actor)
+        auto_renewal.switch_off(subscription, reason=reason, actor=actor, tell=False)
     for erase in _ERASERS:
         erase(person)
     seller = person.seller()

@@ -127,6 +127,7 @@ class Order(Row, Protocol):
     number: str
     user: User | None
     user_id: Any
+    basket: Any
     status: str
     currency: str
     email: str
@@ -157,6 +158,8 @@ class Source(Row, Protocol):
 
     source_type: Any
     reference: str
+    amount_allocated: Decimal
+    amount_debited: Decimal
     amount_refunded: Decimal
 
 
@@ -177,6 +180,7 @@ class Basket(Row, Protocol):
     owner: User | None
     owner_id: Any
     strategy: "Strategy"
+    has_strategy: bool
     status: str
     is_empty: bool
     lines: Any

@@ -19,6 +19,7 @@ from oscar_subscriptions.transactions import for_update, transactional
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Receipt, ReceiptCounter
+    from oscar_subscriptions.querysets import TermQuerySet
 
 
 @transactional
@@ -26,7 +27,7 @@ def issue(order: Order) -> Receipt | None:
     """Return the receipt of ``order``, issued now if there is none yet.
 
     Fulfilment issues it in the transaction that adds the term, so that the numbers follow the
-    payments. A page issues it for an order that was paid before there were receipts.
+    payments. If that fails, the next run issues it, or a page that asks for it.
 
     Returns:
         The receipt; ``None`` if the order has given no term.
@@ -47,6 +48,14 @@ def issue(order: Order) -> Receipt | None:
     counter.save(update_fields=["last"])
     number = f"{counter.year}-{counter.last:06d}"
     return receipts.create(order=order, number=number, issued_at=moment, issued_on=day, facts=facts)
+
+
+def terms_without_receipt() -> TermQuerySet:
+    """Return the bought terms whose order has no receipt: it could not be written when the order
+    was paid."""
+    terms = registered.Term.objects.filter(order_line__isnull=False)
+    terms = terms.filter(order_line__order__subscription_receipt__isnull=True)
+    return terms.select_related("order_line__order", "subscription")
 
 
 def _locked_counter() -> tuple[ReceiptCounter, datetime, date]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.conf import settings as django_settings
 from django.utils import timezone
+from oscar.core.loading import get_class
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.receipts import vat
@@ -19,10 +20,12 @@ from oscar_subscriptions.receipts import vat
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import (
         Address,
+        Consent,
         Order,
         OrderLine,
         Partner,
         Source,
+        Strategy,
         Subscription,
         Term,
         User,
@@ -62,7 +65,8 @@ class VatFacts(TypedDict):
 
 class Facts(TypedDict):
     """``Receipt.facts``. ``language`` is a code, ``currency`` is of ISO 4217; ``payment`` names the
-    payment method and the provider's reference."""
+    payment method and the provider's reference, ``sources`` are the primary keys of Oscar's rows
+    of it."""
 
     language: str
     vendor: VendorFacts
@@ -71,6 +75,7 @@ class Facts(TypedDict):
     ordered_on: str
     paid_on: str
     payment: str
+    sources: list[int]
     plan: str
     starts_on: str
     ends_on: str
@@ -84,23 +89,28 @@ class Facts(TypedDict):
 
 def take(order: Order, term: Term) -> Facts:
     """Return the facts of the receipt of ``order``, which has given ``term``."""
-    lines = _lines(order)
+    rows: list[OrderLine] = list(
+        order.lines.select_related("partner", "product", "stockrecord").order_by("pk")
+    )
+    lines, sources = _lines(order, rows), _sources(order)
     parts = vat.by_rate(
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],
         order.total_excl_tax,
         order.total_tax,
+        _stated_rate(order, rows[0]),
         vat.unit_of(order.currency),
     )
     return {
         # The member's language; the receipt is always printed in it.
         "language": term.subscription.language or django_settings.LANGUAGE_CODE,
-        "vendor": _vendor(order),
+        "vendor": _vendor(rows[0]),
         "member": _member(order, term.subscription),
         "order": order.number,
         "ordered_on": _day(order.date_placed),
         # The term is written as soon as the payment is confirmed.
         "paid_on": _day(term.created_at),
-        "payment": _payment(order),
+        "payment": ", ".join(_named(source) for source in sources),
+        "sources": [source.pk for source in sources],
         "plan": term.plan_title,
         "starts_on": term.starts_on.isoformat(),
         "ends_on": term.ends_on.isoformat(),
@@ -120,8 +130,7 @@ def take(order: Order, term: Term) -> Facts:
     }
 
 
-def _vendor(order: Order) -> VendorFacts:
-    line: OrderLine = order.lines.select_related("partner").order_by("pk").first()
+def _vendor(line: OrderLine) -> VendorFacts:
     partner: Partner | None = line.partner
     # Not ``primary_address``: it raises if a partner has two.
     address = partner.addresses.order_by("pk").first() if partner is not None else None
@@ -154,9 +163,8 @@ def _address(address: Address | None) -> list[str]:
     return [line.strip() for line in lines if line and line.strip()]
 
 
-def _lines(order: Order) -> list[LineFacts]:
+def _lines(order: Order, rows: list[OrderLine]) -> list[LineFacts]:
     """The order's lines after discounts, then surcharges and shipping."""
-    rows: Iterable[OrderLine] = order.lines.order_by("pk")
     lines: list[LineFacts] = [
         {
             "title": line.title,
@@ -178,10 +186,31 @@ def _lines(order: Order) -> list[LineFacts]:
     ]
 
 
-def _payment(order: Order) -> str:
-    """The payment method and the provider's reference, as Oscar shows them; "" if unknown."""
-    source: Source | None = order.sources.select_related("source_type").order_by("pk").first()
-    return f"{source.source_type.name} {source.reference}".strip() if source is not None else ""
+def _stated_rate(order: Order, line: OrderLine) -> Decimal | None:
+    """The rate of the plan, kept with the order; without a consent, what the strategy states."""
+    consent: Consent | None = getattr(order, "subscription_consent", None)
+    if consent is not None:
+        return consent.tax_rate
+    strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=order.user)
+    return vat.stated_rate(strategy, line.product, line.stockrecord)
+
+
+def _sources(order: Order) -> list[Source]:
+    """The sources of the payment, until they make up the total: whatever came later, such as a
+    second payment of the order, is another payment."""
+    rows: Iterable[Source] = order.sources.select_related("source_type").order_by("pk")
+    found: list[Source] = []
+    missing = order.total_incl_tax
+    for source in rows:
+        if missing > 0:
+            found.append(source)
+            missing -= max(source.amount_allocated, source.amount_debited)
+    return found
+
+
+def _named(source: Source) -> str:
+    """The payment method and the provider's reference, as Oscar shows them."""
+    return f"{source.source_type.name} {source.reference}".strip()
 
 
 def _day(moment: datetime) -> str:

@@ -1,20 +1,25 @@
-"""The VAT of an order, by rate. Pure.
+"""The VAT of an order, by rate. Reads no rows and writes none.
 
-Oscar keeps the net and the gross amount of each line and not the rate, so the rate is worked out:
-the roundest rate that gives the tax to the smallest unit of the currency. Amounts are in major
-units.
+Oscar keeps the net and the gross amount of each line and not the rate, and a rate worked out from
+rounded amounts may be one that does not exist. So the rate is the one that the shop's strategy
+states, if it agrees with the amounts; otherwise none is named. Amounts are in major units.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from babel.numbers import get_currency_precision
 
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Product, StockRecord, Strategy
+
 CENT = Decimal("0.01")
-# From the roundest rates to the finest, in per cent; several rates may give the same small tax.
-STEPS = (Decimal("1"), Decimal("0.5"), Decimal("0.1"), Decimal("0.01"))
-NEAR = Decimal("0.05")  # per cent
+# How exactly ``Consent.tax_rate`` keeps a rate, in per cent, and what is too high for it.
+FINEST, TOO_HIGH = Decimal("0.0001"), 1000
 
 
 @dataclass(frozen=True)
@@ -41,48 +46,67 @@ def unit_of(currency: str) -> Decimal:
     return max(CENT, Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
-def rate(net: Decimal, tax: Decimal, unit: Decimal = CENT) -> Decimal | None:
-    """Return the rate in per cent, without trailing zeros; ``None`` for tax on nothing.
+def stated_rate(
+    strategy: Strategy, product: Product | None, record: StockRecord | None
+) -> Decimal | None:
+    """Return the rate in per cent at which ``strategy`` taxes ``product``; ``None`` if it states no
+    rate, or one that can't be kept exactly, or if the product was deleted.
 
-    Args:
-        net: amount without tax.
-        tax: the tax on it, rounded to ``unit``.
-        unit: see :func:`unit_of`.
+    Oscar's ``FixedRateTax`` states it with ``get_rate(product, stockrecord)``, as a fraction. A
+    strategy that computes tax in another way can have that method too.
     """
-    if not net:
-        return None if tax else Decimal(0)
-    exact = tax * 100 / net
-    for step in STEPS:
-        candidate = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
-        difference = abs(net * candidate / 100 - tax)
-        # A discount that was split between net amount and tax may be off by one unit.
-        if difference <= unit / 2 or (difference <= unit and abs(candidate - exact) <= NEAR):
-            break
-    return _plain(candidate)
+    get_rate: Callable[[Product, StockRecord | None], Decimal | None] | None
+    get_rate = getattr(strategy, "get_rate", None)
+    if get_rate is None or product is None:
+        return None
+    fraction = get_rate(product, record)
+    if fraction is None:
+        return None
+    percent = Decimal(str(fraction)) * 100
+    is_kept = 0 <= percent < TOO_HIGH and percent == percent.quantize(FINEST)
+    return _plain(percent) if is_kept else None
 
 
 def by_rate(
-    amounts: Iterable[tuple[Decimal, Decimal]], net: Decimal, tax: Decimal, unit: Decimal = CENT
+    amounts: Iterable[tuple[Decimal, Decimal]],
+    net: Decimal,
+    tax: Decimal,
+    stated: Decimal | None,
+    unit: Decimal = CENT,
 ) -> list[Part]:
-    """Return the tax of an order by rate, the highest first; an empty list without tax.
+    """Return the tax of an order by rate, the highest first, what has an unknown rate last; an
+    empty list without tax.
 
     Args:
         amounts: net amount and tax of each line.
         net: of the whole order.
         tax: of the whole order. If the taxes of the lines do not add up to it, the result is one
             part without a rate.
+        stated: the rate that the strategy states for the plan, in per cent; ``None`` if unknown.
         unit: see :func:`unit_of`.
     """
     if not tax:
         return []
     parts: dict[Decimal | None, Part] = {}
     for line_net, line_tax in amounts:
-        percent = rate(line_net, line_tax, unit)
+        percent = _rate(line_net, line_tax, stated, unit)
         before = parts.get(percent, Part(percent, Decimal(0), Decimal(0)))
         parts[percent] = Part(percent, before.net + line_net, before.tax + line_tax)
-    if sum(part.tax for part in parts.values()) != tax or None in parts:
+    if sum(part.tax for part in parts.values()) != tax:
         return [Part(None, net, tax)]
-    return sorted(parts.values(), key=lambda part: part.rate or 0, reverse=True)
+    return sorted(
+        parts.values(), key=lambda part: -1 if part.rate is None else part.rate, reverse=True
+    )
+
+
+def _rate(net: Decimal, tax: Decimal, stated: Decimal | None, unit: Decimal) -> Decimal | None:
+    if not tax:
+        return Decimal(0)
+    # Net amount and tax are rounded, and a discount is split between them: each may be off by one
+    # unit.
+    if stated is not None and abs(net * stated / 100 - tax) <= 2 * unit:
+        return _plain(stated)
+    return None
 
 
 def _plain(number: Decimal) -> Decimal:

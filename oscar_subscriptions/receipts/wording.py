@@ -136,16 +136,23 @@ def _notes(receipt: Receipt) -> list[str]:
     return notes + [
         _("Note: %(amount)s of this payment was refunded on %(day)s.")
         % {"amount": _amount(amount, facts), "day": date_format(day, "DATE_FORMAT")}
-        for amount, day in _refunds(receipt.order)
+        for amount, day in _refunds(receipt.order, facts["sources"])
     ]
 
 
-def _refunds(order: Order) -> list[tuple[Decimal, date]]:
-    """The refunds since, as Oscar shows them: the amount of each source, and its last day."""
+def _refunds(order: Order, paid: list[int]) -> list[tuple[Decimal, date]]:
+    """The refunds since, as Oscar shows them: the amount of each source, and its last day.
+
+    Args:
+        paid: the primary keys of the sources that the receipt is about. Another payment of the
+            order may have been refunded; that is no refund of this one.
+    """
     Transaction = get_model("payment", "Transaction")
     refunds = Transaction.objects.filter(txn_type=Transaction.REFUND).order_by("-date_created")
     found = []
-    sources: Iterable[Source] = order.sources.filter(amount_refunded__gt=0).order_by("pk")
+    sources: Iterable[Source] = order.sources.filter(pk__in=paid, amount_refunded__gt=0).order_by(
+        "pk"
+    )
     for source in sources:
         last = refunds.filter(source=source).first()
         if last is not None:

@@ -1,8 +1,9 @@
 """Tell members in advance what their automatic renewal will cost, and when it is charged.
 
-French law wants it between three months and one month before the member can still say no (code de
-la consommation, L. 215-1); ``RENEWAL_NOTICE_DAYS`` says when. An announcement binds the shop: if
-price or conditions have changed since, nothing is charged before a new announcement.
+French law wants it between three months and one month before the last day on which the member can
+say no (code de la consommation, L. 215-1): 32 to 90 days before the charge. ``RENEWAL_NOTICE_DAYS``
+says when. An announcement binds the shop: if price or conditions have changed since, nothing is
+charged before a new announcement.
 """
 
 from __future__ import annotations

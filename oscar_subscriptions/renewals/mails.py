@@ -6,7 +6,7 @@ They are sent by the run that writes them.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.kinds import MailKind, register
+from oscar_subscriptions.plans import renewal_price
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import OutboxMail, PlannedRenewal
@@ -23,11 +24,27 @@ if TYPE_CHECKING:
 
 def _while_open(
     values: dict[str, object], facts: dict[str, object], day: date
-) -> dict[str, object] | None:
+) -> dict[str, Any] | None:
     """Read what the mail speaks of, as ``auto_renewal_mails.about_planned``; ``None`` once the
     renewal has ended."""
     found = auto_renewal_mails.about_planned(values, facts, day)
     return found if found and found["planned"].status in found["planned"].OPEN else None
+
+
+def _announcement(
+    values: dict[str, object], facts: dict[str, object], day: date
+) -> dict[str, object] | None:
+    """As :func:`_while_open`, with ``paid_before``: the term paid last (``Term``) if its price or
+    currency was different, or ``None``."""
+    found = _while_open(values, facts, day)
+    if found is None:
+        return None
+    planned: PlannedRenewal = found["planned"]
+    subscription = planned.auto_renewal.subscription
+    paid = renewal_price.paid_before(
+        subscription.user, subscription.plan, planned.price, planned.currency
+    )
+    return found | {"paid_before": paid}
 
 
 ANNOUNCED = register(
@@ -35,7 +52,7 @@ ANNOUNCED = register(
     MailKind(
         "SUBSCRIPTIONS_RENEWAL_ANNOUNCED",
         _("Subscription: automatic renewal announced"),
-        read=_while_open,
+        read=_announcement,
     ),
 )
 FAILED = register(
@@ -53,16 +70,9 @@ def announced(planned: PlannedRenewal) -> None:
     _tell(planned, ANNOUNCED, _key(planned))
 
 
-def tell(planned: PlannedRenewal, kind: str) -> None:
-    """Write that a charge was refused and there will be another (``FAILED``), or that automatic
-    renewal has ended because it can't be carried out (``auto_renewal_mails.STOPPED``).
-
-    Not to an account that is gone, nor if the term was revoked: another mail says that.
-    """
-    if planned.auto_renewal.subscription.user is None or planned.follows.revoked_at:
-        return
-    key = _key(planned)
-    _tell(planned, kind, f"{key}-{planned.tries}" if kind == FAILED else key)
+def refused(planned: PlannedRenewal) -> None:
+    """Write that the latest charge was refused, and that there will be another."""
+    _tell(planned, FAILED, f"{_key(planned)}-{planned.tries}")
 
 
 def announcement(planned: PlannedRenewal) -> OutboxMail | None:

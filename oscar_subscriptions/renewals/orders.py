@@ -14,6 +14,7 @@ from django.db import transaction
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.agreements import consents
+from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.order_placed import order_placed_on_commit
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 
 class NotForSaleError(Exception):
-    """The strategy has no price for the plan, or does not sell it to this member today."""
+    """The strategy has no price for the plan, or none that the gateway can collect, or does not
+    sell it to this member today."""
 
 
 class PriceChangedError(Exception):
@@ -130,6 +132,8 @@ def _fill(user: User, plan: Plan) -> _Filled:
         basket, charge, surcharges=surcharges
     )
     if total.incl_tax is None or total.incl_tax <= 0:
+        raise NotForSaleError
+    if not get_gateway().can_collect(total.incl_tax, total.currency):
         raise NotForSaleError
     return _Filled(basket, total, method, charge, surcharges)
 

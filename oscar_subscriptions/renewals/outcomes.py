@@ -55,9 +55,12 @@ def happen(planned: PlannedRenewal, event: str, problem: str = "") -> bool:
         detail = {"order": planned.order.number}
         journal.record(subscription, journal.RENEWAL_REFUSED, detail=detail, reason=planned.problem)
     if table.END_CONSENT in then.actions:
-        auto_renewal.switch_off(subscription, reason=planned.problem)
-    if then.mail:
-        mails.tell(planned, then.mail)
+        # The switch writes the mail; what it says of an order is told if there is anything to tell.
+        is_silent = planned.order is None and event == table.IMPOSSIBLE
+        facts = {} if is_silent or planned.follows.revoked_at else {"planned": planned.pk}
+        auto_renewal.switch_off(subscription, reason=planned.problem, facts=facts)
+    if then.mail == table.REFUSED_MAIL:
+        mails.refused(planned)
     return True
 
 

@@ -36,7 +36,7 @@ IMPOSSIBLE = "the subscription, the account or the order is over"
 END_CONSENT = "automatic renewal ends"
 RECORD = "the refusal is recorded"
 
-# Mails; see ``mails``.
+# Mails. The switch itself writes the second one, see ``agreements.auto_renewal.switch_off``.
 REFUSED_MAIL, STOPPED_MAIL = "renewal-failed", "renewal-stopped"
 
 
@@ -54,8 +54,7 @@ TABLE: dict[tuple[str, str], Then] = {
     (ANNOUNCED, CHANGED): Then(REPLACED),
     (REPLACED, TOO_LATE): Then(REPLACED, (END_CONSENT,), STOPPED_MAIL),
     (ANNOUNCED, OBSOLETE): Then(DROPPED),
-    # No mail: nothing was ordered, and the member knows of the end of the subscription.
-    (ANNOUNCED, IMPOSSIBLE): Then(DROPPED, (END_CONSENT,)),
+    (ANNOUNCED, IMPOSSIBLE): Then(DROPPED, (END_CONSENT,), STOPPED_MAIL),
     (ANNOUNCED, NO_DAY_LEFT): Then(FAILED, (END_CONSENT,), STOPPED_MAIL),
     (CHARGING, PAID): Then(DONE),
     (CHARGING, REFUSED): Then(WAITING, (RECORD,), REFUSED_MAIL),

@@ -17,6 +17,7 @@ from tests.functional import pages
 from tests.functional.renewals.fixtures import (  # noqa: F401
     announced,
     bought,
+    elsewhere,
     offered,
     renewing,
 )

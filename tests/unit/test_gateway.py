@@ -1,5 +1,7 @@
 """What every gateway has to answer, and what it may leave to the defaults."""
 
+from decimal import Decimal as D
+
 import pytest
 from oscar.core.loading import get_model
 
@@ -64,3 +66,25 @@ def test_what_has_no_safe_default_is_asked_of_every_gateway(shop):
     ):
         with pytest.raises(NotImplementedError):
             ask()
+
+
+AMOUNTS = [
+    ("240.00", "EUR", True),
+    ("240.005", "EUR", False),
+    ("100", "JPY", True),
+    ("100.50", "JPY", False),
+    ("990.00", "ISK", True),
+    ("990.50", "ISK", False),
+    ("1000.50", "UGX", False),
+    ("12.34", "KWD", True),
+]
+
+
+@pytest.mark.parametrize(("amount", "currency", "can"), [*AMOUNTS, ("12.345", "KWD", False)])
+def test_fault_100_stripe_collects_what_it_can_charge_exactly(amount, currency, can):
+    assert StripeCheckoutGateway().can_collect(D(amount), currency) == can
+
+
+@pytest.mark.parametrize(("amount", "currency", "can"), [*AMOUNTS, ("12.345", "KWD", True)])
+def test_fault_100_another_gateway_collects_the_decimals_of_the_currency(amount, currency, can):
+    assert ByInvoice().can_collect(D(amount), currency) == can

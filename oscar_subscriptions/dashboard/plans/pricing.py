@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from oscar.templatetags.currency_filters import currency
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.gateway import get_gateway
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Plan, Price, Product, Strategy
@@ -50,6 +51,16 @@ def checked(product: Product, strategy: Strategy) -> Price:
             exact = {"price": f"{price.incl_tax.normalize():f}"}
             raise PriceRefusedError(
                 _("With tax, members would pay %(price)s: not a whole number of cents.") % exact,
+                "price",
+            )
+        if not get_gateway().can_collect(price.incl_tax, price.currency):
+            exact = {"price": f"{price.incl_tax:f}", "currency": price.currency}
+            raise PriceRefusedError(
+                _(
+                    "With tax, members would pay %(price)s %(currency)s: an amount that can’t be "
+                    "charged exactly in this currency."
+                )
+                % exact,
                 "price",
             )
     return price

@@ -8,8 +8,9 @@ _ZERO = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF"
 _THREE = "BHD JOD KWD OMR TND"
 _DECIMALS = dict.fromkeys(_ZERO.split(), 0) | dict.fromkeys(_THREE.split(), 3)
 
-# Stripe counts these in hundredths although they have no decimals: amounts end on 00.
-_COUNTED_IN_HUNDREDTHS = {"UGX"}
+# Stripe counts these in hundredths although they have no decimals: amounts end on 00
+# (https://docs.stripe.com/currencies#special-cases).
+_COUNTED_IN_HUNDREDTHS = {"ISK", "UGX"}
 
 
 def minor_units(amount: Decimal, currency: str) -> int:
@@ -20,12 +21,14 @@ def minor_units(amount: Decimal, currency: str) -> int:
         currency: ISO 4217 code in any case.
 
     Raises:
-        ValueError: the amount has a fraction of a minor unit; amounts are never rounded.
+        ValueError: the amount can't be charged exactly; amounts are never rounded.
     """
     places = decimals(currency)
     units = amount * Decimal(10) ** places
     # Stripe charges no single fils: three-decimal amounts end on a zero.
     step = 10 if places == 3 else 1
+    if currency.upper() in _COUNTED_IN_HUNDREDTHS:
+        step = 100
     if units != units.to_integral_value() or int(units) % step:
         raise ValueError(f"{amount} {currency.upper()} can't be charged exactly")
     return int(units)

@@ -151,7 +151,7 @@ def test_fault_75_the_card_is_replaced_after_a_lost_answer_of_a_renewal(announce
     assert (attempt.status, attempt.problem) == ("paid", "")
     assert intents.fetch_intent(attempt.payment_intent_id)["payment_method"] == card
     planned = announced.planned
-    assert (planned.status, planned.begun, planned.refused) == ("done", 1, 0)
+    assert (planned.status, planned.tries) == ("done", 1)
     assert announced.mails() == ["renewal-announced"]
     assert announced.charges() == ["succeeded"] * 3
     assert not Alert.objects.exists()
@@ -257,7 +257,7 @@ def test_the_renewal_holds_with_a_fault_at_each_request_in_turn(renewing, fault,
     assert renewing.charges() == ["succeeded", "succeeded"]
     assert Term.objects.count() == 2
     planned = renewing.planned
-    assert (planned.status, planned.begun, planned.refused) == ("done", 1, 0)
+    assert (planned.status, planned.tries) == ("done", 1)
     assert renewing.mails() == ["renewal-announced"]
     assert not Alert.objects.exists()
 

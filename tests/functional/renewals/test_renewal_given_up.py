@@ -86,8 +86,10 @@ def test_renewal_whose_order_is_left_when_the_term_ends_does_not_promise_a_day_t
     assert "runs until" not in mail.outbox[-1].body
 
 
-def test_refund_during_the_retries_is_told_once(refused):
+def test_refund_during_the_retries_is_not_told_as_a_payment_that_failed(refused):
     ledger.revoke(refused.subscription.terms.get(), reason="refund")
     refused.run(CHARGED + timedelta(days=1))
     assert AutoRenewal.objects.get().end_reason == "The subscription has ended."
-    assert not OutboxMail.objects.filter(kind="renewal-stopped").exists()
+    stopped = OutboxMail.objects.get(kind="renewal-stopped")
+    assert stopped.context == {"consent": AutoRenewal.objects.get().pk}
+    assert "could not be paid" not in mail.outbox[-1].body

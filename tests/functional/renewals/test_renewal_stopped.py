@@ -49,7 +49,7 @@ def test_one_click_switches_it_off_and_the_page_says_until_when(bought, client):
     assert (last.kind, last.actor_name) == (journal.RENEWAL_OFF, "Ada Martin")
     bought.run(ANNOUNCED)
     bought.run(CHARGED)
-    assert bought.mails() == [] and bought.charges() == ["succeeded"]
+    assert bought.mails() == ["renewal-stopped"] and bought.charges() == ["succeeded"]
 
 
 def test_after_the_announcement_it_still_takes_one_click(announced, client):
@@ -140,7 +140,8 @@ def test_chosen_too_late_for_this_term_nothing_is_charged(bought, client, elsewh
     assert not auto_renewal.takes_the_place_of_reminders(bought.subscription)
     for days in (-43, -7, -4, 0, 1):
         bought.run(LAST_DAY + timedelta(days=days))
-    assert bought.mails() == [] and bought.charges() == ["succeeded"]
+    assert bought.mails() == ["renewal-stopped", "renewal-on", "renewal-stopped"]
+    assert bought.charges() == ["succeeded"]
     # Whoever lets it lapse has to choose again.
     assert auto_renewal.current(bought.subscription) is None
 

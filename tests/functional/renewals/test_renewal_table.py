@@ -49,7 +49,6 @@ def test_every_event_and_action_and_mail_of_the_table_is_used():
     assert (table.REFUSED_MAIL, table.STOPPED_MAIL) == (mails.FAILED, auto_renewal_mails.STOPPED)
 
 
-def test_who_loses_a_renewal_for_which_an_order_was_placed_is_told():
+def test_whose_automatic_renewal_ends_is_told():
     for (state, _event), then in table.TABLE.items():
-        if table.END_CONSENT in then.actions and state != states.ANNOUNCED:
-            assert then.mail == table.STOPPED_MAIL
+        assert (table.END_CONSENT in then.actions) == (then.mail == table.STOPPED_MAIL), state

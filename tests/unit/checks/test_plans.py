@@ -36,3 +36,15 @@ def test_w011_a_plan_sold_by_a_partner_with_sellers(shop):
 def test_w011_a_plan_that_nobody_sells(shop):
     shop.plan.product.stockrecords.all().delete()
     assert sorted(found_in_data()) == ["W011"]
+
+
+@pytest.mark.usefixtures("no_mistake")
+def test_fault_100_price_typed_in_the_catalogue_that_can_t_be_charged_is_w017(shop, settings):
+    records = shop.plan.product.stockrecords
+    records.update(price_currency="JPY", price=D("100.50"))
+    assert "'Silver'" in found_in_data()["W017"] and "120.60 JPY" in found_in_data()["W017"]
+    records.update(price=100)
+    assert found_in_data() == {}
+    records.update(price=D("100.50"))
+    settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "nowhere.Gateway"
+    assert "W017" not in found_in_data()

@@ -109,6 +109,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "remind_members",
         "announce_renewals",
         "charge_renewals",
+        "issue_missing_receipts",
         "send_outbox",
         "read_events",
         "reconcile_open_attempts",

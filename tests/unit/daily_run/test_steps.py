@@ -3,11 +3,13 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, journal
+from oscar_subscriptions import alerts, fulfilment, journal
 from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.sellers import listings
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
+Receipt = get_model("oscar_subscriptions", "Receipt")
 Term = get_model("oscar_subscriptions", "Term")
 Product = get_model("catalogue", "Product")
 
@@ -78,3 +80,19 @@ def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, s
     run()
     assert not public(theirs)
     assert list(listings.to_park()) == []
+
+
+def test_fault_85_dry_run_names_the_missing_receipt_and_writes_nothing(shop, monkeypatch):
+    order = shop.make_order(shop.make_user())
+    with monkeypatch.context() as broken:
+        broken.setattr(paid_order, "_issue_receipt", lambda order: None)
+        fulfilment.order_paid(order)
+    line = f"receipt of order {order.number} issued"
+    assert (line, False) in run(dry_run=True)
+    assert not Receipt.objects.exists()
+    assert (line, False) in run()
+    assert Receipt.objects.get().order == order
+
+
+def test_fault_85_days_that_were_given_have_no_receipt(shop, seller):
+    assert run() == [] and not Receipt.objects.exists()

@@ -65,26 +65,28 @@ def test_change_without_a_credit_gives_nothing_up(silver, gold):
 
 
 def test_member_whose_renewal_was_off_hears_nothing(silver, gold):
-    auto_renewal.switch_off(silver.subscription)
+    auto_renewal.switch_off(silver.subscription, tell=False)
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
     assert sent_mails() == []
 
 
-def test_member_of_a_shop_that_pauses_renewals_hears_nothing_and_it_ends(silver, gold, settings):
+def test_fault_101_change_in_a_shop_that_pauses_renewals_ends_it_with_a_mail(
+    silver, gold, settings
+):
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
-    assert sent_mails() == [] and AutoRenewal.objects.get().ended_at
+    assert sent_mails() == [RENEWAL_STOPPED] and AutoRenewal.objects.get().ended_at
 
 
-def test_member_whose_old_plan_is_over_hears_nothing(silver, gold, time_machine):
+def test_fault_101_change_from_a_plan_that_is_over_ends_it_with_a_mail(silver, gold, time_machine):
     time_machine.move_to(f"{silver.ends_on + timedelta(days=1)} 12:00+00:00")
     plan_change.apply_change(Change(silver.subscription, at_end=True), gold)
-    assert sent_mails() == [] and AutoRenewal.objects.get().ended_at
+    assert sent_mails() == [RENEWAL_STOPPED] and AutoRenewal.objects.get().ended_at
 
 
 def test_credit_gives_up_what_runs_and_what_is_to_come_without_a_mail(shop, ada, silver, gold):
     later = shop.grant(ada, starts_on=silver.ends_on + timedelta(days=1))
-    auto_renewal.switch_off(silver.subscription)
+    auto_renewal.switch_off(silver.subscription, tell=False)
     plan_change.apply_change(Change(silver.subscription, credit=40), gold)
     for term, first in ((silver, "2017-02-03"), (later, str(later.starts_on))):
         term.refresh_from_db()

@@ -8,7 +8,7 @@ from django.template import engines
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds, outbox, rendering
 from oscar_subscriptions.reminders import due
@@ -219,12 +219,14 @@ def test_nothing_is_written_of_what_is_no_longer_so(term):
 
 def test_nothing_is_written_of_a_renewal_that_has_ended(shop, term):
     planned = shop.make_renewal(term)
-    facts = {"planned": planned.pk}
+    facts = {"planned": planned.pk, "consent": planned.auto_renewal.pk}
     user = term.subscription.user
     assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts)
     planned.status = "dropped"
     planned.save()
     assert rendering.render(renewal_mails.ANNOUNCED, "en", user, facts) is None
+    assert rendering.render(auto_renewal_mails.STOPPED, "en", user, facts) is None, "it is on"
+    auto_renewal.switch_off(term.subscription)
     assert rendering.render(auto_renewal_mails.STOPPED, "en", user, facts)
 
 

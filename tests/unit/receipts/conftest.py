@@ -1,5 +1,6 @@
 """Fixtures of the tests of receipts."""
 
+from copy import deepcopy
 from datetime import UTC, date, datetime
 
 import pytest
@@ -44,7 +45,7 @@ def receipt(shop):
             number="2026-000123",
             issued_at=datetime(2026, 11, 23, 11, tzinfo=UTC),
             issued_on=date(2026, 11, 23),
-            facts=FACTS | facts,
+            facts=deepcopy(FACTS) | facts,
         )
 
     return make

@@ -17,6 +17,7 @@ FACTS = {
     "ordered_on": "2026-11-22",
     "paid_on": "2026-11-23",
     "payment": "Stripe Checkout pi_1",
+    "sources": [],
     "plan": "Silver",
     "starts_on": "2026-11-23",
     "ends_on": "2027-11-23",

@@ -66,6 +66,7 @@ def test_the_facts_are_those_of_the_payment(order):
         "ordered_on": "2026-11-23",
         "paid_on": "2026-11-23",
         "payment": "Stripe Checkout pi_1",
+        "sources": [order.sources.get().pk],
         "plan": "Silver",
         "starts_on": "2026-11-23",
         "ends_on": "2027-11-23",
@@ -125,7 +126,8 @@ def test_surcharges_and_shipping_are_lines_of_their_own(order):
     ]
     assert facts["vat"] == [
         {"rate": "20", "net": "210.00", "tax": "42.00"},
-        {"rate": "5.5", "net": "5.00", "tax": "0.28"},
+        # 5.5 %, or 5.6 %: the surcharge does not say.
+        {"rate": None, "net": "5.00", "tax": "0.28"},
     ]
 
 
@@ -143,12 +145,35 @@ def test_a_member_without_billing_address_is_named_all_the_same(shop, names, sho
     }
 
 
+def test_fault_98_rate_on_the_receipt_is_that_of_the_order_and_not_of_today(shop, member):
+    order = shop.make_order(member)
+    shop.keep_consent(order)
+    order.subscription_consent.__class__.objects.update(tax_rate=D("19.5"))
+    order.lines.update(line_price_excl_tax=D("200.84"), line_price_incl_tax=240)
+    type(order).objects.update(total_excl_tax=D("200.84"), total_incl_tax=240)
+    assert facts_of(order)["vat"] == [{"rate": "19.5", "net": "200.84", "tax": "39.16"}]
+
+
+def test_fault_98_without_consent_the_rate_is_that_of_the_strategy_if_it_agrees(shop, member):
+    order = shop.make_order(member)
+    order.lines.update(line_price_excl_tax=D("14.99"), line_price_incl_tax=D("17.98"))
+    type(order).objects.update(total_excl_tax=D("14.99"), total_incl_tax=D("17.98"))
+    assert facts_of(order)["vat"] == [{"rate": "20", "net": "14.99", "tax": "2.99"}]
+
+
+def test_fault_98_order_of_a_product_deleted_since_names_no_rate(shop, member):
+    shop.grant(member)
+    order = shop.make_order(member)
+    order.lines.update(product=None)
+    assert taken(order, member)["vat"] == [{"rate": None, "net": "200.00", "tax": "40.00"}]
+
+
 def test_rate_on_the_receipt_of_a_price_in_yen_is_round(shop, member):
     order = shop.make_order(member)
-    order.lines.update(line_price_excl_tax=1001, line_price_incl_tax=1101)
-    type(order).objects.update(currency="JPY", total_excl_tax=1001, total_incl_tax=1101)
+    order.lines.update(line_price_excl_tax=1001, line_price_incl_tax=1201)
+    type(order).objects.update(currency="JPY", total_excl_tax=1001, total_incl_tax=1201)
     fulfilment.order_paid(order)
-    assert [part["rate"] for part in Receipt.objects.get().facts["vat"]] == ["10"]
+    assert [part["rate"] for part in Receipt.objects.get().facts["vat"]] == ["20"]
 
 
 def taken(order, user):
@@ -199,3 +224,46 @@ def test_an_order_of_which_the_provider_left_no_trace_names_no_payment(shop, mem
     kind = SourceType.objects.create(name="Transfer")
     Source.objects.create(order=order, source_type=kind, currency="EUR")
     assert taken(order, member)["payment"] == "Transfer"
+
+
+def sources_of(shop, member, *amounts):
+    """What the receipt of an order of 240.00 names, of sources with these amounts."""
+    shop.grant(member)
+    order, kind = shop.make_order(member), SourceType.objects.create(name="Card")
+    for number, (allocated, debited) in enumerate(amounts, 1):
+        Source.objects.create(
+            order=order,
+            source_type=kind,
+            currency="EUR",
+            reference=f"{number}",
+            amount_allocated=D(allocated),
+            amount_debited=D(debited),
+        )
+    facts = taken(order, member)
+    named = {str(source.pk): source.reference for source in order.sources.all()}
+    return facts["payment"], "".join(named[str(pk)] for pk in facts["sources"])
+
+
+@pytest.mark.parametrize(
+    ("amounts", "named", "kept"),
+    [
+        ([(240, 240), (240, 240)], "Card 1", "1"),
+        ([(240, 0), (240, 0)], "Card 1", "1"),  # a gateway that only allocates
+        ([(0, 240), (0, 240)], "Card 1", "1"),
+        ([(100, 100), (140, 140), (240, 240)], "Card 1, Card 2", "12"),  # a gift card, and a card
+        ([(100, 100), (150, 150), (240, 240)], "Card 1, Card 2", "12"),
+    ],
+)
+def test_fault_97_a_second_payment_of_the_order_is_not_on_the_receipt(
+    shop, member, amounts, named, kept
+):
+    assert sources_of(shop, member, *amounts) == (named, kept)
+
+
+def test_an_order_that_cost_nothing_names_no_payment(shop, member):
+    shop.grant(member)
+    order = shop.make_order(member)
+    order.total_excl_tax = order.total_incl_tax = D(0)
+    kind = SourceType.objects.create(name="Card")
+    Source.objects.create(order=order, source_type=kind, currency="EUR")
+    assert taken(order, member)["payment"] == ""

@@ -52,6 +52,14 @@ def test_quote_counts_the_offers_of_the_shop_and_no_voucher(shop, ada):
     assert orders.quote(ada, shop.plan).incl_tax == D("216.00")
 
 
+def test_fault_100_total_that_can_t_be_charged_exactly_is_not_announced(shop, ada):
+    StockRecord.objects.update(price_currency="JPY", price=1000)
+    assert orders.quote(ada, shop.plan).incl_tax == 1200
+    StockRecord.objects.update(price=D("1000.50"))
+    with pytest.raises(orders.NotForSaleError):
+        orders.quote(ada, shop.plan)
+
+
 def withdraw(shop):
     type(shop.plan).objects.update(is_on_sale=False)
 

@@ -36,9 +36,11 @@ def now(planned):
 
 
 def sent_mails():
-    """The kinds of the e-mails about automatic renewal, the announcement apart."""
+    """The kinds of the e-mails about automatic renewal, the choice and the announcement apart."""
     rows = OutboxMail.objects.filter(kind__startswith="renewal").order_by("pk")
-    return list(rows.exclude(kind="renewal-announced").values_list("kind", flat=True))
+    return list(
+        rows.exclude(kind__in=["renewal-on", "renewal-announced"]).values_list("kind", flat=True)
+    )
 
 
 def refusals(planned):
@@ -122,10 +124,15 @@ def test_obstacle_that_is_not_the_choices_end_leaves_the_choice(planned):
     assert auto_renewal.is_on(planned.auto_renewal.subscription)
 
 
-def test_member_who_was_told_of_no_order_hears_nothing(planned):
+def about_the_end():
+    """The facts of the mail that automatic renewal has ended."""
+    return OutboxMail.objects.get(kind="renewal-stopped").context
+
+
+def test_fault_101_member_who_was_told_of_no_order_hears_that_it_has_ended(planned):
     outcomes.meet(planned, obstacles.Obstacle("It has ended.", ends_consent=True))
     assert AutoRenewal.objects.get().end_reason == "It has ended."
-    assert sent_mails() == []
+    assert about_the_end() == {"consent": planned.auto_renewal.pk}, "it speaks of no order"
 
 
 def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
@@ -134,12 +141,13 @@ def test_member_who_was_told_of_an_order_hears_that_it_is_not_charged(begun):
     assert sent_mails() == ["renewal-stopped"]
 
 
-def test_term_that_was_taken_back_is_news_of_another_mail(begun):
+def test_fault_101_member_whose_term_was_taken_back_hears_that_nothing_is_renewed(begun):
     ledger.revoke(begun.follows, reason="refund")
     outcomes.meet(
         outcomes.locked_renewal(begun.pk), obstacles.Obstacle("It has ended.", ends_consent=True)
     )
-    assert AutoRenewal.objects.get().ended_at and sent_mails() == []
+    assert AutoRenewal.objects.get().ended_at
+    assert about_the_end() == {"consent": begun.auto_renewal.pk}, "it says nothing of a bank"
 
 
 def test_long_problem_is_cut_and_never_loses_the_end(planned):

@@ -35,6 +35,16 @@ def test_fault_18_a_fraction_of_a_minor_unit_is_refused_not_rounded(amount, curr
         money.minor_units(D(amount), currency)
 
 
+@pytest.mark.parametrize(
+    ("amount", "currency"), [("1000.50", "UGX"), ("990.50", "ISK"), ("0.01", "isk")]
+)
+def test_fault_100_amounts_that_must_end_on_00_are_refused_otherwise(amount, currency):
+    with pytest.raises(ValueError, match="can't be charged exactly"):
+        money.minor_units(D(amount), currency)
+    whole = D(amount).to_integral_value() + 1
+    assert money.minor_units(whole, currency) == whole * 100
+
+
 @given(st.integers(0, 10**12), st.sampled_from(["EUR", "JPY", "KWD", "XYZ"]))
 def test_minor_units_and_back_is_the_same_amount(tens, currency):
     units = tens * 10  # what every currency can charge
