@@ -109,7 +109,6 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "remind_members",
         "announce_renewals",
         "charge_renewals",
-        "send_outbox",
         "read_events",
         "reconcile_open_attempts",
         "recheck_charges",
@@ -118,4 +117,5 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "cancel_orders_that_are_over",
         "close_needless_charges",
         "forget_payment_method",
+        "send_outbox",
     ]
