@@ -30,7 +30,7 @@ class HttpWalk(Walk):
         self.sandbox.command("subscriptions_run", "--date", day.isoformat())
 
     def sent_mails(self) -> list[mail.Mail]:
-        return mail.mails(self.sandbox.var)
+        return mail.sent_mails(self.sandbox.var)
 
 
 class HttpVisitor(Visitor):
