@@ -65,8 +65,13 @@ def soak(options: argparse.Namespace, mail_server: MailServer) -> bool:
             Figure("purchases that did not come to their end", len(broken), 0),
             Figure(
                 "confirmations seen by those who came back",
-                tally["confirmed"],
+                tally["confirmed"] + tally["looked after"],
                 sum(member.comes_back for member in members),
+            ),
+            Figure(
+                "members looked after whom nobody refused",
+                max(0, tally["looked after"] - len(receiver.refused())),
+                0,
             ),
             *figures.of_the_shop(options.purchases),
             *figures.of_the_money(_charges(), options.purchases),
