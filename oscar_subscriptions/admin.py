@@ -96,7 +96,7 @@ class SellerAdmin(RecordAdmin):
 
 @admin.register(registered.OutboxMail)
 class NotificationAdmin(RecordAdmin):
-    list_display = ("kind", "email", "created_at", "sent_at", "tries", "last_error")
+    list_display = ("kind", "email", "created_at", "sent_at", "dropped_at", "tries", "last_error")
 
 
 @admin.register(registered.Alert)

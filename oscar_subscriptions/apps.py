@@ -39,11 +39,12 @@ class SubscriptionsConfig(OscarConfig):
         runner.add_step(steps.park_lapsed_sellers)
         runner.add_step(steps.restore_returned_sellers)
         runner.add_step(steps.remind_members)
-        # Before the outbox is sent: an announcement names the day from which it allows the charge.
         runner.add_step(announcements.announce_renewals)
         runner.add_step(charges.charge_renewals)
         runner.add_step(steps.issue_missing_receipts)
-        runner.add_step(steps.send_outbox)
+        # Also behind the steps of other apps: a slow mail server delays nothing, and an
+        # announcement leaves on the day from which it allows the charge.
+        runner.add_step(steps.send_outbox, at_end=True)
 
         self.plan_list_view = _view("PlanListView")
         self.my_subscription_view = _view("MySubscriptionView")

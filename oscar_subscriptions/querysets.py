@@ -189,19 +189,23 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     TRIED_FOR = timedelta(days=30)
 
     def due(self, claimed_before: datetime) -> Self:
-        """Rows neither sent nor given up, those that failed least often first.
+        """Rows neither sent nor dropped nor given up, those that failed least often first.
 
         Args:
             claimed_before: leases taken before this moment have expired.
         """
         free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
-        may_be_tried = self.filter(free, self._not_given_up(), sent_at__isnull=True)
+        may_be_tried = self.unsent().filter(free, self._not_given_up())
         return may_be_tried.order_by("tries", "pk")
+
+    def unsent(self) -> Self:
+        """Rows that are neither sent nor dropped."""
+        return self.filter(sent_at__isnull=True, dropped_at__isnull=True)
 
     def tried_in_vain(self) -> Self:
         """Rows that failed and are not sent yet, annotated with ``can_be_tried`` (bool)."""
         hope = ExpressionWrapper(self._not_given_up(), output_field=BooleanField())
-        return self.filter(sent_at__isnull=True, tries__gt=0).annotate(can_be_tried=hope)
+        return self.unsent().filter(tries__gt=0).annotate(can_be_tried=hope)
 
     def _not_given_up(self) -> Q:
         since = timezone.now() - self.TRIED_FOR

@@ -54,10 +54,15 @@ class AbstractJournalEntry(ImmutableModel):
 class AbstractOutboxMail(models.Model):
     """A mail to send: one row of the outbox, unique by kind and key.
 
-    Legend: ``sent_at`` empty = due; set = sent, once. The sender takes a lease first
-    (``claimed_at``), so that no lock is held while the mail server answers and a process that
-    dies midway blocks the row for minutes only. A mail server that is down leaves the row due,
-    with the error and the number of tries; the next run sends it.
+    Legend::
+
+        due ──► sent       (``sent_at``) the mail server has taken it
+          └───► dropped    (``dropped_at``) its news was no longer true, or a later mail replaced it
+
+    The sender takes a lease first (``claimed_at``), so that no lock is held while the mail server
+    answers and a process that dies midway blocks the row for minutes only. A mail server that is
+    down leaves the row due, with the error and the number of tries; the next run sends it. So does
+    a mail that had nobody to go to.
     """
 
     kind = models.CharField(_("Kind"), max_length=64)
@@ -77,6 +82,7 @@ class AbstractOutboxMail(models.Model):
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     claimed_at = models.DateTimeField(_("Being sent since"), null=True, blank=True)
     sent_at = models.DateTimeField(_("Sent"), null=True, blank=True)
+    dropped_at = models.DateTimeField(_("Not needed since"), null=True, blank=True)
     tries = models.PositiveSmallIntegerField(_("Tries"), default=0)
     last_error = models.CharField(_("Last error"), max_length=255, blank=True)
 
@@ -95,7 +101,7 @@ class AbstractOutboxMail(models.Model):
         indexes = [
             models.Index(
                 fields=["id"],
-                condition=models.Q(sent_at__isnull=True),
+                condition=models.Q(sent_at__isnull=True, dropped_at__isnull=True),
                 name="oscar_subs_outbox_due",
             )
         ]

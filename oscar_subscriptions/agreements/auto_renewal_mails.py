@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
@@ -14,7 +15,7 @@ from oscar_subscriptions.mail.context import shop_url
 from oscar_subscriptions.mail.kinds import MailKind, register
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import AutoRenewal, Subscription, Term
+    from oscar_subscriptions.protocols import AutoRenewal, PlannedRenewal, Subscription, Term
 
 
 def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -> dict[str, Any]:
@@ -46,6 +47,12 @@ def about_planned(values: dict[str, object], facts: dict[str, Any], day: date) -
     }
 
 
+def is_paid(planned: PlannedRenewal) -> bool:
+    """Return whether the order of ``planned`` has given its term."""
+    terms = registered.Term.objects.filter(order_line__order=planned.order_id)
+    return planned.order_id is not None and terms.exists()
+
+
 def _about_on(
     values: dict[str, object], facts: dict[str, Any], day: date
 ) -> dict[str, object] | None:
@@ -61,19 +68,25 @@ def _about_off(
     values: dict[str, object], facts: dict[str, Any], day: date
 ) -> dict[str, object] | None:
     """Read what :func:`_about_on` reads, and the cause: what :func:`about_planned` reads, or
-    ``is_changed``, ``by_member``, ``by_shop`` (bool); ``None`` if it was switched on again since.
+    ``is_changed``, ``by_member``, ``by_shop`` (bool); ``is_charging``: a charge is under way.
+
+    ``None`` if it was switched on again since, or the renewal was paid after all.
     """
     consent = _consent(facts)
     subscription = consent.subscription
-    if auto_renewal.current(subscription) is not None:
+    found = about_planned(values, facts, day)
+    planned: PlannedRenewal | None = found.get("planned")
+    is_on = auto_renewal.current(subscription) is not None
+    if is_on or (planned is not None and is_paid(planned)):
         return None
     by_member = consent.ended_by_id is not None and consent.ended_by_id == subscription.user_id
     return {
-        **about_planned(values, facts, day),
+        **found,
         **_about(consent, day),
         "is_changed": facts.get("is_changed", False),
         "by_member": by_member,
         "by_shop": consent.ended_by_id is not None and not by_member,
+        "is_charging": consent.planned.filter(status=states.CHARGING).exists(),
     }
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions.alerts import kinds
 from oscar_subscriptions.alerts.alerts import raise_alert, settle
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import hooks
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import OutboxMail
@@ -31,7 +31,7 @@ def write_alert_mail(facts: dict[str, Any]) -> tuple[str, str]:
 
 
 class Reporter:
-    """Raises alerts for mails to members that fail; see ``outbox.Reporter``."""
+    """Raises alerts for mails to members that fail; see ``hooks.Reporter``."""
 
     def undeliverable(self, row: OutboxMail) -> None:
         raise_alert(
@@ -56,4 +56,4 @@ def _key(row: OutboxMail) -> str:
     return f"undelivered-{row.pk}"
 
 
-outbox.register_alerts(write_alert_mail, Reporter())
+hooks.register_alerts(write_alert_mail, Reporter())

@@ -63,7 +63,7 @@ def check_mail(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
         return []
     return [
         Warning(
-            "A mail server that hangs would hang the page of the member who has just paid.",
+            "A mail server that hangs would keep every later e-mail waiting.",
             hint="Set EMAIL_TIMEOUT to a few seconds. What could not be sent is sent later.",
             id="oscar_subscriptions.W009",
         )

@@ -48,6 +48,8 @@ OnProgress = Callable[[str], None]
 BATCH = 500
 
 _STEPS: list[Step] = []
+# Those that stay behind all others.
+_AT_END: set[Step] = set()
 
 _on_progress: ContextVar[Callable[[], None]] = ContextVar("on_progress", default=lambda: None)
 # Mails that the steps of a dry run would have left for the step that sends them.
@@ -69,29 +71,40 @@ def run(
         Each outcome as it happens. A row that fails is logged and reported; the others go on.
     """
     _mails_foretold.set(0)
-    for step in list(_STEPS):
-        name = step.__name__.replace("_", " ")
-        _on_progress.set(partial(on_progress, name))
-        try:
-            yield from step(day or conf.today(), dry_run)
-        except Exception as error:
-            logger.exception("Step %s failed", step.__name__)
-            yield Outcome(f"{name}: {error}", failed=True)
+    # Mails are sent by the last step: a slow mail server must not delay what is about money.
+    with outbox.SENDER.held():
+        for step in list(_STEPS):
+            name = step.__name__.replace("_", " ")
+            _on_progress.set(partial(on_progress, name))
+            try:
+                yield from step(day or conf.today(), dry_run)
+            except Exception as error:
+                logger.exception("Step %s failed", step.__name__)
+                yield Outcome(f"{name}: {error}", failed=True)
     if not dry_run:
         checkpoints.touch(checkpoints.RUN)
 
 
-def add_step(step: Step, before: Step | None = None) -> Step:
+def add_step(step: Step, before: Step | None = None, *, at_end: bool = False) -> Step:
     """Add ``step`` to every run; usable as a decorator. Added twice, it runs once.
 
     Args:
-        before: a step added earlier, in front of which to run; default: run last.
+        before: a step added earlier, in front of which to run; default: run after those added
+            earlier.
+        at_end: stay behind the steps that are added later.
 
     Raises:
         ValueError: ``before`` was not added.
     """
-    if step not in _STEPS:
-        _STEPS.insert(len(_STEPS) if before is None else _STEPS.index(before), step)
+    if step in _STEPS:
+        return step
+    if at_end:
+        _AT_END.add(step)
+        _STEPS.append(step)
+    elif before is not None:
+        _STEPS.insert(_STEPS.index(before), step)
+    else:
+        _STEPS.insert(sum(other not in _AT_END for other in _STEPS), step)
     return step
 
 

@@ -28,6 +28,10 @@ def _valid(day: date) -> TermQuerySet:
     return registered.Term.objects.valid()
 
 
+def _current(day: date) -> TermQuerySet:
+    return registered.Term.objects.valid().filter(covered_until__gte=day)
+
+
 def _suspended(day: date) -> TermQuerySet:
     return registered.Term.objects.not_revoked().filter(suspended_at__isnull=False)
 
@@ -57,6 +61,23 @@ def membership(values: TermFacts, day: date) -> dict[str, object]:
     }
 
 
+def standing(values: TermFacts, day: date) -> dict[str, object]:
+    """Return what a mail about a valid term may claim on ``day``.
+
+    Returns:
+        ``is_seller``: whether ``values["term"]`` makes the member a seller on ``day``; ``goes_on``:
+        whether it has begun, or follows a valid term without a gap. Both are ``False`` if the
+        account is gone or inactive.
+    """
+    user, term = values["user"], values["term"]
+    is_open = user is not None and user.is_active
+    before = term.subscription.terms.valid().filter(ends_on=term.starts_on - date.resolution)
+    return {
+        "is_seller": is_open and term.covers(day),
+        "goes_on": is_open and (term.covers(day) or before.exists()),
+    }
+
+
 ORDER_CONFIRMED = register(
     "order-confirmed",
     MailKind("SUBSCRIPTIONS_ORDER_CONFIRMED", _("Subscription: order confirmed"), needs_order=True),
@@ -66,7 +87,7 @@ SELLER_ACTIVATED = register(
     MailKind(
         "SUBSCRIPTIONS_SELLER_ACTIVATED",
         _("Subscription: seller activated"),
-        read=about_term(_valid, days_left),
+        read=about_term(_current, days_left, standing),
         has_calendar=True,
     ),
 )
@@ -75,7 +96,7 @@ RENEWED = register(
     MailKind(
         "SUBSCRIPTIONS_RENEWED",
         _("Subscription: renewed"),
-        read=about_term(_valid, days_left, membership),
+        read=about_term(_current, days_left, membership, standing),
         has_calendar=True,
     ),
 )
@@ -84,7 +105,7 @@ GRANTED = register(
     MailKind(
         "SUBSCRIPTIONS_GRANTED",
         _("Subscription: given"),
-        read=about_term(_valid, days_left),
+        read=about_term(_valid, days_left, standing),
         has_calendar=True,
     ),
 )
@@ -101,7 +122,7 @@ RESTORED = register(
     MailKind(
         "SUBSCRIPTIONS_RESTORED",
         _("Subscription: counts again"),
-        read=about_term(_valid, membership),
+        read=about_term(_current, membership),
     ),
 )
 REVOKED = register(

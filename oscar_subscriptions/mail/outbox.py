@@ -1,24 +1,25 @@
-"""The outbox: mails are written as rows with their facts, and sent after commit.
+"""The outbox: mails are written as rows with their facts, and leave when ``sender`` says.
 
-A mail server that is down blocks nothing: the row stays due and the next run sends it.
+A mail server that is slow or down blocks nothing: the row stays due and the next run sends it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings as django_settings
-from django.core.mail import mail_managers
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import delivery, rendering
+from oscar_subscriptions.mail.hooks import Hooks
 from oscar_subscriptions.mail.kinds import KINDS
+from oscar_subscriptions.mail.sender import Sender
 from oscar_subscriptions.transactions import after_commit, for_update
 
 if TYPE_CHECKING:
@@ -37,32 +38,6 @@ Facts = Mapping[str, object]
 LEASE = timedelta(minutes=10)
 
 
-class Reporter(Protocol):
-    """Receives failures of mails to members."""
-
-    def undeliverable(self, row: OutboxMail) -> None:
-        """``row`` has failed ``MAX_TRIES`` times or more."""
-
-    def settled(self, row: OutboxMail, was_sent: bool) -> None:
-        """``row`` was undeliverable; it was sent after all, or is no longer needed."""
-
-    def text_unusable(self, row: OutboxMail, kind_name: str, mistake: str, key: str) -> None:
-        """An operator's text can't be rendered; ``key`` is the same for the same text."""
-
-
-class _Hooks:
-    """The hooks of :func:`register_alerts`."""
-
-    write: Callable[[dict[str, Any]], tuple[str, str]]
-    reporter: Reporter
-
-
-def register_alerts(write: Callable[[dict[str, Any]], tuple[str, str]], reporter: Reporter) -> None:
-    """Connect the outbox to the alerts above it: ``write`` returns subject and body of a mail to
-    the managers from the facts of its row."""
-    _Hooks.write, _Hooks.reporter = staticmethod(write), reporter
-
-
 def to_member(
     subscription: Subscription, kind: str, key: str, facts: Facts, *, at_once: bool = True
 ) -> bool:
@@ -72,7 +47,7 @@ def to_member(
         kind: a key of ``kinds.KINDS``.
         key: its subject (``term-7``); a second row with the same kind and key is not written.
         facts: kept as ``context`` of the row.
-        at_once: send it after commit; if not, the next run sends it.
+        at_once: send it after commit, see ``sender``; if not, the next run sends it.
 
     Returns:
         Whether the row is new.
@@ -81,7 +56,7 @@ def to_member(
         kind, key, user=subscription.user, language=language_of(subscription), context=facts
     )
     if created and at_once:
-        after_commit(send, row.pk)
+        after_commit(SENDER.take, row.pk)
     return created
 
 
@@ -89,7 +64,7 @@ def queue(kind: str, key: str, **named: Any) -> OutboxMail:
     """Write one mail to the outbox, to be sent after commit; arguments as in :func:`put`."""
     row, created = put(kind, key, **named)
     if created:
-        after_commit(send, row.pk)
+        after_commit(SENDER.take, row.pk)
     return row
 
 
@@ -136,33 +111,39 @@ def language_of(subscription: Subscription) -> str:
     return others.values_list("language", flat=True).first() or ""
 
 
-def send(row_id: int) -> bool:
+def send(row_id: int, server: delivery.MailServer | None = None) -> bool:
     """Send one row, unless it was sent or another process is sending it.
+
+    Args:
+        server: default: a connection for this mail alone.
 
     Returns:
         Whether it was sent by this call. A failure is kept on the row, not raised.
     """
-    outbox, now = registered.OutboxMail.objects, timezone.now()
-    rows = outbox.filter(pk=row_id)
+    if server is None:
+        with delivery.MailServer() as server:
+            return send(row_id, server)
+    rows = registered.OutboxMail.objects.filter(pk=row_id)
     # Conditions on the row itself, not in a subquery: PostgreSQL checks only those again if another
     # process has claimed the row while this one waited for it.
-    claim = outbox.due(now - LEASE).filter(pk=row_id)
-    if not claim.update(claimed_at=now, tries=F("tries") + 1):
+    claim = waiting().filter(pk=row_id)
+    if not claim.update(claimed_at=timezone.now(), tries=F("tries") + 1):
         return False
     try:
         row = rows.select_related("user").get()
-        was_sent = _deliver(row)
+        was_sent = _deliver(row, server)
     except Exception as error:  # whatever the mail server or a shop's template raises
         logger.exception("E-mail %s not sent", row_id)
         rows.update(claimed_at=None, last_error=f"{type(error).__name__}: {error}"[:255])
         row = rows.get()
         if _is_undeliverable(row):
-            _Hooks.reporter.undeliverable(row)
+            Hooks.reporter.undeliverable(row)
         return False
-    rows.update(sent_at=timezone.now(), last_error="")
+    ended = "sent_at" if was_sent else "dropped_at"
+    rows.update(**{ended: timezone.now()}, last_error="")
     if _is_undeliverable(row):
-        _Hooks.reporter.settled(row, was_sent)
-    return True
+        Hooks.reporter.settled(row, was_sent)
+    return was_sent
 
 
 def take_back(kind: str, key: str) -> bool:
@@ -173,7 +154,7 @@ def take_back(kind: str, key: str) -> bool:
     """
     assert transaction.get_connection().in_atomic_block
     free = registered.OutboxMail.objects.filter(
-        kind=kind, key=key, sent_at__isnull=True, claimed_at__isnull=True
+        kind=kind, key=key, sent_at=None, dropped_at=None, claimed_at=None
     )
     # Locked, so that no process claims it before it is deleted.
     row: OutboxMail | None = for_update(free).first()
@@ -184,12 +165,31 @@ def take_back(kind: str, key: str) -> bool:
 
 def waiting() -> OutboxMailQuerySet:
     """Return the rows that wait to be sent, as a queryset."""
-    return registered.OutboxMail.objects.due(timezone.now() - LEASE)
+    rows = registered.OutboxMail.objects.due(timezone.now() - LEASE)
+    # Without managers their mail waits, and is no failure of each run.
+    return rows if django_settings.MANAGERS else rows.exclude(kind=ALERT)
 
 
 def send_due() -> int:
-    """Send every due row; return how many were sent. A row that fails does not stop the others."""
-    return sum(send(pk) for pk in list(waiting().values_list("pk", flat=True)))
+    """Send every due row; return how many were sent. A row that fails does not stop the others;
+    a mail server that takes none for now does."""
+    return send_rows(list(waiting().values_list("pk", flat=True)))
+
+
+def send_rows(row_ids: Iterable[int]) -> int:
+    """Send rows by primary key over one connection, until the mail server takes none for now;
+    return how many were sent."""
+    sent = 0
+    with delivery.MailServer() as server:
+        for row_id in row_ids:
+            sent += send(row_id, server)
+            if server.is_refusing:
+                logger.warning("The mail server takes no mail for now: the next run sends the rest")
+                break
+    return sent
+
+
+SENDER = Sender(send_rows)
 
 
 def _is_undeliverable(row: OutboxMail) -> bool:
@@ -197,11 +197,11 @@ def _is_undeliverable(row: OutboxMail) -> bool:
     return row.tries >= registered.OutboxMail.objects.all().MAX_TRIES and row.kind != ALERT
 
 
-def _deliver(row: OutboxMail) -> bool:
+def _deliver(row: OutboxMail, server: delivery.MailServer) -> bool:
     """Send ``row``; return ``False`` if its news is stale or a later mail replaces it."""
     if row.kind == ALERT:
-        subject, body = _Hooks.write(row.context)
-        mail_managers(subject, body, fail_silently=False)
+        subject, body = Hooks.write(row.context)
+        delivery.deliver_to_managers(subject, body, server)
         return True
     with translation.override(row.language):
         mail = rendering.render(row.kind, row.language, row.user, row.context)
@@ -210,8 +210,8 @@ def _deliver(row: OutboxMail) -> bool:
         if mail.mistake:
             with translation.override(django_settings.LANGUAGE_CODE):
                 name = str(KINDS[row.kind].name)
-            _Hooks.reporter.text_unusable(row, name, mail.mistake, mail.mistake_key)
-        delivery.deliver(mail, row.user, row.email)
+            Hooks.reporter.text_unusable(row, name, mail.mistake, mail.mistake_key)
+        delivery.deliver(mail, row.user, row.email, server)
     return True
 
 

@@ -26,9 +26,12 @@ def _while_open(
     values: dict[str, object], facts: dict[str, object], day: date
 ) -> dict[str, Any] | None:
     """Read what the mail speaks of, as ``auto_renewal_mails.about_planned``; ``None`` once the
-    renewal has ended."""
+    renewal or the consent has ended, or the renewal is paid."""
     found = auto_renewal_mails.about_planned(values, facts, day)
-    return found if found and found["planned"].status in found["planned"].OPEN else None
+    planned: PlannedRenewal | None = found.get("planned")
+    if planned is None or planned.status not in planned.OPEN or planned.auto_renewal.ended_at:
+        return None
+    return None if auto_renewal_mails.is_paid(planned) else found
 
 
 def _announcement(

@@ -10,7 +10,7 @@ from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
-from tests.soak import figures, script, weather
+from tests.soak import figures, script, timing, weather
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
@@ -96,3 +96,35 @@ def test_some_payments_are_left_to_the_daily_run_alone_whatever_the_seed():
         members = script.members(random.Random(seed), 20)
         assert any(not one.is_told and not one.comes_back for one in members)
         assert members == script.members(random.Random(seed), 20)
+
+
+def answer(at, *mails, seconds=1.0, path="/"):
+    return {"at": at, "seconds": seconds, "path": path, "mails": mails}
+
+
+def test_an_e_mail_that_leaves_before_its_answer_is_seen():
+    answers = [answer(1, "ada"), answer(5, "grace", "grace")]
+    assert timing.hasty(answers, [(2, "ada"), (5, "grace"), (6, "grace"), (0, "the run's")]) == 0
+    assert timing.hasty(answers, [(0.5, "ada"), (4, "grace"), (6, "grace")]) == 2
+
+
+@pytest.mark.parametrize(("slow", "found"), [(1.4, 0), (1.6, 1)])
+def test_webhooks_that_wait_for_the_mail_server_are_seen(slow, found):
+    webhook = {"path": f"{timing.WEBHOOK}1/"}
+    answers = [
+        answer(1, **webhook),
+        answer(2, seconds=9),
+        answer(3, seconds=slow, **webhook),
+        answer(9, seconds=9, **webhook),
+    ]
+    counted = timing.of_the_mails(answers, [], slow_since=2, end=8)
+    assert [figure.found for figure in counted] == [0, found]
+
+
+def test_a_refused_order_without_an_alert_is_seen(shop, member):
+    order = shop.make_order(member)
+    wrong = [figure.found for figure in figures.of_the_refused({order.number})]
+    alerts.raise_alert(alerts.PROVIDER_KEY, "soak", order=order)
+    assert wrong == [1, 0]
+    assert [figure.found for figure in figures.of_the_refused({order.number})] == [0, 0]
+    assert [figure.found for figure in figures.of_the_refused(set())] == [0, 1]

@@ -1,10 +1,12 @@
 """``python -m tests.soak``: exit status 0 if every figure is right, 1 if not."""
 
 import argparse
+import os
 import secrets
 import signal
 import sys
 
+from tests import smtp
 from tests.soak.place import Place
 
 
@@ -16,7 +18,9 @@ def main() -> int:
         f"--seed {options.seed}",
         flush=True,
     )
-    with Place(options.keep) as place:
+    os.environ["SOAK_RECEIVER_RAISES"] = str(options.receiver_raises)
+    with smtp.MailServer() as mail_server, Place(options.keep) as place:
+        os.environ["SOAK_MAIL_PORT"] = str(mail_server.port)
         if options.keep:
             print(f"soak: everything is kept in {place.directory}")
         # The shop's settings read the environment that the place has made.
@@ -25,7 +29,7 @@ def main() -> int:
         django.setup()
         from tests.soak.run import soak
 
-        return 0 if soak(options) else 1
+        return 0 if soak(options, mail_server) else 1
 
 
 def _options() -> argparse.Namespace:
@@ -33,6 +37,19 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--purchases", type=int, default=200, help="default 200")
     parser.add_argument("--at-once", type=int, default=20, help="default 20")
     parser.add_argument("--kills", type=int, default=6, help="of the shop's server; default 6")
+    parser.add_argument(
+        "--mail-seconds",
+        type=float,
+        default=0,
+        help="how long the mail server takes for each e-mail to the second half; default 0",
+    )
+    parser.add_argument(
+        "--receiver-raises",
+        type=int,
+        default=0,
+        metavar="N",
+        help="a receiver of the shop raises, once, at the term of every N-th order; default: never",
+    )
     parser.add_argument(
         "--seed", type=int, default=secrets.randbelow(10**6), help="default: a new one"
     )

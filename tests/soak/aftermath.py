@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 
 from django.db.models import F
 from oscar.core.loading import get_model
@@ -10,9 +11,11 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.mail import outbox
 from shop import environment as env
 from standin.testing import Standin
+from tests.smtp import MailServer
 
 ROOT = env.SANDBOX.parent
 DRAIN_SECONDS = 50
+IDLE_SECONDS = 3
 
 
 def drain(standin: Standin) -> None:
@@ -25,6 +28,16 @@ def drain(standin: Standin) -> None:
     standin.flush(timeout=DRAIN_SECONDS, force=True)
 
 
+def let_mails_leave(mail_server: MailServer) -> None:
+    """Wait until the shop's server sends no more e-mails by itself."""
+    patience = IDLE_SECONDS + 2 * mail_server.seconds
+    taken, since = len(mail_server.taken), time.monotonic()
+    while time.monotonic() - since < patience:
+        time.sleep(0.2)
+        if len(mail_server.taken) > taken:
+            taken, since = len(mail_server.taken), time.monotonic()
+
+
 def let_leases_end() -> int:
     """Make it later than any lease on an e-mail that a killed server was just sending.
 
@@ -34,7 +47,7 @@ def let_leases_end() -> int:
         How many there were.
     """
     OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
-    claimed = OutboxMail.objects.filter(sent_at__isnull=True, claimed_at__isnull=False)
+    claimed = OutboxMail.objects.filter(claimed_at__isnull=False).unsent()
     return claimed.update(claimed_at=F("claimed_at") - outbox.LEASE)
 
 

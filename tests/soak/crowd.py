@@ -63,7 +63,9 @@ def let_in(
             if done * 10 // len(members) != (done - 1) * 10 // len(members):
                 seconds = time.monotonic() - started
                 print(f"soak: {done} of {len(members)} after {seconds:.0f} s", flush=True)
-    finally:
+    except BaseException:
         tally.stopping.set()
+        raise
+    finally:
         pool.shutdown(cancel_futures=True)
     return broken

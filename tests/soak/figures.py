@@ -58,7 +58,7 @@ def of_the_shop(purchases: int) -> list[Figure]:
         ),
         Figure("e-mails of an order", sent_mails[term_notices.ORDER_CONFIRMED], purchases),
         Figure("e-mails to a new seller", sent_mails[term_notices.SELLER_ACTIVATED], purchases),
-        Figure("e-mails not sent", OutboxMail.objects.filter(sent_at__isnull=True).count(), 0),
+        Figure("e-mails not sent", OutboxMail.objects.filter(sent_at=None).count(), 0),
         Figure("open alerts", open_alerts(), 0),
     ]
 
@@ -80,6 +80,20 @@ def of_the_money(charges: Iterable[Any], purchases: int) -> list[Figure]:
         Figure("money at the provider", collected, ordered),
         Figure("money in Oscar's sources", _total("payment", "Source", "amount_debited"), ordered),
         Figure("money of the terms", _total("oscar_subscriptions", "Term", "price"), ordered),
+    ]
+
+
+def of_the_refused(refused: set[str]) -> list[Figure]:
+    """Count the alerts about orders at whose term a shop's own code raised, resolved or not.
+
+    Args:
+        refused: the numbers of those orders.
+    """
+    alerts = get_model("oscar_subscriptions", "Alert").objects.exclude(order=None)
+    alerted = set(alerts.values_list("order__number", flat=True))
+    return [
+        Figure("refused orders without an alert", len(refused - alerted), 0),
+        Figure("alerts about other orders", len(alerted - refused), 0),
     ]
 
 

@@ -9,11 +9,11 @@ import stripe
 from django.conf import settings
 from oscar.core.loading import get_model
 
-from demo import mail
 from runner import payments, shop
 from shop import environment as env
 from standin.testing import Standin
-from tests.soak import aftermath, crowd, figures, script, stock, weather
+from tests.smtp import MailServer
+from tests.soak import aftermath, crowd, figures, receiver, script, stock, timing, weather
 from tests.soak.figures import Figure
 from tests.soak.reload import Tally
 from tests.soak.server import LOG, Server
@@ -24,8 +24,14 @@ COPIES, PARALLEL = 2, 4
 EXAMPLES, LONGEST = 20, 2000
 
 
-def soak(options: argparse.Namespace) -> bool:
-    """Run it as asked; return whether every figure is right."""
+def soak(options: argparse.Namespace, mail_server: MailServer) -> bool:
+    """Run it as asked; return whether every figure is right.
+
+    Args:
+        mail_server: the shop's; it becomes slow once half of the members have been there.
+    """
+    begun: list[tuple[float, str]] = []
+    mail_server.on_begin = lambda to: begun.append((time.time(), to))
     chance = random.Random(options.seed)
     members = script.members(chance, options.purchases)
     kills = script.kills(chance, options.kills, options.purchases)
@@ -37,15 +43,21 @@ def soak(options: argparse.Namespace) -> bool:
         shop.connect_webhook()
         standin.delivery(duplicate=COPIES, reorder="random", parallel=PARALLEL)
         clock.lap(f"{env.BASE_URL} is open")
-        broken = crowd.let_in(members, options.at_once, standin, tally, executioner)
+        half = len(members) // 2
+        broken = crowd.let_in(members[:half], options.at_once, standin, tally, executioner)
+        slow_since, mail_server.seconds = time.time(), options.mail_seconds
+        broken += crowd.let_in(members[half:], options.at_once, standin, tally, executioner)
+        end = time.time()
         seconds = clock.lap(f"{options.purchases} members have been there")
         aftermath.drain(standin)
         clock.lap("the last notifications have come")
+        aftermath.let_mails_leave(mail_server)
+        clock.lap(f"the shop's server has sent {len(mail_server.taken)} e-mails by itself")
         _say_what_is_left()
         run = aftermath.command("subscriptions_run")
         clock.lap(f"subscriptions_run: {run.stdout.strip().splitlines()[-1:]}")
         complaints = aftermath.ask_doctor()
-        sent_mails = Counter(message.to for message in mail.sent_mails(env.VAR))
+        sent_mails = Counter(to for to, _ in mail_server.taken)
         deliveries = standin.control("deliveries", "GET")["data"]
         found = [
             *weather.of_the_server(executioner.done, len(kills), len(server.deaths), tally),
@@ -53,11 +65,18 @@ def soak(options: argparse.Namespace) -> bool:
             Figure("purchases that did not come to their end", len(broken), 0),
             Figure(
                 "confirmations seen by those who came back",
-                tally["confirmed"],
+                tally["confirmed"] + tally["looked after"],
                 sum(member.comes_back for member in members),
+            ),
+            Figure(
+                "members looked after whom nobody refused",
+                max(0, tally["looked after"] - len(receiver.refused())),
+                0,
             ),
             *figures.of_the_shop(options.purchases),
             *figures.of_the_money(_charges(), options.purchases),
+            *figures.of_the_refused(receiver.refused()),
+            *timing.of_the_mails(timing.read(), begun, slow_since, end),
             Figure(
                 "members who received both e-mails",
                 sum(sent_mails[member.email] >= 2 for member in members),

@@ -21,7 +21,7 @@ LOG = env.VAR / "gunicorn.log"
 # which the killed servers' last ones go only when their statement ends.
 WORKERS, THREADS = 2, 10
 COMMAND = [
-    *("-m", "runner.leash", "gunicorn", "shop.wsgi:application"),
+    *("-m", "runner.leash", "gunicorn", "tests.soak.answers:application"),
     *("--bind", f"{HOST}:{env.PORT}", "--workers", str(WORKERS), "--threads", str(THREADS)),
     # Loaded once, before the port is opened: whoever gets a connection gets an answer.
     *("--preload", "--no-control-socket", "--log-level", "warning"),

@@ -148,7 +148,7 @@ def test_after_an_outage_of_weeks_one_reminder_goes_out_and_not_every_one_that_w
             live(number)
     mail_server.down = False
     assert live(-1) == [ENDS]
-    assert not OutboxMail.objects.filter(sent_at=None).exists()
+    assert not OutboxMail.objects.unsent().exists()
 
 
 def test_a_reminder_has_its_links_and_what_the_renewal_costs(term):

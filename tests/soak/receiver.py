@@ -1,0 +1,42 @@
+"""A shop's own receiver that raises, the first time, at the term of every so-many-th order."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.db.models.signals import post_save
+from oscar.core.loading import get_model
+
+from shop import environment as env
+
+DIRECTORY = env.VAR / "refused"
+# "0": none.
+EVERY = int(os.environ.get("SOAK_RECEIVER_RAISES", "0"))
+
+
+def connect() -> None:
+    """Let it hear of every term."""
+    if EVERY:
+        DIRECTORY.mkdir(parents=True, exist_ok=True)
+        post_save.connect(_refuse, sender=get_model("oscar_subscriptions", "Term"))
+
+
+def refused() -> set[str]:
+    """Return the numbers of the orders at which it raised."""
+    return {path.name for path in DIRECTORY.glob("*")}
+
+
+def _refuse(sender: Any, instance: Any, created: bool, **named: Any) -> None:
+    order = instance.order_line and instance.order_line.order
+    if not created or order is None or order.pk % EVERY:
+        return
+    if _is_first(DIRECTORY / order.number):
+        raise RuntimeError(f"a shop's receiver refuses the term of order {order.number}")
+
+
+def _is_first(mark: Path) -> bool:
+    try:
+        mark.touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
