@@ -4,7 +4,6 @@ import uuid
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError
 from django.urls import reverse
 from oscar.core.loading import get_model
 
@@ -90,7 +89,7 @@ def test_fault_03_order_confirmed_by_two_doors_at_once_gives_one_term(shop):
 def test_fault_03_without_locks_the_database_refuses_the_second_term_control(shop):
     with controls.without_locks():
         results = two_doors_of_another_gateway_at_once(shop)
-    assert [type(result) for result in results].count(IntegrityError) == 1
+    assert ["IntegrityError" in result.refused for result in results].count(True) == 1
     assert Term.objects.count() == 1
 
 

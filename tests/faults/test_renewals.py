@@ -3,18 +3,32 @@
 That a "no" comes in time is not among the numbered cases; the others are 35 and 68 once more.
 """
 
+from dataclasses import replace
 from itertools import count
 from unittest import mock
 
 import pytest
+from django.urls import reverse
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import alerts
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.payments.attempts import off_session
-from oscar_subscriptions.payments.provider import client, intents
+from oscar_subscriptions.payments.provider import client, intents, refunds, sessions
+from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.renewals import cancellation, charges
+from oscar_subscriptions.renewals.cancellation import Stopped
 from tests.faults import controls, crash, interleave, invariants
-from tests.functional.renewals.renewing import CHARGED, Attempt, Order, PlannedRenewal, Term
+from tests.functional import pages
+from tests.functional.renewals.renewing import (
+    CHARGED,
+    Alert,
+    Attempt,
+    Order,
+    PlannedRenewal,
+    StoredPaymentMethod,
+    Term,
+)
 from tests.threads import Other, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -174,3 +188,99 @@ def start_again(announced, standin):
     order.delete()
     for charge in client.connect().v1.charges.list({"limit": 1}):
         standin.server.app.store.delete(charge["id"])
+
+
+# 73
+
+
+def switch_off_while_the_provider_is_busy(announced):
+    """The member switches off between the last "is it wanted?" and the charge; the provider holds
+    the payment and answers "busy". Returns what the member reads."""
+    announced.go_to(CHARGED)
+    announced.client.force_login(announced.member)
+    url = reverse("subscriptions:renewal-off", args=[announced.subscription.pk])
+    with interleave.stopped(intents, "confirm_intent") as point:
+        run_of_the_day = Other(charge)
+        point.wait()
+        announced.standin.fault(path="/cancel$", error="lock_timeout", times=None)
+        page = announced.client.post(url, follow=True)
+        announced.standin.control("faults", "DELETE")
+        point.release()
+        run_of_the_day.join()
+    return pages.text(page)
+
+
+def test_fault_73_who_switches_off_while_a_charge_is_under_way_is_told_what_is_known(announced):
+    said = switch_off_while_the_provider_is_busy(announced)
+    assert "Nothing will be charged" not in said
+    assert "has not told us yet whether it was charged" in said
+    run()
+    assert announced.charges() == ["succeeded", "succeeded"]
+    [alert] = Alert.objects.open()
+    assert alert.kind == alerts.CHARGED_UNWANTED
+    assert alert.order == announced.planned.order
+    invariants.check(announced.shop)
+
+
+def test_fault_73_what_can_be_cancelled_later_is_charged_never(announced):
+    """The process that was about to charge is dead, and the provider busy when the no comes."""
+    announced.go_to(CHARGED)
+    dead = mock.patch.object(intents, "confirm_intent", side_effect=SystemExit)
+    with dead, pytest.raises(SystemExit):
+        charge()
+    announced.client.force_login(announced.member)
+    announced.standin.fault(path="/cancel$", error="lock_timeout", times=None)
+    url = reverse("subscriptions:renewal-off", args=[announced.subscription.pk])
+    said = pages.text(announced.client.post(url, follow=True))
+    assert "Nothing will be charged" not in said
+    announced.standin.control("faults", "DELETE")
+    run()
+    run()
+    assert announced.charges() == ["succeeded"]
+    assert announced.planned.status == "dropped"
+    assert not Alert.objects.open().exists()
+
+
+def test_fault_73_if_the_answer_were_taken_for_a_no_the_member_would_be_misled_control(announced):
+    certain = lambda *results: replace(Stopped(*results), is_certain=True)  # noqa: E731
+    with mock.patch.object(cancellation, "Stopped", certain):
+        said = switch_off_while_the_provider_is_busy(announced)
+    assert "Nothing will be charged" in said
+    assert announced.charges() == ["succeeded", "succeeded"]
+
+
+# 80
+
+
+@pytest.mark.parametrize(
+    ("status", "amount", "intent"),
+    [("no_payment_required", 0, None), ("paid", 24_000, None), ("paid", 24_000, "pi_not_expanded")],
+)
+def test_fault_80_paid_session_without_its_payment_is_judged_like_any_other(
+    renewing, status, amount, intent
+):
+    session = renewing._order()
+    attempt = Attempt.objects.get()
+    assert attempt.keeps_payment_method
+    thing = {
+        "id": session,
+        "object": "checkout.session",
+        "status": "complete",
+        "payment_status": status,
+        "client_reference_id": str(attempt.reference),
+        "amount_total": amount,
+        "currency": "eur",
+        "livemode": False,
+        "payment_intent": intent,
+    }
+    with (
+        mock.patch.object(sessions, "fetch_session", lambda session_id: thing),
+        mock.patch.object(refunds, "fetch_reversals", lambda payment_id: []),
+    ):
+        settled = reconcile(attempt)
+    if amount:
+        assert settled.status == "paid" and Term.objects.count() == 1
+    else:
+        assert settled.status == "refused"
+        assert Alert.objects.open().get().kind == alerts.PAYMENT_MISMATCH
+    assert not StoredPaymentMethod.objects.exclude(payment_method_id="").exists()
