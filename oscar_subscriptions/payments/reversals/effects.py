@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
-from oscar_subscriptions.fulfilment import clawback_alerts, transfers
+from oscar_subscriptions.fulfilment import clawback_alerts
 from oscar_subscriptions.fulfilment.ledger import is_operators_decision
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import oscar_payments
@@ -108,7 +108,7 @@ def _carry_out(order: Order, before: str, after: str, rows: list[Reversal]) -> N
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
     # Days that another term has now are neither taken back nor restored here.
-    if not transfers.transfers_from(term):
+    if term.went_to_id is None:
         _change(order, term, before, after, reason)
     clawback_alerts.alert_if_unfunded(term, after, reason=reason)
 
