@@ -53,6 +53,17 @@ def is_paid(planned: PlannedRenewal) -> bool:
     return planned.order_id is not None and terms.exists()
 
 
+def chosen_with_order(
+    values: dict[str, Any], facts: dict[str, Any], day: date
+) -> dict[str, object]:
+    """Read ``consent``: the ``AutoRenewal`` that was chosen with ``values["order"]`` and is in
+    force, or ``None``; nothing without an order."""
+    if "order" not in values:
+        return {}
+    rows = registered.AutoRenewal.objects.in_force().filter(order=values["order"])
+    return {"consent": rows.select_related("subscription__plan__product").first()}
+
+
 def _about_on(
     values: dict[str, object], facts: dict[str, Any], day: date
 ) -> dict[str, object] | None:

@@ -8,14 +8,15 @@ from oscar.core.loading import get_model
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.mail import kinds
 from oscar_subscriptions.reminders import due
-from tests.mails import ABOUT_AN_ORDER, bring_about
+from tests.mails import bring_about
 
 Term = get_model("oscar_subscriptions", "Term")
 
+# The others are about an order or a renewal.
 ABOUT_A_TERM = [
     kind
     for kind, mail in kinds.KINDS.items()
-    if mail.read and "RENEWAL" not in mail.code and kind not in ABOUT_AN_ORDER
+    if mail.read and not mail.needs_order and "RENEWAL" not in mail.code
 ]
 TAKEN_BACK = {term_notices.SUSPENDED, term_notices.REVOKED}
 
