@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from oscar_subscriptions.members.forms import ServiceForm
     from oscar_subscriptions.protocols import Product, Rows
     from oscar_subscriptions.protocols.rows import Row
+
+
+# For views that take a picture: decoding it takes seconds, and must not hold a transaction
+# (``ATOMIC_REQUESTS``) open, let alone SQLite's only writer. What they write is one of its own.
+takes_picture = method_decorator(transaction.non_atomic_requests, name="dispatch")
 
 
 class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
@@ -49,6 +56,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
         )
 
 
+@takes_picture
 class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
     """Add a service."""
 
@@ -76,6 +84,7 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
         return super().form_valid(form)
 
 
+@takes_picture
 class ServiceEditView(mixins.SellerRequiredMixin, generic.FormView):
     """Edit one of the seller's own services."""
 
