@@ -143,8 +143,10 @@ class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        numbers = request.POST.getlist("service")
-        chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
+        posted = set(request.POST.getlist("service"))
+        # Compared as text: what was posted may be no number, or one that no database holds.
+        offered = listings.candidates(self.seller).values_list("pk", flat=True)
+        chosen = {pk for pk in offered if str(pk) in posted}
         try:
             parking.choose(self.seller, chosen)
         except parking.LimitReachedError:
