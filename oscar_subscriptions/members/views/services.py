@@ -76,7 +76,7 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
             product = services.add(self.seller, form.cleaned_data)
         except parking.LimitReachedError:
             # The page keeps what the member has typed.
-            form.add_error(None, mixins.limit_message())
+            form.add_error(None, parking.limit_message())
             return self.form_invalid(form)
         messages.success(
             self.request, _("“%(service)s” is in the shop.") % {"service": product.title}
