@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_class
 
@@ -93,7 +92,7 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
 # The token in the address proves the permission. Mail programs send neither a cookie nor a CSRF
 # token (RFC 8058).
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
 class UnsubscribeView(generic.TemplateView):
     """Stops the reminders of a subscription by the link in a mail, without signing in.
 
