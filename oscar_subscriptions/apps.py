@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
 
+from oscar_subscriptions.http.private_pages import PrivatePagesMixin
 from oscar_subscriptions.loading import get_class
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from django.views import View
 
 
-class SubscriptionsConfig(OscarConfig):
+class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
     """Plans, subscriptions, sellers, and the members' pages."""
 
     label = "oscar_subscriptions"
@@ -25,6 +26,7 @@ class SubscriptionsConfig(OscarConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     namespace = "subscriptions"
+    public_names = frozenset({"plan-list", "terms-of-sale", "guide", "seller"})
 
     # This package also in a shop's fork: templates, static files and message catalogues are found
     # below it. (Oscar's own are in a separate app, which shops don't fork.)

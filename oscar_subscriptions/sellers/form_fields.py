@@ -11,9 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from oscar_subscriptions.sellers import pictures
+from oscar_subscriptions.sellers import html, pictures
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.core.files.base import ContentFile
     from django.core.files.uploadedfile import UploadedFile
 
@@ -43,6 +45,35 @@ class TitleField(forms.CharField):
         if not any(category[0] in "LNPS" for category in categories):
             raise ValidationError(gettext("Please give a title."))
         return title
+
+
+class HtmlField(forms.CharField):
+    """Text or simple HTML, sanitised. Refuses what is empty then, if it is required."""
+
+    def __init__(
+        self,
+        *,
+        tags: set[str] = html.TAGS,
+        attributes: Mapping[str, set[str]] = html.ATTRIBUTES,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Args:
+            tags, attributes: as of :func:`html.sanitised`.
+        """
+        defaults: dict[str, Any] = {
+            "label": _("Description"),
+            "max_length": html.MAX_LENGTH,
+            "widget": forms.Textarea(attrs={"rows": 10}),
+        }
+        super().__init__(**defaults | kwargs)
+        self.tags, self.attributes = tags, attributes
+
+    def clean(self, value: object) -> str:
+        text = html.sanitised(super().clean(value), self.tags, self.attributes)
+        if self.required and not text:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return text
 
 
 class PriceField(forms.DecimalField):

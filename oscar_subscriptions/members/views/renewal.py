@@ -1,4 +1,4 @@
-"""Renew with one click, download the last day for a calendar, switch reminders on and off."""
+"""Renew, download the last day for a calendar, switch reminders on and off."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_class
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
 from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
+from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.reminders import opt_out
 
 if TYPE_CHECKING:
@@ -38,19 +38,28 @@ class OwnSubscriptionMixin(MemberRequiredMixin):
         return get_object_or_404(rows, pk=self.kwargs["pk"], user=self.member)
 
 
-class RenewView(OwnSubscriptionMixin, generic.View):
-    """Puts the same plan into the basket and shows the basket; nothing is ordered or paid.
+class RenewView(OwnSubscriptionMixin, generic.TemplateView):
+    """Asks, and then puts the same plan into the basket and shows it; nothing is ordered or paid.
 
-    It changes the basket on a GET, because a link in a mail can be nothing else. A second click
-    changes nothing, and other products stay in the basket.
+    The link in a mail asks, because scanners and prefetching browsers open every link. The button
+    of the page posts, as do those of the member's own pages.
     """
 
-    http_method_names = ["get", "options"]
+    http_method_names = ["get", "head", "post", "options"]
+    template_name = "oscar/subscriptions/renew.html"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the subscription, and ``replaced``: the plans in the basket that would go."""
+        subscription = self.get_subscription()
+        basket = self.request.basket  # type: ignore[attr-defined]
+        plans = eligibility.plans_among(basket.all_lines() if basket.id else [])
+        replaced = [plan for plan in plans.values() if plan.pk != subscription.plan_id]
+        return super().get_context_data(subscription=subscription, replaced=replaced, **kwargs)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let the shop's own view add the plan, with its rules and messages."""
         product: Product = self.get_subscription().plan.product
-        # The shop's own view, with its rules and messages, as if its button had been clicked.
-        request.method, request.POST = "POST", QueryDict("quantity=1")
+        request.POST = QueryDict("quantity=1")
         add = get_class("basket.views", "BasketAddView").as_view()
         return add(request, pk=product.pk)
 
@@ -93,7 +102,7 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
 # The token in the address proves the permission. Mail programs send neither a cookie nor a CSRF
 # token (RFC 8058).
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
 class UnsubscribeView(generic.TemplateView):
     """Stops the reminders of a subscription by the link in a mail, without signing in.
 

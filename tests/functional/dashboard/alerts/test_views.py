@@ -362,9 +362,9 @@ class TestOrderPage:
         alerts.settle(alert.key, "gone")
         assert "Open alerts" not in text(desk.get(page_url))
 
-    def test_a_seller_with_a_line_in_the_order_does_not(self, client, shop, page_url, settings):
-        settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
+    def test_a_seller_with_a_line_in_the_order_does_not(self, client, shop, page_url):
         seller = shop.make_seller()
+        shop.let_in(seller.user)
         Order.objects.get().lines.update(partner=seller.partner)
         client.force_login(seller.user)
         page = client.get(page_url)

@@ -122,7 +122,7 @@ def test_active_term_with_its_order(client, shop):
     assert reverse("customer:order", kwargs={"order_number": order.number}) in page
     assert "€240.00 incl. tax" in page
     renew = reverse("subscriptions:renew", kwargs={"pk": term.subscription_id})
-    assert f'href="{renew}"' in page
+    assert f'action="{renew}"' in page
 
 
 def test_unpaid_order_is_not_a_subscription(client, shop):
