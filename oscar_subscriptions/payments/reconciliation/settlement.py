@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -55,12 +56,14 @@ def settle(
     attempt: Attempt,
     result: verdict.Verdict,
     thing: fields.ProviderObject | None,
+    attempts: Iterable[Attempt],
     subscription: Subscription | None,
 ) -> None:
     """Write ``result`` on ``attempt``, which is neither paid nor refused yet, without saving it.
 
     Args:
         thing: what was judged.
+        attempts: all of the order.
         subscription: of the member who pays.
     """
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
@@ -75,9 +78,9 @@ def settle(
     elif result.status == verdict.PAID:
         attempt.status = attempt.PAID
         _keep(attempt, thing)
-        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        others = [one for one in attempts if one.status == one.PAID and one.pk != attempt.pk]
         # With a term and no other paid attempt, staff had marked the order as paid.
-        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+        if others or fulfilment.term_of(attempt.order):
             attempt.is_surplus = True
             attempt.problem = _("The order was paid a second time.")
             report(alerts.SECOND_PAYMENT, attempt, subscription)

@@ -7,6 +7,7 @@ next daily run does not overrule an operator's decision.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -32,15 +33,18 @@ def alert_key(attempt: Attempt) -> str:
 
 
 def apply_reversals(
-    order: Order, attempt: Attempt, reported: list[ReportedReversal] | None, before: str
+    attempts: list[Attempt],
+    attempt: Attempt,
+    reported: list[ReportedReversal] | None,
+    before: str,
 ) -> None:
     """Store the reported reversals and act on them. Needs the locks of ``reconcile``.
 
     Args:
-        order: the order of ``attempt``.
-        attempt: paid or refused.
+        attempts: all of the order, in the order of their primary keys.
+        attempt: one of them, paid or refused.
         reported: every refund and dispute of its payment; ``None`` if they were not asked for.
-        before: ``effect_on(order)`` before this answer was applied.
+        before: ``effect_on(attempts)`` before this answer was applied.
     """
     assert transaction.get_connection().in_atomic_block
     if reported:
@@ -49,32 +53,37 @@ def apply_reversals(
     rows = list(attempt.reversals.all())
     if not rows and before == policy.NONE:
         return
+    order: Order = attempt.order
     effect = policy.assess(attempt.received or 0, rows, conf.settings)
     attempt.effect = effect.on_term
     attempt.save(update_fields=["effect"])
     if attempt.status == attempt.PAID:
-        _carry_out(order, before, effect_on(order), rows)
+        _carry_out(order, before, effect_on(attempts), rows)
     for one in reported or ():
         if one.kind == policy.DISPUTE:
             _tell_of_dispute(order, one)
     _tell(order, attempt, effect)
-    _settle_alerts(order)
+    _settle_alerts(order, attempts)
 
 
-def effect_on(order: Order) -> str:
-    """Return the joint effect of the reversals of ``order`` on its term, as last applied: "",
-    ``suspended`` or ``revoked``."""
-    paid = order.subscription_attempts.filter(status="paid")
+def effect_on(attempts: Iterable[Attempt]) -> str:
+    """Return the joint effect of the reversals of an order on its term, as last applied: "",
+    ``suspended`` or ``revoked``.
+
+    Args:
+        attempts: all of the order.
+    """
+    paid = [one for one in attempts if one.status == one.PAID]
     # With second payments only, the first was made elsewhere, by cheque for instance, and stands.
-    if not paid.filter(is_surplus=False).exists():
+    if all(one.is_surplus for one in paid):
         return policy.NONE
-    return min(paid.values_list("effect", flat=True), key=policy.SEVERITY.index)
+    return min((one.effect for one in paid), key=policy.SEVERITY.index)
 
 
-def may_fulfil(order: Order, attempt: Attempt) -> bool:
+def may_fulfil(attempts: Iterable[Attempt], attempt: Attempt) -> bool:
     """Return whether ``attempt`` may give a term, by the reversals stored so far: an order must not
     be fulfilled with money that has gone back."""
-    return effect_on(order) == policy.NONE and not has_gone_back(attempt)
+    return effect_on(attempts) == policy.NONE and not has_gone_back(attempt)
 
 
 def has_gone_back(attempt: Attempt) -> bool:
@@ -188,9 +197,9 @@ def _amounts(attempt: Attempt, effect: policy.Effect) -> str:
     }
 
 
-def _settle_alerts(order: Order) -> None:
+def _settle_alerts(order: Order, attempts: list[Attempt]) -> None:
     """Close alerts about money that has gone back, and reopen them if it returns."""
-    attempts = list(order.subscription_attempts.filter(received__isnull=False))
+    attempts = [one for one in attempts if one.received is not None]
     standing = [one for one in attempts if not has_gone_back(one)]
     note = _("The money has gone back.")
     first_is_gone = any(

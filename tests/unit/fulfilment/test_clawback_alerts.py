@@ -73,9 +73,10 @@ def buy(shop, user, plan, **change):
 def report(term, status, kind="dispute", provider_id="dp_1"):
     """The provider says what has become of the payment of ``term``."""
     order = term.order_line.order
-    before = effects.effect_on(order)
+    attempts = list(order.subscription_attempts.all())
+    before = effects.effect_on(attempts)
     said = ReportedReversal(provider_id, kind, status, PRICE, "EUR", status != "won")
-    effects.apply_reversals(order, order.subscription_attempts.get(), [said], before)
+    effects.apply_reversals(attempts, attempts[0], [said], before)
 
 
 def refund(term, status="succeeded"):
@@ -294,4 +295,7 @@ def test_both_subscriptions_have_the_credit_in_their_history(silver, gold):
 def test_money_that_never_bought_what_moved_asks_nobody(silver):
     refund(silver)
     assert told() == [] and now(silver).revoked_at
-    assert effects.effect_on(silver.order_line.order) == reversals_policy.REVOKED
+    assert (
+        effects.effect_on(silver.order_line.order.subscription_attempts.all())
+        == reversals_policy.REVOKED
+    )

@@ -22,7 +22,8 @@ def attempt(shop):
 
 
 def settled(attempt, result):
-    settlement.settle(attempt, result, SESSION, None)
+    attempts = list(attempt.order.subscription_attempts.all())
+    settlement.settle(attempt, result, SESSION, attempts, None)
     return attempt.status, attempt.received
 
 
