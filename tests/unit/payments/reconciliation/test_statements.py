@@ -35,8 +35,8 @@ def test_reconciling_a_paid_session_asks_at_most_so_many_statements(payment, com
     with counted() as statements, commit():
         assert reconcile(payment.attempt).status == "paid"
     assert payment.state == "valid"
-    assert len(statements.asked) <= 105
-    assert len(statements.savepoints) <= 26
+    assert len(statements.asked) <= 95
+    assert len(statements.savepoints) <= 24
 
 
 def read_alone(statements, model):
