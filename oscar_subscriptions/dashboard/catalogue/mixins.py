@@ -128,9 +128,13 @@ class PlanProductUpdateMixin(_View):
 
     def _problem_with_limit(self, form: forms.Form, formsets: dict[str, Any]) -> str:
         records = formsets["stockrecord_formset"]
-        if not form.is_valid() or not form.cleaned_data.get("is_public") or not records.is_valid():
+        if not form.is_valid() or not records.is_valid():
             return ""
         sellers = partner_users.sellers_among(self.sellers, kept_partners(records))
+        if self.creating and partner_users.keep_too_many(sellers):  # type: ignore[attr-defined]
+            return parking.withdrawn_message()
+        if not form.cleaned_data.get("is_public"):
+            return ""
         return partner_users.problem_with_publishing(sellers, [form.instance])  # type: ignore[attr-defined]
 
     def forms_valid(self, form: forms.Form, formsets: dict[str, Any]) -> HttpResponseBase:

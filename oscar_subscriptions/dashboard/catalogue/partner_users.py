@@ -98,6 +98,16 @@ def problem_with_publishing(sellers: Iterable[Seller], products: Iterable[Produc
     return ""
 
 
+def keep_too_many(sellers: Iterable[Seller]) -> bool:
+    """Return whether one of the ``sellers`` keeps too many withdrawn services to add another."""
+    try:
+        for seller in sellers:
+            parking.check_withdrawn(seller)
+    except parking.TooManyWithdrawnError:
+        return True
+    return False
+
+
 def problem_with_new_prices(user: User, products: Rows, changes: Mapping[str, Any]) -> str:
     """Return a message if Oscar's bulk action would set a price that our forms refuse, else "".
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -9,12 +10,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
 from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_class
 
+from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
 from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
@@ -23,6 +26,10 @@ from oscar_subscriptions.reminders import opt_out
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Product, Subscription
+
+
+# In a day. A person turns a switch back once or twice; a script for ever.
+MAX_TURNS = 10
 
 
 class OwnSubscriptionMixin(MemberRequiredMixin):
@@ -87,6 +94,25 @@ class OwnButtonMixin(OwnSubscriptionMixin):
         """Redirect to sign in, and from there to the page with the button."""
         return redirect_to_login(reverse("subscriptions:my-subscription"), str(self.login_url))
 
+    def is_too_often(self, subscription: Subscription, kind: str) -> bool:
+        """Return whether a switch was turned on so often today that it has to stay off.
+
+        Each turn is a line in the journal, and of automatic renewal a consent that is kept. Off is
+        always possible, and needs an "on" before it.
+
+        Args:
+            kind: of the journal's entries.
+        """
+        a_day_ago = timezone.now() - timedelta(days=1)
+        return subscription.journal.filter(kind=kind, at__gt=a_day_ago).count() >= MAX_TURNS
+
+    def refuse_turn(self) -> HttpResponse:
+        """Redirect to the member's page with the message that it was too often."""
+        messages.warning(
+            self.request, _("You have switched this on very often today. Please wait a day.")
+        )
+        return redirect("subscriptions:my-subscription")
+
 
 class SwitchRemindersView(OwnButtonMixin, generic.View):
     """Stops the reminders of a subscription, or sends them again, from the member's page."""
@@ -95,6 +121,8 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription, on = self.get_subscription(), request.POST.get("reminders") == "on"
+        if on and self.is_too_often(subscription, journal.REMINDERS_ON):
+            return self.refuse_turn()
         opt_out.switch(subscription, on, actor=self.member)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
