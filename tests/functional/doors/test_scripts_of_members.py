@@ -1,6 +1,9 @@
 """A script that clicks as fast as it can: rows and pages stay bounded."""
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
