@@ -34,7 +34,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
 
     def ready(self) -> None:
         from oscar_subscriptions import checks, receivers  # noqa: F401
-        from oscar_subscriptions.daily_run import runner, steps
+        from oscar_subscriptions.daily_run import doctor, runner, services_doctor, steps
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
 
@@ -47,6 +47,9 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         # Also behind the steps of other apps: a slow mail server delays nothing, and an
         # announcement leaves on the day from which it allows the charge.
         runner.add_step(steps.send_outbox, at_end=True)
+        doctor.add_examination(services_doctor.services_of_sellers)
+        doctor.add_examination(services_doctor.text_of_services)
+        doctor.add_examination(services_doctor.products_of_nobody)
 
         self.plan_list_view = _view("PlanListView")
         self.my_subscription_view = _view("MySubscriptionView")
