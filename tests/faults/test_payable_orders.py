@@ -194,6 +194,9 @@ def test_fault_83_clicks_at_once_all_lead_to_the_new_order(shop, member, client,
     newest = Order.objects.latest("pk")
     assert newest != older
     assert {first, *others} == {pages.pay_url(newest)}
+    # And once it is paid, a click that comes late.
+    fulfilment.order_paid(newest)
+    assert click() == pages.pay_url(newest)
 
 
 def test_fault_84_basket_that_reuses_an_order_is_used_up_with_it(shop, member, client, standin):

@@ -102,8 +102,8 @@ def keep_too_many(sellers: Iterable[Seller]) -> bool:
     """Return whether one of the ``sellers`` keeps too many withdrawn services to add another."""
     try:
         for seller in sellers:
-            parking.check_withdrawn(seller)
-    except parking.TooManyWithdrawnError:
+            listings.check_withdrawn(seller)
+    except listings.TooManyWithdrawnError:
         return True
     return False
 

@@ -78,8 +78,8 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
             # The page keeps what the member has typed.
             form.add_error(None, parking.limit_message())
             return self.form_invalid(form)
-        except parking.TooManyWithdrawnError:
-            form.add_error(None, parking.withdrawn_message())
+        except listings.TooManyWithdrawnError:
+            form.add_error(None, listings.withdrawn_message())
             return self.form_invalid(form)
         messages.success(
             self.request, _("“%(service)s” is in the shop.") % {"service": product.title}

@@ -77,7 +77,7 @@ def service(shop, title):
 def test_fault_116_services_added_and_withdrawn_as_fast_as_possible(
     shop, seller, member_browser, monkeypatch
 ):
-    monkeypatch.setattr(parking, "MAX_WITHDRAWN", 3)
+    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 3)
     add = reverse("subscriptions:service-add")
     for number in range(6):
         page = member_browser.post(add, service(shop, f"Service {number}"))
@@ -93,7 +93,7 @@ def test_fault_116_services_added_and_withdrawn_as_fast_as_possible(
 
 
 def test_fault_116_parked_services_are_not_counted(shop, seller, member_browser, monkeypatch):
-    monkeypatch.setattr(parking, "MAX_WITHDRAWN", 1)
+    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 1)
     shop.make_service(seller)
     Term.objects.update(listing_limit=0)
     parking.park(seller)
@@ -107,7 +107,7 @@ def test_fault_116_nor_does_a_partner_user_fill_the_catalogue(
 ):
     from tests.functional.holes.catalogue import create_product
 
-    monkeypatch.setattr(parking, "MAX_WITHDRAWN", 1)
+    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 1)
     shop.let_in(seller.user)
     shop.make_service(seller, is_public=False)
     page = create_product(member_browser, shop, seller.partner, title="Second", is_public="")

@@ -320,7 +320,8 @@ def test_french_operators_read_french(desk, alert):
 def test_every_kind_says_what_it_is_about_in_both_languages(shop):
     order = shop.make_order(shop.make_user())
     for kind in alerts.KINDS:
-        alert = raise_alert(kind, kind, order=order, detail={"customer": "cus_1"})
+        facts = {"customer": "cus_1", "day": "2026-12-05"}
+        alert = raise_alert(kind, kind, order=order, detail=facts)
         said = set()
         for language in ("en", "fr"):
             with translation.override(language):
