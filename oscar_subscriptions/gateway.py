@@ -39,10 +39,13 @@ class Payability:
         answer: ``YES``; ``NOT_NOW``: an obstacle that may go, such as a plan that is off sale for
             an hour; ``NO_MORE``: paid, cancelled, too old, or replaced by a newer order.
         reason: why not, for the member, in the active language; "" if it is paid.
+        nothing_charged: whether it is certain that nothing was charged for it. Not if the provider
+            may hold a payment of which the shop has not heard.
     """
 
     answer: str
     reason: str = ""
+    nothing_charged: bool = False
 
     @property
     def now(self) -> bool:

@@ -90,6 +90,8 @@ def _about_off(
     is_on = auto_renewal.current(subscription) is not None
     if is_on or (planned is not None and is_paid(planned)):
         return None
+    if planned is not None and planned.status == states.CHARGING:
+        found = {}  # whether it could be paid is not known yet
     by_member = consent.ended_by_id is not None and consent.ended_by_id == subscription.user_id
     return {
         **found,

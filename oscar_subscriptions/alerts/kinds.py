@@ -61,7 +61,7 @@ KINDS = {
     ),
     PAYMENT_MISMATCH: AlertKind(
         _("The payment of order %(order)s does not match"),
-        _("The money has arrived but gives nothing. Refund it at the provider."),
+        _("It gives nothing. Refund at the provider whatever has arrived."),
     ),
     SECOND_PAYMENT: AlertKind(
         _("Order %(order)s was paid a second time"),

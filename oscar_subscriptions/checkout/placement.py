@@ -117,7 +117,7 @@ def _place(
             return waiting
         raise NotPlacedError(
             _(
-                "Your order %(number)s of this subscription is not paid yet, and was placed on "
+                "Your order %(number)s of this subscription is still open, and was placed on "
                 "other conditions. Please pay or cancel it first: you find it in your account."
             )
             % {"number": waiting.number}

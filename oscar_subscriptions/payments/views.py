@@ -27,6 +27,7 @@ from oscar_subscriptions.payments.attempts import hosted, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.payments.reversals import effects
 
 if TYPE_CHECKING:
     import uuid
@@ -66,21 +67,48 @@ class PaymentView(LoginRequiredMixin, View):
         return redirect("checkout:thank-you")
 
     def show(
-        self, request: HttpRequest, order: Order, state: str, status: int = 200, reason: str = ""
+        self,
+        request: HttpRequest,
+        order: Order,
+        state: str,
+        *,
+        status: int = 200,
+        reason: str = "",
+        is_certain: bool = False,
     ) -> HttpResponse:
-        """Render the state of the payment, why it is so, and what the member can do."""
-        context = {"order": order, "state": state, "reason": reason}
+        """Render the state of the payment, why it is so, and what the member can do.
+
+        Args:
+            is_certain: whether the provider has said so now, or can't have been paid.
+        """
+        context = {"order": order, "state": state, "reason": reason, "is_certain": is_certain}
         return render(request, "oscar/subscriptions/payment.html", context, status=status)
 
-    def settled(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Respond by what is known of ``order``: paid, without a term, cancelled, or not paid."""
+    def settled(
+        self, request: HttpRequest, order: Order, asked: Attempt | None = None
+    ) -> HttpResponse:
+        """Respond by what is known of ``order``: paid, without a term, cancelled, or not paid.
+
+        Args:
+            asked: the attempt about which the provider has just been asked, if any.
+        """
         if fulfilment.term_of(order) is not None:
             return self.confirm(request, order)
-        attempts = order.subscription_attempts.order_by("pk")
-        statuses = list(attempts.values_list("status", flat=True))
-        if {"paid", "refused"} & set(statuses):
-            return self.show(request, order, "problem")
-        return self.show(request, order, "cancelled" if statuses[-1] == "cancelled" else "waiting")
+        attempts: list[Attempt] = list(order.subscription_attempts.order_by("pk"))
+        received = [one for one in attempts if one.received]
+        latest = attempts[-1]
+        is_certain = payable.is_heard(attempts, asked)
+        if received and all(map(effects.has_gone_back, received)):
+            state = "returned"
+        elif any(one.status in one.SETTLED for one in attempts):
+            state, is_certain = "problem", bool(received)
+        elif latest.status == latest.CANCELLED:
+            state = "cancelled"
+        elif latest.status == latest.OPEN and latest.provider_id and not latest.url:
+            state = "pending"
+        else:
+            state = "waiting"
+        return self.show(request, order, state, is_certain=is_certain)
 
     def unavailable(self, request: HttpRequest, order: Order) -> HttpResponse:
         """Respond that the provider does not answer: whether the order is paid is not known."""
@@ -118,8 +146,10 @@ class PayView(PaymentView):
     def not_now(self, request: HttpRequest, order: Order, reason: str) -> HttpResponse:
         """Respond that ``order`` can't be paid at the moment, unless it is paid already."""
         for attempt in order.subscription_attempts.open():
-            if reconcile(attempt).status in attempt.SETTLED:
-                return self.settled(request, order)
+            attempt = reconcile(attempt)
+            is_pending = attempt.status == attempt.OPEN and attempt.session_id and not attempt.url
+            if is_pending or attempt.status in attempt.SETTLED:
+                return self.settled(request, order, asked=attempt)
         return self.show(request, order, "not-now", reason=reason)
 
     def lead_to_page(self, request: HttpRequest, order: Order) -> HttpResponse:
@@ -132,7 +162,7 @@ class PayView(PaymentView):
         if attempt is None:
             return self.settled(request, order)
         if attempt.is_off_session or (attempt.session_id and not attempt.url):
-            return self.show(request, order, "pending")
+            return self.show(request, order, "pending", is_certain=True)
         if hosted.is_outdated(attempt):
             attempt = hosted.renew(attempt)
         try:
@@ -151,7 +181,8 @@ class PayView(PaymentView):
             order=order,
             reason=str(refusal),
         )
-        return self.show(request, order, "refused", status=502)
+        is_certain = payable.may_be_paid(order).nothing_charged
+        return self.show(request, order, "refused", status=502, is_certain=is_certain)
 
     def hosted_page(self, request: HttpRequest, attempt: Attempt) -> str:
         """Return the address of the provider's page for ``attempt``.
@@ -182,13 +213,11 @@ class ReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
+            if attempt.status != attempt.OPEN:
+                return self.settled(request, attempt.order)
             # The webhook or the daily run will tell whether it is paid.
             return self.show(request, attempt.order, "pending")
-        if attempt.status == attempt.OPEN:
-            # If the page can still be paid, the member came back without paying.
-            state = "waiting" if attempt.url else "pending"
-            return self.show(request, attempt.order, state)
-        return self.settled(request, attempt.order)
+        return self.settled(request, attempt.order, asked=attempt)
 
 
 class CancelReturnView(PaymentView):
@@ -200,10 +229,10 @@ class CancelReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
+            if attempt.status != attempt.OPEN:
+                return self.settled(request, attempt.order)
             return self.unavailable(request, attempt.order)
-        if attempt.status == attempt.OPEN and not attempt.url:
-            return self.show(request, attempt.order, "pending")
-        return self.settled(request, attempt.order)
+        return self.settled(request, attempt.order, asked=attempt)
 
 
 class OrderCancelView(PaymentView):

@@ -46,3 +46,9 @@ def waiting_pay_url(order: Order) -> str:
     """Return the address where ``order`` is paid; empty if it does not wait for a payment."""
     gateway = get_gateway()
     return gateway.pay_url(order) if gateway.may_be_paid(order).now else ""
+
+
+@register.simple_tag
+def nothing_charged(order: Order) -> bool:
+    """Return whether it is certain that nothing was charged for ``order``."""
+    return get_gateway().may_be_paid(order).nothing_charged

@@ -295,7 +295,7 @@ def test_fault_122_member_is_told_before_an_unpaid_order_is_cancelled_and_after(
     run()
     run()
     [before] = mailoutbox
-    assert before.subject == f"Your order {order.number} is not paid yet"
+    assert before.subject == f"We have not received the payment of your order {order.number} yet"
     assert pages.pay_url(order) in before.body and "It can be paid until" in before.body
     age(order, days=7, minutes=1)
     run()

@@ -99,8 +99,8 @@ class RenewalOffView(RenewalView):
         """Return that nothing more is charged, with the last day if it is still to come."""
         last: Term | None = auto_renewal.last_term(subscription)
         if last is None or last.covered_until < conf.today():
-            return _("Automatic renewal is off. Nothing will be charged.")
+            return _("Automatic renewal is off. Nothing will be charged automatically.")
         return _(
-            "Automatic renewal is off. Nothing will be charged; your subscription runs until "
-            "%(day)s inclusive."
+            "Automatic renewal is off. Nothing will be charged automatically; your subscription "
+            "runs until %(day)s inclusive."
         ) % {"day": date_format(last.ends_on, "DATE_FORMAT")}

@@ -129,7 +129,7 @@ def test_unpaid_order_is_not_a_subscription(client, shop):
     user = shop.make_user()
     fulfilment.lock_for_checkout(user, shop.plan)
     page = open_page(client, user)
-    assert "Ordered, but not paid yet" in page
+    assert "No term has begun" in page
     assert "You are not a seller at the moment" in page
 
 
