@@ -18,7 +18,7 @@ from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.provider.client import ProviderUnavailableError
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.bank import Payment
-from tests.faults import interleave, invariants
+from tests.faults import controls, interleave, invariants
 from tests.functional import pages
 from tests.threads import at_once
 
@@ -256,6 +256,23 @@ def test_fault_95_attempt_that_got_its_page_in_another_tab_is_not_given_up(
     assert answer.status_code == 302
     assert answer.url == Attempt.objects.get().url
     assert Attempt.objects.get().status == "open"
+
+
+def cancel_while_the_attempt_is_renewed(order):
+    """The old attempt is closed and the next not yet written; return what both become."""
+    begun = attempt_of(order)
+    with interleave.run_before(hosted, "begin", lambda: cancellation.cancel_order(order)):
+        hosted.renew(begun)
+    return list(order.subscription_attempts.order_by("pk").values_list("status", flat=True))
+
+
+def test_fault_95_order_that_is_cancelled_while_its_attempt_is_renewed_can_not_be_paid(shop, order):
+    assert cancel_while_the_attempt_is_renewed(order) == ["expired", "cancelled"]
+
+
+def test_fault_95_without_locks_the_cancelled_order_has_an_open_attempt_control(shop, order):
+    with controls.without_locks():
+        assert cancel_while_the_attempt_is_renewed(order) == ["cancelled", "open"]
 
 
 # 122

@@ -141,6 +141,8 @@ def test_last_term_is_the_one_that_ends_last_revoked_ones_apart(shop, term):
         (date(2018, 1, 28), {"tries": 1}, True),
         (date(2018, 2, 4), {"tries": 1}, False),
         (date(2018, 1, 27), {"status": "failed"}, False),
+        # There would be time to announce it, but it had its chance.
+        (date(2017, 12, 14), {"status": "failed"}, False),
     ],
 )
 def test_reminders_keep_silent_while_the_announced_charge_is_expected(term, day, planned, is_told):

@@ -45,6 +45,38 @@ def test_renewal_is_announced_once(consent, planned):
     assert PlannedRenewal.objects.get() == planned
 
 
+def end(planned, status, order=None):
+    """What became of an announcement, written by hand."""
+    type(planned).objects.filter(pk=planned.pk).update(status=status, order=order)
+
+
+@pytest.mark.parametrize("status", ["replaced", "dropped"])
+def test_renewal_is_announced_again_if_the_reason_it_came_to_nothing_is_gone(
+    consent, planned, status
+):
+    end(planned, status)
+    assert announcements.announce(consent, ANNOUNCED)
+    assert PlannedRenewal.objects.opened().get() != planned
+
+
+@pytest.mark.parametrize("status", ["dropped", "failed", "done"])
+def test_renewal_that_had_its_chance_is_not_announced_again(consent, planned, status, shop, ada):
+    end(planned, status, shop.make_order(ada))
+    assert not announcements.announce(consent, ANNOUNCED)
+    assert PlannedRenewal.objects.get() == planned
+
+
+def test_renewal_has_another_chance_with_a_new_consent(consent, planned, shop, ada):
+    end(planned, "dropped", shop.make_order(ada))
+    auto_renewal.switch_off(consent.subscription)
+    price = shop.strategy().fetch_for_product(shop.plan.product).price
+    again = auto_renewal.switch_on(
+        consent.subscription, text="Again.", terms_of_sale=shop.terms_of_sale, total=price
+    )
+    assert announcements.announce(again, ANNOUNCED)
+    assert PlannedRenewal.objects.opened().get().auto_renewal == again
+
+
 def test_too_late_for_the_term_nothing_is_announced_and_the_choice_stays(consent, time_machine):
     assert not announcements.announce(consent, on(time_machine, LAST_DAY - timedelta(days=44)))
     assert not PlannedRenewal.objects.exists()

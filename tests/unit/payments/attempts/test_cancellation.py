@@ -3,7 +3,8 @@
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions import fulfilment
+from oscar_subscriptions.payments.attempts import cancellation, hosted
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
 from oscar_subscriptions.payments.provider import client, sessions
 from tests.bank import Payment
@@ -75,6 +76,54 @@ def test_an_order_whose_money_arrived_earlier_is_not_cancelled(order, status):
     hosted.begin(order)
     assert not cancel_order(order)
     assert statuses(order) == [status, "open"]
+
+
+def test_an_order_that_gave_a_term_is_not_cancelled_however_it_was_paid(order):
+    fulfilment.order_paid(order)
+    assert not cancel_order(order)
+    assert statuses(order) == ["open"]
+
+
+def test_an_order_is_closed_once_no_slow_payment_is_under_way(shop, standin):
+    standin.control("settings", async_delay=86_400)
+    slow = Payment(shop, standin, name="slow").pay(method="sepa_debit")
+    assert not cancellation.close_attempts(slow.order)
+    assert cancellation.close_attempts(Payment(shop, standin, name="quick").order)
+
+
+@pytest.fixture
+def cancelled(monkeypatch):
+    """The orders that were to be cancelled."""
+    orders = []
+    monkeypatch.setattr(cancellation, "cancel_order", orders.append)
+    return orders
+
+
+@pytest.mark.parametrize(
+    ("before", "is_over"),
+    [
+        (["open"], True),
+        (["expired", "open"], True),
+        (["expired", "cancelled"], False),
+        (["expired", "paid"], False),
+        (["refused", "open"], False),
+        ([], False),
+    ],
+)
+def test_an_order_gives_way_to_a_newer_one_of_the_plan_unless_money_arrived(
+    shop, cancelled, before, is_over
+):
+    user, gold = shop.make_user(), shop.make_plan("Gold")
+    older, middle, newer = (shop.make_order(user) for _ in range(3))
+    others = [shop.make_order(shop.make_user("other")), shop.make_order(user, gold)]
+    for order in (older, middle, newer, *others):
+        shop.keep_consent(order, gold if order == others[1] else shop.plan)
+    for order in (newer, *others):
+        hosted.begin(order)
+    for status in before:
+        Attempt.objects.create(order=older, amount=1, currency="EUR", status=status)
+    cancellation.cancel_older_orders(middle)
+    assert cancelled == [older] * is_over
 
 
 def test_an_order_that_was_never_to_be_paid_here_is_not_cancelled(shop):

@@ -3,6 +3,7 @@
 import pytest
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import fulfilment
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client, sessions
 from oscar_subscriptions.payments.reconciliation import matching, provider_state
@@ -104,3 +105,13 @@ def test_events_that_never_cease_are_left_to_the_next_run(payment, asked, monkey
     monkeypatch.setattr(provider_state, "fetch", hinted_meanwhile)
     assert reconcile(payment.attempt).is_due
     assert len(asked) == ROUNDS
+
+
+def test_a_second_payment_goes_back_and_the_same_look_sees_the_refund(payment, settings):
+    settings.OSCAR_SUBSCRIPTIONS_REFUND_SECOND_PAYMENT = True
+    fulfilment.order_paid(payment.order)
+    payment.pay()
+    attempt = reconcile(payment.attempt)
+    assert (attempt.status, attempt.is_surplus, attempt.is_due) == ("paid", True, False)
+    assert [(one.kind, one.amount) for one in attempt.reversals.all()] == [("refund", 24_000)]
+    assert payment.state == "valid"

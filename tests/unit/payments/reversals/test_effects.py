@@ -191,3 +191,38 @@ def test_a_second_payment_stands_in_for_a_first_that_went_back(term):
     alerts.raise_alert(alerts.SECOND_PAYMENT, effects.alert_key(second), order=second.order)
     refund(Attempt.objects.get(is_surplus=False))
     assert (told(), state(term)) == ([], "valid")
+
+
+def second_payment(term, kind=alerts.SECOND_PAYMENT, **fields):
+    """Another payment of the order, of which operators have been told."""
+    attempt = pay(term, **{"is_surplus": True} | fields)
+    alerts.raise_alert(kind, effects.alert_key(attempt), order=attempt.order)
+    return attempt
+
+
+def test_of_three_payments_two_that_stand_still_wait_for_an_operator(term):
+    second, third = second_payment(term), second_payment(term)
+    refund(Attempt.objects.get(is_surplus=False))
+    assert [kind for kind, _ in told()] == [alerts.SECOND_PAYMENT] * 2
+    refund(second, provider_id="re_2")
+    assert (told(), state(term)) == ([], "valid")
+    refund(third, provider_id="re_3")
+    assert state(term) == "revoked"
+    assert Alert.objects.filter(resolved_at=None).count() == 0
+
+
+@pytest.mark.parametrize(
+    "other", [{}, {"is_surplus": False, "status": "refused", "kind": alerts.PAYMENT_MISMATCH}]
+)
+def test_a_second_payment_waits_for_an_operator_while_the_first_made_elsewhere_stands(term, other):
+    Attempt.objects.all().delete()
+    refund(second_payment(term), amount=1_000)
+    assert alerts.SECOND_PAYMENT in dict(told())
+    refund(second_payment(term, **other), provider_id="re_2")
+    assert alerts.SECOND_PAYMENT in dict(told())
+
+
+def test_money_that_did_not_match_stands_in_for_nothing(term):
+    second_payment(term, alerts.PAYMENT_MISMATCH, status="refused", is_surplus=False)
+    refund(Attempt.objects.get(status="paid"))
+    assert [kind for kind, _ in told()] == [alerts.PAYMENT_MISMATCH]
