@@ -34,7 +34,7 @@ from oscar_subscriptions.sellers import listings, parking, search_index
 if TYPE_CHECKING:
     from django.views import View
 
-    from oscar_subscriptions.protocols import Partner, Plan, Product, Rows, StaffRequest, User
+    from oscar_subscriptions.protocols import Plan, Product, Rows, StaffRequest, User
 
     _View = View
     _FormSet = forms.BaseInlineFormSet
@@ -130,7 +130,7 @@ class PlanProductUpdateMixin(_View):
         records = formsets["stockrecord_formset"]
         if not form.is_valid() or not records.is_valid():
             return ""
-        sellers = partner_users.sellers_among(self.sellers, kept_partners(records))
+        sellers = partner_users.sellers_among(self.sellers, partner_users.kept_partners(records))
         if self.creating and partner_users.keep_too_many(sellers):  # type: ignore[attr-defined]
             return listings.withdrawn_message()
         if not form.cleaned_data.get("is_public"):
@@ -188,7 +188,7 @@ class PlanStockRecordFormSetMixin(_FormSet):
         if any(self.errors):
             return
         product: Product = self.instance
-        kept = kept_partners(self)
+        kept = partner_users.kept_partners(self)
         if not self.user.is_staff and not self.user.partners.filter(  # type: ignore[attr-defined]
             pk__in=[partner.pk for partner in kept]
         ):
@@ -210,14 +210,6 @@ class PlanStockRecordFormSetMixin(_FormSet):
             raise forms.ValidationError(
                 _("A subscription needs a price. It can be taken off sale under “Subscriptions”.")
             )
-
-
-def kept_partners(records: forms.BaseFormSet) -> list[Partner]:
-    """Return the partners of the stock records in a valid formset that are not to be deleted."""
-    deleted = records.deleted_forms
-    remaining = [form for form in records.forms if form not in deleted]
-    partners: list[Partner | None] = [form.cleaned_data.get("partner") for form in remaining]
-    return [partner for partner in partners if partner]
 
 
 def plan_sold_as(product_id: int | str | None) -> Plan | None:

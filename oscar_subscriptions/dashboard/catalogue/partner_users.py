@@ -141,3 +141,11 @@ def sellers_among(sellers: Iterable[Seller], partners: Iterable[Partner]) -> lis
     """Return those of ``sellers`` who sell under one of the ``partners``."""
     chosen = {partner.pk for partner in partners}
     return [seller for seller in sellers if seller.partner_id in chosen]
+
+
+def kept_partners(records: forms.BaseFormSet) -> list[Partner]:
+    """Return the partners of the stock records in a valid formset that are not to be deleted."""
+    deleted = records.deleted_forms
+    remaining = [form for form in records.forms if form not in deleted]
+    partners: list[Partner | None] = [form.cleaned_data.get("partner") for form in remaining]
+    return [partner for partner in partners if partner]

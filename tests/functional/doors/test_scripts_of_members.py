@@ -7,6 +7,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
+from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.dashboard.subscriptions import history
 from oscar_subscriptions.members.views import renewal
 from oscar_subscriptions.sellers import listings, parking
@@ -15,6 +16,7 @@ from tests.functional.doors import every_page
 
 AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
+Order = get_model("order", "Order")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Product = get_model("catalogue", "Product")
 Term = get_model("oscar_subscriptions", "Term")
@@ -134,3 +136,19 @@ def test_fault_116_a_long_journal_is_shown_in_pages(rows, seller, staff_browser)
     first, second = (pages.text(staff_browser.get(url, {"page": page})) for page in (1, 2))
     assert "entry 54." in first and "entry 54." not in second
     assert "entry 0." in second and "entry 0." not in first
+
+
+def test_fault_116_orders_and_cancellations_of_a_day_are_counted(
+    shop, member, client, standin, monkeypatch
+):
+    monkeypatch.setattr(placement, "ORDERS_A_DAY", 3)
+    for _ in range(3):
+        pages.add_to_basket(client, shop.plan.product)
+        placed = pages.place_order(client)
+        assert placed.status_code == 302
+        number = Order.objects.latest("pk").number
+        client.post(reverse("subscriptions-payments:order-cancel", args=[number]))
+    pages.add_to_basket(client, shop.plan.product)
+    page = pages.place_order(client)
+    assert "You have placed many orders today" in pages.text(page)
+    assert Order.objects.count() == 3
