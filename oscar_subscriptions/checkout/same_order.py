@@ -24,8 +24,8 @@ class Shown:
 
 
 def is_the_same(waiting: Order, shown: Shown) -> bool:
-    """Return whether the waiting order has these conditions, automatic renewal included: the member's last
-    choice counts, not the first."""
+    """Return whether the waiting order has these conditions, automatic renewal included: the
+    member's last choice counts, not the first."""
     consent, plan, change = waiting.subscription_consent, shown.plan, shown.change
     ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
     return (

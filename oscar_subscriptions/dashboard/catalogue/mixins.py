@@ -49,7 +49,7 @@ class PlanProductListMixin(_View):
 
     def filter_queryset(self, queryset: Rows) -> Rows:
         """Restrict Oscar's list to what the user may change."""
-        return _without_plans(self, super().filter_queryset(queryset))  # type: ignore[misc]
+        return partner_users.without_plans(self, super().filter_queryset(queryset))  # type: ignore[misc]
 
 
 class PlanBulkActionMixin(_View):
@@ -58,7 +58,7 @@ class PlanBulkActionMixin(_View):
 
     def get_selectable_queryset(self) -> Rows:
         """Restrict Oscar's selection to what the user may change."""
-        return _without_plans(self, super().get_selectable_queryset())  # type: ignore[misc]
+        return partner_users.without_plans(self, super().get_selectable_queryset())  # type: ignore[misc]
 
     def execute_action(self, request: StaffRequest, form: forms.Form) -> object:
         """Carry out Oscar's action, or say why nothing was changed."""
@@ -217,9 +217,3 @@ def plan_sold_as(product_id: int | str | None) -> Plan | None:
     plans = registered.Plan.objects.select_related("product")
     sold = Q(product=product_id) | Q(product__parent=product_id)
     return plans.filter(sold).first() if product_id is not None else None
-
-
-def _without_plans(view: View, products: Rows) -> Rows:
-    if view.request.user.is_staff:
-        return products
-    return products.filter(subscription_plan__isnull=True)

@@ -149,3 +149,10 @@ def kept_partners(records: forms.BaseFormSet) -> list[Partner]:
     remaining = [form for form in records.forms if form not in deleted]
     partners: list[Partner | None] = [form.cleaned_data.get("partner") for form in remaining]
     return [partner for partner in partners if partner]
+
+
+def without_plans(view: View, products: Rows) -> Rows:
+    """Return ``products`` without those of plans, unless the user is staff."""
+    if view.request.user.is_staff:
+        return products
+    return products.filter(subscription_plan__isnull=True)

@@ -58,9 +58,9 @@ def is_heard(attempts: Iterable[Attempt], asked: Attempt | None = None) -> bool:
     return not any(one.status == one.OPEN or one.is_due for one in others)
 
 
-def is_too_old(order: Order) -> bool:
-    """Return whether the time in which ``order`` could be paid is over."""
-    return _end(order, order.subscription_attempts.order_by("pk")) < timezone.now()
+def is_too_old(order: Order, moment: datetime) -> bool:
+    """Return whether the time in which ``order`` could be paid is over at ``moment``."""
+    return _end(order, order.subscription_attempts.order_by("pk")) < moment
 
 
 def last_day(order: Order) -> date:
