@@ -13,7 +13,7 @@ TEMPLATES := oscar_subscriptions/templates sandbox/shop/templates
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help migrations environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest coverage lock screenshots lint format messages docs clean
+.PHONY: help migrations environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest coverage mutation lock screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ environment: ## Make .venv or bring it up to date (every other target does it to
 # The shop alone needs half of that, so that its first start is quick.
 shop-environment:
 	@$(PYTHON) tools/environment.py stripe receipts sandbox
+
+mutation-environment:
+	@$(PYTHON) tools/environment.py stripe receipts sandbox test mutation
 
 docs-environment:
 	@$(PYTHON) tools/environment.py stripe receipts sandbox docs
@@ -62,6 +65,9 @@ test-newest: ## Run the tests with the newest packages that setup.cfg allows, no
 
 coverage: environment ## Measure lines and branches that the quick tests reach on SQLite; fail under 95 %
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "not slow and not browser" --cov
+
+mutation: mutation-environment ## Break the code in hundreds of places and list what no unit test notices (MUTATION_ARGS="--seed 2")
+	@$(PY) tools/mutation.py $(MUTATION_ARGS)
 
 lock: ## Write constraints.txt anew: the newest packages that setup.cfg allows, for each Python
 	@$(PYTHON) tools/lock.py

@@ -226,3 +226,28 @@ def test_money_that_did_not_match_stands_in_for_nothing(term):
     second_payment(term, alerts.PAYMENT_MISMATCH, status="refused", is_surplus=False)
     refund(Attempt.objects.get(status="paid"))
     assert [kind for kind, _ in told()] == [alerts.PAYMENT_MISMATCH]
+
+
+def refused(order):
+    """Operators are told that the order is paid and gives no term."""
+    alerts.raise_alert(alerts.ORDER_REFUSED, fulfilment.refusal_key(order), order=order)
+
+
+def test_a_refused_order_needs_nobody_once_its_money_went_back_and_again_when_it_returns(shop):
+    order = shop.make_order(shop.make_user())
+    attempt = Attempt.objects.create(
+        order=order, amount=PRICE, received=PRICE, currency="EUR", status="paid"
+    )
+    refused(order)
+    refund(attempt)
+    assert told() == []
+    refund(attempt, "failed")
+    assert [kind for kind, _ in told()] == [alerts.ORDER_REFUSED]
+
+
+def test_an_order_that_gave_its_term_after_all_is_not_told_as_refused_again(term):
+    order = order_of(term)
+    refused(order)
+    alerts.settle(fulfilment.refusal_key(order), "It gave a term.")
+    refund(Attempt.objects.get(), "failed")
+    assert told() == []
