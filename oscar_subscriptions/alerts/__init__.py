@@ -40,6 +40,7 @@ from oscar_subscriptions.alerts.wording import (
     money,
     note,
     subscription,
+    term,
     text,
     title,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "resolve",
     "settle",
     "subscription",
+    "term",
     "text",
     "title",
 ]

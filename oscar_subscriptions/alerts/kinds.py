@@ -171,15 +171,11 @@ LINES = {
     "credited": _(
         "%(old)s, %(first)s – %(last)s, was given up for the credit of %(days)s days to %(new)s."
     ),
-    "would-be-suspended": _(
-        "By the shop's policy it would have been suspended: %(plan)s: %(first)s – %(last)s."
-    ),
-    "would-be-revoked": _(
-        "By the shop's policy it would have been revoked: %(plan)s: %(first)s – %(last)s."
-    ),
-    "is-suspended": _("That one is suspended: %(plan)s: %(first)s – %(last)s."),
-    "is-revoked": _("That one is revoked: %(plan)s: %(first)s – %(last)s."),
-    "sold-again": _("%(subscription)s: %(plan)s: %(first)s – %(last)s."),
+    "would-be-suspended": _("By the shop's policy it would have been suspended: %(term)s."),
+    "would-be-revoked": _("By the shop's policy it would have been revoked: %(term)s."),
+    "is-suspended": _("That one is suspended: %(term)s."),
+    "is-revoked": _("That one is revoked: %(term)s."),
+    "sold-again": _("%(subscription)s: %(term)s."),
     "undelivered": _("%(mail)s, to %(email)s."),
     "mistake": _("%(mail)s (%(language)s)."),
     "other-mode": _("It was made with a key of the other mode."),

@@ -1,5 +1,5 @@
 """What an alert says, in the language of its reader. The row keeps facts: JSON, made by ``line``,
-``money``, ``day``, ``subscription`` and ``mail_kind``, and written when it is read."""
+``money``, ``day``, ``subscription``, ``term`` and ``mail_kind``, and written when it is read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import kinds as mail_kinds
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Alert, Subscription
+    from oscar_subscriptions.protocols import Alert, Subscription, Term
 
 Fact = dict[str, object]
 
@@ -46,6 +46,11 @@ def day(value: date | None) -> Fact:
 def subscription(row: Subscription) -> Fact:
     """Return a subscription as a fact: its name is read with the alert."""
     return {"subscription": row.pk}
+
+
+def term(row: Term) -> Fact:
+    """Return a term as a fact: its plan and its days."""
+    return {"plan": row.plan_title, "first": day(row.starts_on), "last": day(row.ends_on)}
 
 
 def mail_kind(name: str) -> Fact:
@@ -106,4 +111,6 @@ def _shown(fact: object) -> object:
     if "subscription" in fact:
         row = registered.Subscription.objects.filter(pk=fact["subscription"]).first()
         return row or "–"
+    if "plan" in fact:
+        return f"{fact['plan']}: {_shown(fact['first'])} – {_shown(fact['last'])}"
     return fact

@@ -87,8 +87,7 @@ def _is_unfinished(term: Term) -> bool:
 
 
 def _about(term: Term, name: str) -> dict[str, object]:
-    first, last = alerts.day(term.starts_on), alerts.day(term.ends_on)
-    return alerts.line(name, plan=term.plan_title, first=first, last=last)
+    return alerts.line(name, term=alerts.term(term))
 
 
 def _step(transfer: transfers.Transfer) -> dict[str, object]:

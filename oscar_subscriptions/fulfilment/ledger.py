@@ -178,9 +178,7 @@ def _write(
                     alerts.line(
                         "sold-again",
                         subscription=alerts.subscription(subscription),
-                        plan=term.plan_title,
-                        first=alerts.day(term.starts_on),
-                        last=alerts.day(term.ends_on),
+                        term=alerts.term(term),
                     )
                 ]
             },

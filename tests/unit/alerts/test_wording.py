@@ -41,7 +41,8 @@ def test_amounts_are_written_as_the_reader_writes_them(language, written):
 )
 def test_days_are_written_as_the_reader_writes_them(language, written):
     day = alerts.day(date(2017, 2, 3))
-    alert = alert_of(alerts.line("is-revoked", plan="Gold", first=day, last=day))
+    term = {"plan": "Gold", "first": day, "last": day}
+    alert = alert_of(alerts.line("is-revoked", term=term))
     assert read(language, alert).count(written) == 2
     dispute = Alert(kind=alerts.DISPUTE, detail={"order": "7", "day": day})
     with translation.override(language):
