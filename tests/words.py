@@ -159,7 +159,6 @@ CLAIMS = {
     ),
     "cannot-be-paid": Claim("Order %(order)s can't be paid", OPEN, {"none"}),
     "journal-refused": Claim("Paid, but no term given", {"received", "unheard", "back"}),
-    "received": Claim("received: %(amount)s", {"received", "unheard"}),
     "bank-took-it": Claim("The bank has taken the money.", {"back"}),
     # Automatic renewal: the facts are those of its charge.
     "next-payment": Claim("Next payment: %(price)s incl. tax, from %(day)s on.", {"nothing"}),
@@ -264,11 +263,11 @@ PAGES = """
     order_refused | any | received none | alerts | gives-nothing
     order_refused | any | received none | operator | gives-nothing journal-refused
     mismatch | any | received none | alerts | does-not-match
-    mismatch | any | received none | operator | does-not-match journal-refused received
+    mismatch | any | received none | operator | does-not-match journal-refused
     nothing_collected | any | unheard none | pay return cancel-return order-cancel | not-confirmed pay-no-more
     nothing_collected | any | unheard none | history member-space mails | -
     nothing_collected | any | unheard none | alerts | does-not-match
-    nothing_collected | any | unheard none | operator | does-not-match journal-refused received
+    nothing_collected | any | unheard none | operator | does-not-match journal-refused
     expired | any | nothing none | history | nothing-charged
     expired | silent | unheard none | return cancel-return | not-heard
     cancelled | any | nothing none | pay return cancel-return | cancelled
@@ -340,7 +339,8 @@ RENEWALS = """
 OTHERS = set(
     """
     %(price)s incl. tax, charged from %(day)s: %(status)s
-    %(refunded)s of %(received)s %(currency)s refunded.
+    %(refunded)s of %(received)s refunded.
+    Expected: %(expected)s; arrived: %(received)s (%(payment)s).
     A payment of order %(number)s is disputed.
     Automatic renewal not paid
     Being charged
@@ -350,6 +350,7 @@ OTHERS = set(
     If you have paid it in another way, by bank transfer for instance, please contact us: your payment is not lost.
     In %(currency)s, without tax. What members pay is shown once it is saved.
     It can be paid until %(day)s; after that we cancel it.
+    It gives nothing. Refund at the provider whatever has arrived.
     Its subscription still counts. Take it back and refund the payment, or show the order as paid again.
     Members pay today:
     Money is gone
@@ -387,6 +388,7 @@ OTHERS = set(
     deleted by the member; what was paid stays known
     find out who called it paid; revoke the term if nobody did
     it was paid, and no order of this shop knows it
+    received: %(amount)s
     the order is paid and has given no term
     the order is paid and has no receipt
     """.strip().split("\n    ")  # noqa: E501

@@ -173,7 +173,16 @@ def _write(
             f"term-{term.pk}-overlap",
             order=term.order_line.order if term.order_line is not None else None,
             subscription=subscription,
-            reason=f"{subscription}: {term}. {reason}",
+            detail={
+                "lines": [
+                    alerts.line(
+                        "sold-again",
+                        subscription=alerts.subscription(subscription),
+                        term=alerts.term(term),
+                    )
+                ]
+            },
+            reason=reason,
         )
         return
     before = term_notices.validity_of(term)

@@ -22,6 +22,8 @@ from oscar_subscriptions.sellers import form_fields, listings, parking, pictures
 from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
+    from django.views import View
+
     from oscar_subscriptions.protocols import Partner, Product, Rows, Seller, StockRecord, User
 
 PDF = b"%PDF-"

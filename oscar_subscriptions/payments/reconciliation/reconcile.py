@@ -180,4 +180,4 @@ def _fulfil(paid: PaidOrder | None, attempt: Attempt) -> None:
         return
     attempt.problem = _("The order holds no plan.")
     attempt.save(update_fields=["problem"])
-    settlement.report(alerts.PAYMENT_MISMATCH, attempt, None)
+    settlement.report(alerts.PAYMENT_MISMATCH, attempt, None, [alerts.line("no-plan")])

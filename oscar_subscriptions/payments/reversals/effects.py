@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
 from oscar_subscriptions.fulfilment import clawback_alerts
@@ -159,14 +159,15 @@ def _tell(order: Order, attempt: Attempt, effect: policy.Effect) -> None:
         order=order, kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
     )
     for key in told.exclude(key__in=notes).values_list("key", flat=True):
-        alerts.settle(key, _("The provider has reported something else since."))
+        alerts.settle(key, gettext_noop("The provider has reported something else since."))
     for key, words in notes.items():
         alerts.raise_alert(
             alerts.REVERSAL,
             key,
             order=order,
             subscription=term.subscription if term is not None else None,
-            reason=words or _amounts(attempt, effect),
+            detail={} if words else {"lines": [_amounts(attempt, effect)]},
+            reason=words,
         )
 
 
@@ -175,33 +176,32 @@ def _tell_of_dispute(order: Order, dispute: ReportedReversal) -> None:
     term."""
     key = f"dispute-{dispute.provider_id}"[:128]
     if dispute.status not in policy.UNANSWERED:
-        alerts.settle(key, _("The dispute was answered, or is over."))
+        alerts.settle(key, gettext_noop("The dispute was answered, or is over."))
         return
     term = fulfilment.term_of(order)
-    day = dispute.evidence_due
     alerts.raise_alert(
         alerts.DISPUTE,
         key,
         order=order,
         subscription=term.subscription if term is not None else None,
-        detail={"day": day.isoformat() if day is not None else ""},
+        detail={"day": alerts.day(dispute.evidence_due)},
         reason=f"{dispute.provider_id}: {dispute.reason}",
     )
 
 
-def _amounts(attempt: Attempt, effect: policy.Effect) -> str:
-    return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
-        "refunded": money.major_units(effect.refunded, attempt.currency),
-        "received": money.major_units(attempt.received or 0, attempt.currency),
-        "currency": attempt.currency,
-    }
+def _amounts(attempt: Attempt, effect: policy.Effect) -> dict[str, object]:
+    refunded, received = (
+        alerts.money(money.major_units(units, attempt.currency), attempt.currency)
+        for units in (effect.refunded, attempt.received or 0)
+    )
+    return alerts.line("refunded", refunded=refunded, received=received)
 
 
 def _settle_alerts(order: Order, attempts: list[Attempt]) -> None:
     """Close alerts about money that has gone back, and reopen them if it returns."""
     attempts = [one for one in attempts if one.received is not None]
     standing = [one for one in attempts if not has_gone_back(one)]
-    note = _("The money has gone back.")
+    note = gettext_noop("The money has gone back.")
     first_is_gone = any(
         one.status == one.PAID and not one.is_surplus for one in attempts if one not in standing
     )

@@ -195,7 +195,7 @@ def test_o06_a_seller_can_t_hide_a_plan_in_bulk(shop, seller, desk):
 
 def test_o06_without_the_guard_oscar_lets_him_hide_it(shop, seller, desk, monkeypatch):
     attach(seller, shop.plan.product)
-    monkeypatch.setattr(mixins, "_without_plans", lambda view, products: products)
+    monkeypatch.setattr(mixins.partner_users, "without_plans", lambda view, products: products)
     hide(desk, shop.plan.product)
     shop.plan.product.refresh_from_db()
     assert not shop.plan.product.is_public

@@ -103,7 +103,7 @@ def now(term):
 @pytest.mark.parametrize(
     ("happens", "words"),
     [
-        (refund, "it would have been revoked: Silver: 2017-02-03 – 2018-02-03"),
+        (refund, "it would have been revoked: Silver: Feb. 3, 2017 – Feb. 3, 2018"),
         (lambda term: report(term, "needs_response"), "it would have been suspended: Silver"),
         (lambda term: report(term, "lost"), "it would have been revoked: Silver"),
     ],
@@ -118,8 +118,10 @@ def test_days_that_were_handed_over_and_are_no_longer_paid_are_not_silent(
     assert alert.kind == alerts.HANDED_OVER_UNPAID
     assert (alert.order, alert.subscription) == (silver.order_line.order, new.subscription)
     assert silver.order_line.order.number in alerts.title(alert)
-    assert alert.reason.startswith("Ada Martin – Silver was handed over to Bea Roy – Silver: ")
-    assert words in alert.reason
+    assert alerts.explanation(alert).startswith(
+        "Ada Martin – Silver was handed over to Bea Roy – Silver: "
+    )
+    assert words in alerts.explanation(alert)
     assert now(new).is_valid
     assert now(silver).suspended_at is None
 
@@ -151,7 +153,7 @@ def test_days_that_were_handed_on_are_followed_to_who_has_them(shop, silver, bea
     refund(silver)
     alert = Alert.objects.get()
     assert alert.subscription == last.subscription
-    assert "Bea Roy – Silver was handed over to Cid Roux – Silver" in alert.reason
+    assert "Bea Roy – Silver was handed over to Cid Roux – Silver" in alerts.explanation(alert)
 
 
 def test_days_that_were_handed_over_and_taken_back_concern_nobody(silver, bea, operator):
@@ -174,7 +176,7 @@ def test_a_dispute_that_goes_on_is_one_open_alert(silver, bea, operator):
     report(silver, "needs_response")
     report(silver, "lost")
     assert told() == [alerts.HANDED_OVER_UNPAID]
-    assert "revoked" in Alert.objects.open().get().reason
+    assert "revoked" in alerts.text(Alert.objects.open().get())
 
 
 @pytest.mark.parametrize(
@@ -227,10 +229,10 @@ def test_what_was_given_up_for_a_change_that_is_no_longer_paid_is_not_silent(sil
     [alert] = Alert.objects.all()
     assert (alert.kind, alert.subscription) == (alerts.GIVEN_UP, silver.subscription)
     assert alert.order == gold.order_line.order
-    assert alert.reason.splitlines() == [
-        "Ada Martin – Silver, 2017-02-03 – 2018-02-03, was given up for the credit of 40 days to "
-        "Ada Martin – Gold.",
-        "That one is revoked: Gold: 2017-02-03 – 2018-03-15.",
+    assert alerts.explanation(alert).splitlines() == [
+        "Ada Martin – Silver, Feb. 3, 2017 – Feb. 3, 2018, was given up for the credit of 40 days "
+        "to Ada Martin – Gold.",
+        "That one is revoked: Gold: Feb. 3, 2017 – March 15, 2018.",
         "re_1 succeeded",
     ]
     assert now(gold).revoked_at and now(silver).revoked_at
@@ -240,7 +242,7 @@ def test_every_term_that_was_given_up_is_named(shop, ada, silver):
     buy(shop, ada, shop.plan)
     gold = buy(shop, ada, shop.make_plan("Gold"), changes=silver.subscription)
     refund(gold)
-    assert Alert.objects.get().reason.count("was given up") == 2
+    assert alerts.text(Alert.objects.get()).count("was given up") == 2
 
 
 def test_a_change_that_took_nothing_away_asks_nobody(shop, ada, silver, settings):
@@ -254,8 +256,10 @@ def test_credited_days_whose_money_went_back_are_not_silent(silver, gold):
     refund(silver)
     [alert] = Alert.objects.all()
     assert (alert.kind, alert.subscription) == (alerts.CREDIT_UNPAID, gold.subscription)
-    assert "was given up for the credit of 40 days" in alert.reason
-    assert "would have been revoked: Silver: 2017-02-03 – 2018-02-03" in alert.reason
+    assert "was given up for the credit of 40 days" in alerts.explanation(alert)
+    assert "would have been revoked: Silver: Feb. 3, 2017 – Feb. 3, 2018" in alerts.explanation(
+        alert
+    )
     assert now(gold).is_valid
 
 

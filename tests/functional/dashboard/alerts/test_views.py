@@ -86,7 +86,8 @@ class TestList:
     def test_search_by_order_and_member(self, desk, shop, alert):
         stranger = shop.make_order(shop.make_user("bob", first_name="Bob", last_name="Martin"))
         unpaid = raise_alert("unpaid", alerts.NOT_PAYABLE, order=stranger)
-        message = raise_alert("mail", reason="seller-activated carol@example.com: no such box")
+        mail = {"mail": alerts.mail_kind("seller-activated"), "email": "carol@example.com"}
+        message = raise_alert("mail", detail={"lines": [alerts.line("undelivered", **mail)]})
 
         def found(q):
             return set(shown(desk.get(LIST, {"q": q})))

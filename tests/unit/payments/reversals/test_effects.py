@@ -59,7 +59,9 @@ def state(term):
 
 def told():
     """What operators are told and have not resolved."""
-    return [(alert.kind, alert.reason) for alert in Alert.objects.open().order_by("pk")]
+    return [
+        (alert.kind, alerts.explanation(alert)) for alert in Alert.objects.open().order_by("pk")
+    ]
 
 
 def test_a_refund_of_the_whole_price_ends_the_term_and_its_failure_brings_it_back(term):
@@ -105,7 +107,7 @@ def test_of_several_partial_refunds_only_the_sum_waits_for_an_operator(term):
     refund(attempt, amount=1_000)
     refund(attempt, amount=2_050, provider_id="re_2")
     assert state(term) == "valid"
-    assert told() == [(alerts.REVERSAL, "30.50 of 240.00 EUR refunded.")]
+    assert told() == [(alerts.REVERSAL, "€30.50 of €240.00 refunded.")]
 
 
 def test_nothing_that_was_not_asked_for_is_taken_for_gone(term):
