@@ -103,7 +103,9 @@ class Mutant:
 
 
 def negate(node):
-    """Yield an ``if`` with the opposite condition."""
+    """Yield an ``if`` with the opposite condition; mutmut's operators take a ``not`` away."""
+    if isinstance(node.test, libcst.UnaryOperation):
+        return
     test = node.test.with_changes(lpar=[libcst.LeftParen()], rpar=[libcst.RightParen()])
     yield node.with_changes(test=libcst.UnaryOperation(libcst.Not(), test))
 
