@@ -206,7 +206,8 @@ def reached_by(tree):
     A line that is reached by an import alone has the test "".
     """
     data = tree / "coverage"
-    options = ["--cov=oscar_subscriptions", "--cov-context=test", "--cov-report="]
+    options = ["--cov-context=test", "--cov-report=", "--cov-fail-under=0", "-n", "auto"]
+    options += [f"--cov=oscar_subscriptions/{room}" for room in ROOMS]
     os.environ["COVERAGE_FILE"] = str(data)
     run_tests(tree, [*ROOM_PYTEST, *options, *ROOM_TESTS], 1800, must_pass=True)
     del os.environ["COVERAGE_FILE"]
