@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarConfig
 
+from oscar_subscriptions.http.private_pages import PrivatePagesMixin
 from oscar_subscriptions.loading import get_class
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from django.views import View
 
 
-class SubscriptionsConfig(OscarConfig):
+class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
     """Plans, subscriptions, sellers, and the members' pages."""
 
     label = "oscar_subscriptions"
@@ -25,6 +26,7 @@ class SubscriptionsConfig(OscarConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     namespace = "subscriptions"
+    public_names = frozenset({"plan-list", "terms-of-sale", "guide", "seller"})
 
     # This package also in a shop's fork: templates, static files and message catalogues are found
     # below it. (Oscar's own are in a separate app, which shops don't fork.)
@@ -32,7 +34,7 @@ class SubscriptionsConfig(OscarConfig):
 
     def ready(self) -> None:
         from oscar_subscriptions import checks, receivers  # noqa: F401
-        from oscar_subscriptions.daily_run import runner, steps
+        from oscar_subscriptions.daily_run import doctor, runner, services_doctor, steps
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
 
@@ -45,6 +47,9 @@ class SubscriptionsConfig(OscarConfig):
         # Also behind the steps of other apps: a slow mail server delays nothing, and an
         # announcement leaves on the day from which it allows the charge.
         runner.add_step(steps.send_outbox, at_end=True)
+        doctor.add_examination(services_doctor.services_of_sellers)
+        doctor.add_examination(services_doctor.text_of_services)
+        doctor.add_examination(services_doctor.products_of_nobody)
 
         self.plan_list_view = _view("PlanListView")
         self.my_subscription_view = _view("MySubscriptionView")

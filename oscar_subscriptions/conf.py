@@ -50,11 +50,6 @@ class Settings:
         return _setting("CANCELLED_STATUS", "Cancelled")
 
     @property
-    def PARTNER_DASHBOARD(self) -> bool:
-        """Whether sellers also get Oscar's ``partner.dashboard_access`` while they are sellers."""
-        return bool(_setting("PARTNER_DASHBOARD", False))
-
-    @property
     def ALLOW_FREE(self) -> bool:
         """Whether an order with a total of zero (a 100 % voucher) may grant a term."""
         return bool(_setting("ALLOW_FREE", False))

@@ -39,10 +39,13 @@ class Payability:
         answer: ``YES``; ``NOT_NOW``: an obstacle that may go, such as a plan that is off sale for
             an hour; ``NO_MORE``: paid, cancelled, too old, or replaced by a newer order.
         reason: why not, for the member, in the active language; "" if it is paid.
+        nothing_charged: whether it is certain that nothing was charged for it. Not if the provider
+            may hold a payment of which the shop has not heard.
     """
 
     answer: str
     reason: str = ""
+    nothing_charged: bool = False
 
     @property
     def now(self) -> bool:
@@ -141,22 +144,14 @@ class Gateway:
         raise NotImplementedError
 
     def can_collect(self, amount: Decimal, currency: str) -> bool:
-        """Return whether exactly ``amount`` can be collected; asked before a price is saved, and
-        before a renewal is announced.
-
-        By default whether it has no more decimals than ``currency``.
-
-        Args:
-            amount: in major units, tax included.
-            currency: ISO 4217 code.
-        """
+        """Return whether exactly ``amount`` (major units, tax included) can be collected; asked
+        before a price is saved, and before a renewal is announced. By default whether it has no
+        more decimals than ``currency`` (ISO 4217 code)."""
         return amount == amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
 
     def waiting_order(self, user: User, plan: Plan) -> Order | None:
-        """Return an order of ``plan`` by ``user`` that is still to be paid, if any.
-
-        Called under the lock of the member's subscription, so that two tabs make one order.
-        """
+        """Return an order of ``plan`` by ``user`` that is still to be paid, if any. Called under
+        the lock of the member's subscription, so that two tabs make one order."""
         return None
 
     def may_be_paid(self, order: Order) -> Payability:
@@ -165,10 +160,8 @@ class Gateway:
         return Payability(NO_MORE)
 
     def payments_of(self, orders: Iterable[Order]) -> dict[int, list[Payment]]:
-        """Return the payments of each order, newest first, by the order's primary key.
-
-        The dashboard shows them to operators. Orders without a payment are left out.
-        """
+        """Return the payments of each order, newest first, by the order's primary key, for the
+        dashboard. Orders without a payment are left out."""
         return {}
 
     def can_renew(self) -> bool:
@@ -184,27 +177,20 @@ class Gateway:
         renewal of another subscription, or a payment under way, needs it.
 
         Called outside of any transaction when ``user`` has switched automatic renewal off. It does
-        not raise: if the provider does not respond, the gateway tries again later.
-
-        Returns:
-            Whether a payment method was stored and is now deleted.
+        not raise: if the provider does not respond, the gateway tries again later. Returns whether
+        a payment method was stored and is now deleted.
         """
         return False
 
     def begin_charge(self, order: Order) -> bool:
-        """Write what is needed to charge ``order`` off-session; as :meth:`begin`.
-
-        Returns:
-            Whether it was written; it is not while the member may be paying the order by hand.
-        """
+        """Write what is needed to charge ``order`` off-session, as :meth:`begin`; return whether it
+        was written. It is not while the member may be paying the order by hand."""
         return False
 
     def look_again(self, order: Order) -> None:
-        """Fetch the state of the payment of ``order``, a paid order, and act on it.
-
-        Called outside of any transaction, before a member is charged for the renewal of that order:
-        every refund and dispute must be known by then.
-        """
+        """Fetch the state of the payment of ``order``, a paid order, and act on it. Called outside
+        of any transaction, before a member is charged for the renewal of that order: every refund
+        and dispute must be known by then."""
 
     def charge(self, order: Order, is_wanted: Callable[[], bool]) -> Charge:
         """Make the charge last written by :meth:`begin_charge` for ``order``; return its outcome.
@@ -219,9 +205,8 @@ class Gateway:
         raise NotImplementedError
 
     def give_up(self, order: Order) -> bool:
-        """Cancel ``order`` so that it can no longer be paid or charged.
-
-        Called outside of any transaction.
+        """Cancel ``order`` so that it can no longer be paid or charged. Called outside of any
+        transaction.
 
         Returns:
             Whether it is cancelled; it is not if it is paid or a slow payment is under way.

@@ -68,7 +68,7 @@ class Payment:
     def alerts(self) -> list[str]:
         """What operators are told of it and have not resolved: one line each."""
         opened = Alert.objects.open().filter(order=self.order).order_by("pk")
-        return [f"{alerts.title(alert)}: {alert.reason}" for alert in opened]
+        return [f"{alerts.title(alert)}: {alerts.explanation(alert)}" for alert in opened]
 
     @property
     def reversals(self) -> list[tuple[str, str, int]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
@@ -82,6 +83,11 @@ class Shop:
         user = self.make_user(name)
         self.grant(user, starts_on=starts_on)
         return sellers.ensure_seller(user)
+
+    def let_in(self, user: Any) -> Any:
+        """Return ``user``, whom staff let into Oscar's dashboard as a user of their partners."""
+        user.user_permissions.add(Permission.objects.get(codename="dashboard_access"))
+        return type(user).objects.get(pk=user.pk)
 
     def make_service(self, seller: Any, title: str = "Coaching", **fields: Any) -> Any:
         """Return a service of ``seller`` for €50 excl. VAT."""

@@ -4,12 +4,17 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.utils import timezone
+from oscar.core.loading import get_model
 
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
+from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.attempts import mails as order_mails
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
 
+# Of an order that is not paid.
+ABOUT_AN_ORDER = (order_mails.UNPAID, order_mails.CANCELLED)
 # Of an automatic renewal.
 PLANNED = (
     auto_renewal.SWITCHED_ON,
@@ -32,6 +37,16 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     """
     if kind == renewal_mails.ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
+    if kind in ABOUT_AN_ORDER:
+        user, plan = term.subscription.user, term.subscription.plan
+        orders = get_model("order", "Order").objects.filter(
+            user=user, subscription_attempts__status="open"
+        )
+        order = orders.first()
+        if order is None:
+            order = shop.make_order(user, plan)
+            hosted.begin(order)
+        return {"order": order.pk}
     if kind == auto_renewal.SWITCHED_ON:
         return {"consent": shop.make_renewal(term).auto_renewal.pk}
     if kind in PLANNED:  # after a try to charge its order

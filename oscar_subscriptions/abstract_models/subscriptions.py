@@ -79,10 +79,12 @@ class AbstractTerm(ImmutableModel):
 
     A valid term covers a day when ``starts_on <= day <= covered_until``. A suspended term keeps its
     dates; a revoked term frees them, and no other term moves. Only these two fields are written
-    later; everything else is a snapshot of the purchase.
+    later, and to which term the days of a revoked one went; the rest is a snapshot of the purchase.
     """
 
-    MUTABLE_FIELDS = frozenset({"revoked_at", "suspended_at"})
+    MUTABLE_FIELDS = frozenset({"revoked_at", "suspended_at", "went_to", "went_as"})
+
+    HANDED_OVER, CREDITED = "handed-over", "credited"
 
     subscription = models.ForeignKey(
         "oscar_subscriptions.Subscription",
@@ -128,6 +130,20 @@ class AbstractTerm(ImmutableModel):
 
     revoked_at = models.DateTimeField(_("Revoked"), null=True, blank=True)
     suspended_at = models.DateTimeField(_("Suspended"), null=True, blank=True)
+    went_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="came_from",
+        verbose_name=_("Its days went to"),
+    )
+    went_as = models.CharField(
+        _("How they went"),
+        max_length=16,
+        blank=True,
+        choices=((HANDED_OVER, _("Handed over")), (CREDITED, _("Given up for a credit"))),
+    )
 
     objects = TermQuerySet.as_manager()
 

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     )
     from oscar_subscriptions.querysets import TermQuerySet
 
-
 # Kinds of mail.
 SWITCHED_ON, STOPPED = "renewal-on", "renewal-stopped"
 

@@ -53,6 +53,17 @@ def is_paid(planned: PlannedRenewal) -> bool:
     return planned.order_id is not None and terms.exists()
 
 
+def chosen_with_order(
+    values: dict[str, Any], facts: dict[str, Any], day: date
+) -> dict[str, object]:
+    """Read ``consent``: the ``AutoRenewal`` that was chosen with ``values["order"]`` and is in
+    force, or ``None``; nothing without an order."""
+    if "order" not in values:
+        return {}
+    rows = registered.AutoRenewal.objects.in_force().filter(order=values["order"])
+    return {"consent": rows.select_related("subscription__plan__product").first()}
+
+
 def _about_on(
     values: dict[str, object], facts: dict[str, Any], day: date
 ) -> dict[str, object] | None:
@@ -79,6 +90,8 @@ def _about_off(
     is_on = auto_renewal.current(subscription) is not None
     if is_on or (planned is not None and is_paid(planned)):
         return None
+    if planned is not None and planned.status == states.CHARGING:
+        found = {}  # whether it could be paid is not known yet
     by_member = consent.ended_by_id is not None and consent.ended_by_id == subscription.user_id
     return {
         **found,

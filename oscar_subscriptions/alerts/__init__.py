@@ -1,7 +1,7 @@
 """Alerts: matters for a person to decide. A row in the dashboard, and a mail to the managers.
 
-``kinds`` holds the texts of each kind, ``alerts`` raises and resolves alerts, ``mails`` connects
-them to the outbox.
+``kinds`` holds the texts, ``wording`` writes an alert from its facts, ``alerts`` raises and
+resolves alerts, ``mails`` connects them to the outbox.
 """
 
 from oscar_subscriptions.alerts import mails  # noqa: F401
@@ -15,6 +15,7 @@ from oscar_subscriptions.alerts.kinds import (
     GIVEN_UP,
     HANDED_OVER_UNPAID,
     KINDS,
+    LINES,
     MAIL_MISTAKE,
     NOT_APPLIED,
     NOT_PAYABLE,
@@ -29,7 +30,18 @@ from oscar_subscriptions.alerts.kinds import (
     SECOND_PAYMENT,
     UNCLAIMED_PAYMENT,
     UNDELIVERED,
+)
+from oscar_subscriptions.alerts.wording import (
     advice,
+    day,
+    explanation,
+    line,
+    mail_kind,
+    money,
+    note,
+    subscription,
+    term,
+    text,
     title,
 )
 
@@ -42,6 +54,7 @@ __all__ = [
     "GIVEN_UP",
     "HANDED_OVER_UNPAID",
     "KINDS",
+    "LINES",
     "MAIL_MISTAKE",
     "NOT_APPLIED",
     "NOT_PAYABLE",
@@ -57,10 +70,19 @@ __all__ = [
     "UNCLAIMED_PAYMENT",
     "UNDELIVERED",
     "advice",
+    "day",
+    "explanation",
+    "line",
+    "mail_kind",
     "mail_of",
+    "money",
+    "note",
     "raise_alert",
     "reopen",
     "resolve",
     "settle",
+    "subscription",
+    "term",
+    "text",
     "title",
 ]

@@ -40,8 +40,9 @@ def raise_alert(
         key: its subject. The same fact has the same key, also after it was resolved.
         order: the order whose number the title mentions.
         subscription: the subscription whose page shows it.
-        detail: values by the names that the kind's title mentions, as JSON; ``order`` is added.
-        reason: a sentence, or another system's message.
+        detail: the facts by the names that the kind's title mentions; ``order`` is added; and
+            ``lines``, what has happened. See ``wording``.
+        reason: another system's message, as it came.
         lasting: a condition that can come back; raised again even if an operator had resolved it.
 
     Returns:
@@ -116,7 +117,7 @@ def settle(key: str, note: str) -> bool:
     """Resolve the alert ``key`` because its cause is gone; return whether it was open.
 
     Args:
-        note: what happened, for later readers.
+        note: what happened, in English, marked with ``gettext_noop``: it is translated when read.
     """
     return _close(note, None, "", key=key)
 

@@ -1,19 +1,14 @@
-"""The kinds of alerts: the title of each, and its advice to the operator."""
+"""The kinds of alerts: titles, advice to operators, and the sentences that say what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
-
-    from oscar_subscriptions.protocols import Alert
 
 ORDER_REFUSED = "order-refused"
 PAYMENT_MISMATCH = "payment-mismatch"
@@ -61,7 +56,7 @@ KINDS = {
     ),
     PAYMENT_MISMATCH: AlertKind(
         _("The payment of order %(order)s does not match"),
-        _("The money has arrived but gives nothing. Refund it at the provider."),
+        _("It gives nothing. Refund at the provider whatever has arrived."),
     ),
     SECOND_PAYMENT: AlertKind(
         _("Order %(order)s was paid a second time"),
@@ -159,24 +154,29 @@ KINDS = {
 }  # fmt: skip
 
 
-def title(alert: Alert) -> str:
-    """Return the title of ``alert`` in the active language; its kind if there is none."""
-    kind = KINDS.get(alert.kind)
-    try:
-        return str(kind.title) % _shown(alert.detail) if kind else alert.kind
-    except (KeyError, TypeError, ValueError):
-        return alert.kind
-
-
-def _shown(detail: Mapping[str, object]) -> dict[str, object]:
-    """The facts of an alert as the reader writes them: days are kept as ISO text."""
-    facts = dict(detail)
-    if facts.get("day"):
-        facts["day"] = date_format(date.fromisoformat(str(facts["day"])), "DATE_FORMAT")
-    return facts
-
-
-def advice(alert: Alert) -> str:
-    """Return the advice about ``alert`` in the active language, or an empty string."""
-    kind = KINDS.get(alert.kind)
-    return str(kind.advice) if kind else ""
+# What may have happened, with ``%(name)s`` for each fact; see ``wording.line``.
+LINES = {
+    # A paid order gives no term.
+    "account-gone": _("The member's account no longer exists."),
+    "not-alone": _("The order holds a plan together with something else."),
+    "more-than-once": _("The order holds a plan more than once."),
+    "not-by-the-shop": _("The plan was not sold by the shop itself."),
+    "nothing-to-pay": _("The order's total is zero."),
+    "no-plan": _("The order holds no plan."),
+    "arrived": _("Expected: %(expected)s; arrived: %(received)s (%(payment)s)."),
+    "unclaimed": _("Payment %(payment)s names order %(order)s."),
+    "refunded": _("%(refunded)s of %(received)s refunded."),
+    # Days that were paid for have gone elsewhere.
+    "handed-over": _("%(old)s was handed over to %(new)s: %(first)s – %(last)s."),
+    "credited": _(
+        "%(old)s, %(first)s – %(last)s, was given up for the credit of %(days)s days to %(new)s."
+    ),
+    "would-be-suspended": _("By the shop's policy it would have been suspended: %(term)s."),
+    "would-be-revoked": _("By the shop's policy it would have been revoked: %(term)s."),
+    "is-suspended": _("That one is suspended: %(term)s."),
+    "is-revoked": _("That one is revoked: %(term)s."),
+    "sold-again": _("%(subscription)s: %(term)s."),
+    "undelivered": _("%(mail)s, to %(email)s."),
+    "mistake": _("%(mail)s (%(language)s)."),
+    "other-mode": _("It was made with a key of the other mode."),
+}  # fmt: skip

@@ -6,11 +6,12 @@ Lock order: basket, then subscription. Nothing here talks to a provider.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
@@ -18,6 +19,7 @@ from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.agreements import auto_renewal, consents
+from oscar_subscriptions.checkout import same_order
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.order_placed import order_placed_on_commit
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
         Price,
         Request,
         Rows,
-        TermsOfSale,
         User,
     )
 
@@ -42,6 +43,9 @@ logger = logging.getLogger("oscar.checkout")
 
 # Digits of a primary key that every database takes.
 LONGEST_KEY = 10
+# Plan orders of one member in 24 hours. Somebody who changes their mind needs a few; a script that
+# orders and cancels would fill the shop's list of orders.
+ORDERS_A_DAY = 20
 
 
 class NotPlacedError(Exception):
@@ -110,19 +114,20 @@ def _place(
     assert text is not None  # or the form would not be valid
     waiting: Order | None = get_gateway().waiting_order(user, plan)
     if waiting is not None:
-        shown = _Shown(total, plan, text, change, renewal_form.is_wanted)
-        if _is_the_same(waiting, shown):
+        shown = same_order.Shown(total, plan, text, change, renewal_form.is_wanted)
+        if same_order.is_the_same(waiting, shown):
             # Used up with that order: nobody is left with a second year to order.
             basket.submit()
             return waiting
         raise NotPlacedError(
             _(
-                "Your order %(number)s of this subscription is not paid yet, and was placed on "
+                "Your order %(number)s of this subscription is still open, and was placed on "
                 "other conditions. Please pay or cancel it first: you find it in your account."
             )
             % {"number": waiting.number}
         )
-    if problem := consent_form.problem_with_total(total) or _problem_with_zero(total):
+    problem = consent_form.problem_with_total(total) or _problem_with_zero(total)
+    if problem or (problem := _problem_with_number(user)):
         raise NotPlacedError(problem)
     order = view.place_order(
         order_number=view.generate_order_number(basket),
@@ -169,35 +174,18 @@ def _locked_basket(request: Request, user: User) -> Basket:
     return basket
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """The conditions that the member just accepted."""
-
-    total: Price
-    plan: Plan
-    text: TermsOfSale
-    change: Change
-    renews: bool
-
-
-def _is_the_same(waiting: Order, shown: _Shown) -> bool:
-    """Whether the waiting order has these conditions, automatic renewal included: the member's last
-    choice counts, not the first."""
-    consent, plan, change = waiting.subscription_consent, shown.plan, shown.change
-    ordered = (consent.months, consent.listing_limit, consent.grace_days, consent.terms_of_sale_id)
-    return (
-        waiting.total_incl_tax == shown.total.incl_tax
-        and waiting.currency == shown.total.currency
-        and (consent.changes, consent.at_end) == (change.subscription, change.at_end)
-        and ordered == (plan.months, plan.listing_limit, plan.grace_days, shown.text.pk)
-        and auto_renewal.is_chosen_with(waiting) == shown.renews
-    )
-
-
 def _problem_with_zero(total: Price) -> str:
     if total.incl_tax == 0 and not conf.settings.ALLOW_FREE:
         return _("A subscription can't be ordered free of charge. Please remove the voucher.")
     return ""
+
+
+def _problem_with_number(user: User) -> str:
+    day_ago = timezone.now() - timedelta(days=1)
+    consents = registered.Consent.objects.filter(order__user=user, order__date_placed__gt=day_ago)
+    if consents.count() < ORDERS_A_DAY:
+        return ""
+    return _("You have placed many orders today. Please try again tomorrow, or contact us.")
 
 
 def is_plan_order(order: Order) -> bool:

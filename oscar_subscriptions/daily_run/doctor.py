@@ -23,7 +23,6 @@ from oscar_subscriptions import alerts, conf, receipts
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings, parking
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order
@@ -106,26 +105,6 @@ def daily_run() -> Iterator[Finding]:
     )
 
 
-def services_of_sellers() -> Iterator[Finding]:
-    """Services in the shop of a seller whose term is over, or parked during a term."""
-    for seller in listings.to_park().iterator(chunk_size=500):
-        yield Finding(
-            "services-of-lapsed-seller",
-            str(seller),
-            _("services are in the shop although no term covers today"),
-            _("park them"),
-            partial(parking.park, seller),
-        )
-    for seller in listings.to_restore().iterator(chunk_size=500):
-        yield Finding(
-            "services-of-active-seller",
-            str(seller),
-            _("services are parked although a term covers today"),
-            _("bring them back"),
-            partial(parking.restore, seller),
-        )
-
-
 def overlapping_terms() -> Iterator[Finding]:
     """Two terms of one subscription that share a day, which was thus sold twice."""
     held = registered.Term.objects.not_revoked()
@@ -199,7 +178,6 @@ def missing_receipts() -> Iterator[Finding]:
 _EXAMINATIONS: list[Examination] = [
     settings_and_endpoints,
     daily_run,
-    services_of_sellers,
     overlapping_terms,
     waiting_mails,
     unresolved_alerts,

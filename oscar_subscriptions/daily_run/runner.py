@@ -133,7 +133,7 @@ def for_each_row(
             yield Outcome(describe(row))
             continue
         try:
-            done = _carry_out_and_undo(action, row) if dry_run else action(row)
+            done = carry_out_and_undo(action, row) if dry_run else action(row)
         except Exception as error:
             logger.exception("%s failed", describe(row))
             yield Outcome(f"{describe(row)}: {error}", failed=True)
@@ -147,7 +147,8 @@ def mails_foretold() -> int:
     return _mails_foretold.get()
 
 
-def _carry_out_and_undo(action: Callable[[Row], object], row: Row) -> object:
+def carry_out_and_undo(action: Callable[[Row], object], row: Row) -> object:
+    """Return what ``action`` returns for ``row``, and undo it; mails that it wrote are counted."""
     with transaction.atomic():
         before = outbox.waiting().count()
         done = action(row)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, receipts
 from oscar_subscriptions.daily_run import runner
@@ -64,7 +64,7 @@ def issue_missing_receipts(day: date, dry_run: bool) -> Iterator[runner.Outcome]
         # Also of those that were issued since because somebody asked for them.
         opened = registered.Alert.objects.open().filter(kind=alerts.RECEIPT_MISSING)
         for alert in opened.filter(order__subscription_receipt__isnull=False):
-            alerts.settle(alert.key, _("The receipt is issued."))
+            alerts.settle(alert.key, gettext_noop("The receipt is issued."))
 
 
 def _issue_receipt(term: Term) -> object:

@@ -7,12 +7,14 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
 
+from oscar_subscriptions.http.private_pages import PrivatePagesMixin
+
 if TYPE_CHECKING:
     from django.urls import URLPattern
     from django.views import View
 
 
-class SubscriptionsDashboardConfig(OscarDashboardConfig):
+class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
     """The operators' pages: plans, subscriptions, alerts, terms of sale."""
 
     label = "oscar_subscriptions_dashboard"

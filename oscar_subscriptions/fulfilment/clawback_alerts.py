@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, conf, journal
 from oscar_subscriptions.fulfilment import transfers
@@ -23,11 +23,11 @@ STANDS, SUSPENDED, REVOKED = "", "suspended", "revoked"
 
 @dataclass(frozen=True)
 class _Case:
-    """An operator's decision: the kind of the alert, whose page shows it, and sentences why."""
+    """An operator's decision: the kind of the alert, whose page shows it, and why."""
 
     kind: str
     subscription: Subscription
-    words: list[str]
+    lines: list[dict[str, object]]
 
 
 def alert_if_unfunded(term: Term, effect: str, *, reason: str) -> None:
@@ -47,12 +47,12 @@ def alert_if_unfunded(term: Term, effect: str, *, reason: str) -> None:
         key=about + effect
     )
     for key in alerts_before.open().values_list("key", flat=True):
-        alerts.settle(key, _("The provider has reported something else since."))
+        alerts.settle(key, gettext_noop("The provider has reported something else since."))
     if effect == STANDS:
         if alerts_before.exclude(resolved_by_name="").exists():
             _raise(term, _Case(alerts.PAID_AGAIN, term.subscription, []), _again(term), reason)
         return
-    alerts.settle(_again(term), _("The provider has reported something else since."))
+    alerts.settle(_again(term), gettext_noop("The provider has reported something else since."))
     if case := _gone_elsewhere(term, effect) or _given_up(term, effect):
         _raise(term, case, about + effect, reason)
 
@@ -62,15 +62,11 @@ def _gone_elsewhere(term: Term, effect: str) -> _Case | None:
     steps = transfers.transfers_from(term)
     if not steps or not _is_unfinished(steps[-1].new):
         return None
-    would = {
-        SUSPENDED: _("By the shop's policy it would have been suspended: %(term)s."),
-        REVOKED: _("By the shop's policy it would have been revoked: %(term)s."),
-    }[effect]
     is_handed_over = any(transfer.kind == journal.HANDED_OVER for transfer in steps)
     return _Case(
         alerts.HANDED_OVER_UNPAID if is_handed_over else alerts.CREDIT_UNPAID,
         steps[-1].new.subscription,
-        [*map(_in_words, steps), would % {"term": term}],
+        [*map(_step, steps), _about(term, f"would-be-{effect}")],
     )
 
 
@@ -79,14 +75,10 @@ def _given_up(term: Term, effect: str) -> _Case | None:
     given_up = transfers.given_up_for(term)
     if not given_up or term.covered_until < conf.today():
         return None
-    now = {
-        SUSPENDED: _("That one is suspended: %(term)s."),
-        REVOKED: _("That one is revoked: %(term)s."),
-    }[effect]
     return _Case(
         alerts.GIVEN_UP,
         given_up[-1].old.subscription,
-        [*map(_in_words, given_up), now % {"term": term}],
+        [*map(_step, given_up), _about(term, f"is-{effect}")],
     )
 
 
@@ -94,22 +86,21 @@ def _is_unfinished(term: Term) -> bool:
     return term.revoked_at is None and term.covered_until >= conf.today()
 
 
-def _in_words(transfer: transfers.Transfer) -> str:
-    facts: dict[str, object] = {
-        "old": transfer.old.subscription,
-        "new": transfer.new.subscription,
+def _about(term: Term, name: str) -> dict[str, object]:
+    return alerts.line(name, term=alerts.term(term))
+
+
+def _step(transfer: transfers.Transfer) -> dict[str, object]:
+    sides = {
+        "old": alerts.subscription(transfer.old.subscription),
+        "new": alerts.subscription(transfer.new.subscription),
     }
     if transfer.kind == journal.HANDED_OVER:
-        words = _("%(old)s was handed over to %(new)s: %(first)s – %(last)s.")
-        facts |= {"first": transfer.new.starts_on, "last": transfer.new.ends_on}
-    else:
-        words = _(
-            "%(old)s, %(first)s – %(last)s, was given up for the credit of %(days)s days to "
-            "%(new)s."
-        )
-        first, last = transfer.detail["from"], transfer.detail["to"]
-        facts |= {"first": first, "last": last, "days": transfer.detail["days"]}
-    return words % facts
+        first, last = alerts.day(transfer.new.starts_on), alerts.day(transfer.new.ends_on)
+        return alerts.line("handed-over", first=first, last=last, **sides)
+    detail = transfer.detail
+    first, last = {"day": detail["from"]}, {"day": detail["to"]}
+    return alerts.line("credited", first=first, last=last, days=detail["days"], **sides)
 
 
 def _raise(term: Term, case: _Case, key: str, reason: str) -> None:
@@ -120,7 +111,8 @@ def _raise(term: Term, case: _Case, key: str, reason: str) -> None:
         key,
         order=line.order,
         subscription=case.subscription,
-        reason="\n".join([*case.words, reason]),
+        detail={"lines": case.lines},
+        reason=reason,
         lasting=True,
     )
 

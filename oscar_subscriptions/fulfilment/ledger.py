@@ -15,7 +15,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from oscar_subscriptions import alerts, journal, signals
-from oscar_subscriptions.fulfilment import consequences, term_notices, transfers
+from oscar_subscriptions.fulfilment import consequences, term_notices
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.terms import Span
 from oscar_subscriptions.transactions import locked, transactional
@@ -165,7 +165,7 @@ def _write(
             journal.record(subscription, _KINDS[signal], term=term, reason=reason, actor=actor)
         return
     comes_back = "revoked_at" in values and not values["revoked_at"]
-    if comes_back and actor is None and transfers.transfers_from(term):
+    if comes_back and actor is None and term.went_to_id is not None:
         return
     if comes_back and _was_sold_again(term):
         alerts.raise_alert(
@@ -173,10 +173,21 @@ def _write(
             f"term-{term.pk}-overlap",
             order=term.order_line.order if term.order_line is not None else None,
             subscription=subscription,
-            reason=f"{subscription}: {term}. {reason}",
+            detail={
+                "lines": [
+                    alerts.line(
+                        "sold-again",
+                        subscription=alerts.subscription(subscription),
+                        term=alerts.term(term),
+                    )
+                ]
+            },
+            reason=reason,
         )
         return
     before = term_notices.validity_of(term)
+    if comes_back:
+        values = values | {"went_to": None}  # an operator brings the days back
     for name, value in values.items():
         setattr(term, name, value)
     term.save(update_fields=list(values))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from oscar.apps.checkout.signals import post_checkout
 
 from oscar_subscriptions import alerts, conf, journal, receipts, signals
@@ -106,11 +106,13 @@ def fulfil(paid: PaidOrder) -> Fulfilment:
     if term := registered.Term.objects.filter(order_line=paid.plan_line).first():
         return Fulfilment(term=term)
     if paid.subscription is None:
-        return _refuse(paid, _("The member's account no longer exists."))
+        return _refuse(paid, problem="account-gone")
     if problem := _problem(paid):
-        return _refuse(paid, problem)
+        return _refuse(paid, problem=problem)
     term = _add_term(paid, paid.subscription)
-    alerts.settle(orders.refusal_key(paid.order), _("The order has given its subscription."))
+    alerts.settle(
+        orders.refusal_key(paid.order), gettext_noop("The order has given its subscription.")
+    )
     _issue_receipt(paid.order)
     return Fulfilment(term=term, created=True)
 
@@ -124,16 +126,17 @@ def can_be_fulfilled(order: Order) -> bool:
 
 
 def _problem(paid: PaidOrder) -> str:
+    """Why ``paid`` can't be fulfilled, as a key of ``alerts.LINES``; "" if it can."""
     if len(paid.lines) > 1:
-        return _("The order holds a plan together with something else.")
+        return "not-alone"
     [line] = paid.lines
     if line.quantity != 1:
-        return _("The order holds a plan more than once.")
+        return "more-than-once"
     partner = line.partner or (line.stockrecord.partner if line.stockrecord else None)
     if partner is None or vendors.has_sellers(partner) or _may_be_priced_by_others(paid, line):
-        return _("The plan was not sold by the shop itself.")
+        return "not-by-the-shop"
     if paid.order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
-        return _("The order's total is zero.")
+        return "nothing-to-pay"
     return ""
 
 
@@ -187,15 +190,16 @@ def _issue_receipt(order: Order) -> None:
         logger.exception("No receipt issued for order %s", order.number)
 
 
-def _refuse(paid: PaidOrder, reason: str) -> Fulfilment:
-    order = paid.order
+def _refuse(paid: PaidOrder, error: str = "", *, problem: str = "") -> Fulfilment:
+    order, reason = paid.order, error or str(alerts.LINES[problem])
     logger.error("Order %s is paid but gives no term: %s", order.number, reason)
     is_news = alerts.raise_alert(
         alerts.ORDER_REFUSED,
         orders.refusal_key(order),
         order=order,
         subscription=paid.subscription,
-        reason=reason,
+        detail={"lines": [alerts.line(problem)]} if problem else {},
+        reason=error,
     )
     # A provider repeats itself; the history does not.
     if is_news:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions import conf, sellers
+from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.context import TermFacts, about_term, days_left
@@ -80,7 +81,12 @@ def standing(values: TermFacts, day: date) -> dict[str, object]:
 
 ORDER_CONFIRMED = register(
     "order-confirmed",
-    MailKind("SUBSCRIPTIONS_ORDER_CONFIRMED", _("Subscription: order confirmed"), needs_order=True),
+    MailKind(
+        "SUBSCRIPTIONS_ORDER_CONFIRMED",
+        _("Subscription: order confirmed"),
+        needs_order=True,
+        read=auto_renewal_mails.chosen_with_order,
+    ),
 )
 SELLER_ACTIVATED = register(
     "seller-activated",

@@ -1,8 +1,7 @@
 """Days that went from one term to another: handed over, or given up for a credit.
 
-The old term is revoked and the new one has its days. Two journal entries, one with each term,
-connect them: the old term's entry names the new term (``became``, a primary key), the new term's
-entry names the old one (``term``).
+The old term is revoked and names the new one (``Term.went_to``), which has its days. Both histories
+tell of it.
 """
 
 from __future__ import annotations
@@ -52,6 +51,9 @@ def record_transfer(
 
     Arguments as in :class:`Transfer`; ``reason`` and ``actor`` as in ``journal.record``.
     """
+    old.went_to = new
+    old.went_as = old.CREDITED if kind == journal.CREDITED else old.HANDED_OVER
+    old.save(update_fields=["went_to", "went_as"])
     for term, other in ((old, {"became": new.pk}), (new, {"term": old.pk})):
         facts = {**detail, **other}
         journal.record(term.subscription, kind, term=term, detail=facts, reason=reason, actor=actor)
@@ -63,34 +65,26 @@ def credit_detail(old: Term, today: date, days: int) -> dict[str, object]:
 
 
 def transfers_from(term: Term) -> list[Transfer]:
-    """Return the transfers of the days of ``term``, step by step; empty if there was none.
-
-    It ends at a term that an operator has restored since its days went on.
-    """
+    """Return the transfers of the days of ``term``, step by step; empty if there was none, or an
+    operator has restored it since."""
     steps: list[Transfer] = []
-    while (transfer := _from(term)) is not None:
-        steps.append(transfer)
-        term = transfer.new
+    while term.went_to_id is not None:
+        new = _terms().get(pk=term.went_to_id)
+        steps.append(_transfer(term, new))
+        term = new
     return steps
 
 
 def given_up_for(term: Term) -> list[Transfer]:
     """Return the transfers of terms that were given up for days credited to ``term``."""
-    entries = term.journal.filter(kind=journal.CREDITED).order_by("pk")
-    by_old = {entry.detail["term"]: entry for entry in entries if "term" in entry.detail}
-    old = _terms().in_bulk(by_old)
-    return [Transfer(entry.kind, old[pk], term, entry.detail) for pk, entry in by_old.items()]
+    given_up = _terms().filter(went_to=term, went_as=term.CREDITED).order_by("pk")
+    return [_transfer(old, term) for old in given_up]
 
 
-def _from(term: Term) -> Transfer | None:
-    kinds = [journal.HANDED_OVER, journal.CREDITED, journal.TERM_RESTORED]
-    for entry in term.journal.filter(kind__in=kinds).order_by("-pk"):
-        if entry.kind == journal.TERM_RESTORED:
-            return None
-        if "became" in entry.detail:
-            new = _terms().get(pk=entry.detail["became"])
-            return Transfer(entry.kind, term, new, entry.detail)
-    return None
+def _transfer(old: Term, new: Term) -> Transfer:
+    kind = journal.CREDITED if old.went_as == old.CREDITED else journal.HANDED_OVER
+    entry = old.journal.filter(kind=kind, detail__became=new.pk).order_by("-pk").first()
+    return Transfer(kind, old, new, entry.detail if entry is not None else {})
 
 
 def _terms() -> TermQuerySet:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.sellers import form_fields, html
+from oscar_subscriptions.sellers import form_fields
 
 
 class ServiceForm(forms.Form):
@@ -27,14 +27,12 @@ class ServiceForm(forms.Form):
     """
 
     title = form_fields.TitleField()
-    description = forms.CharField(
-        label=_("Description"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 10}),
+    description = form_fields.HtmlField(
         help_text=_(
             "Plain text, or simple HTML: paragraphs, lists, bold, italics, links. Anything else "
             "is removed."
         ),
+        error_messages={"required": _("Please describe your service.")},
     )
     price = form_fields.PriceField(min_value=Decimal("0.01"))
     category = form_fields.CategoryChoiceField(label=_("Category"), queryset=None)
@@ -76,17 +74,6 @@ class ServiceForm(forms.Form):
                 params={"currency": currency},
             )
         return price
-
-    def clean_description(self) -> str:
-        """Return safe HTML.
-
-        Raises:
-            ValidationError: nothing is left.
-        """
-        description = html.sanitised(self.cleaned_data["description"])
-        if not description:
-            raise ValidationError(gettext("Please describe your service."))
-        return description
 
 
 def allowed_categories() -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
@@ -53,6 +54,11 @@ class Offer:
     is_paused: bool = False
 
     @property
+    def is_charging(self) -> bool:
+        """Whether a charge is under way whose outcome is not known yet."""
+        return self.planned is not None and self.planned.status == states.CHARGING
+
+    @property
     def can_be_chosen(self) -> bool:
         """Whether the page has the button."""
         return self.consent is None and bool(self.text)
@@ -80,13 +86,13 @@ def offer_for(subscription: Subscription, consent: AutoRenewal | None) -> Offer 
     Args:
         consent: its ``AutoRenewal`` in force, or ``None``.
     """
+    planned = None if consent is None else consent.planned.opened().order_by("-pk").first()
     if not auto_renewal.is_offered():
-        return Offer(consent, is_paused=True) if consent is not None else None
+        return Offer(consent, planned, is_paused=True) if consent is not None else None
     last: Term | None = auto_renewal.last_term(subscription)
     if last is None or last.covered_until < conf.today():
         return None
     if consent is not None:
-        planned = consent.planned.opened().order_by("-pk").first()
         late = too_late(subscription) if planned is None else ""
         return Offer(consent, planned, too_late=late)
     if not auto_renewal.leaves_time_to_announce(subscription.plan):

@@ -29,9 +29,11 @@ def add(seller: Seller, data: dict[str, Any]) -> Product:
 
     Raises:
         parking.LimitReachedError: the seller's limit is reached; nothing was written.
+        listings.TooManyWithdrawnError: so many are withdrawn already; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller)
+        listings.check_withdrawn(seller)
         product: Product = get_model("catalogue", "Product").objects.create(
             title=data["title"],
             # Oscar transliterates, with several letters for one: it may not fit the column.

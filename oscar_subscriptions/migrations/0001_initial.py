@@ -201,9 +201,11 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
                 ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='Revoked')),
                 ('suspended_at', models.DateTimeField(blank=True, null=True, verbose_name='Suspended')),
+                ('went_as', models.CharField(blank=True, choices=[('handed-over', 'Handed over'), ('credited', 'Given up for a credit')], max_length=16, verbose_name='How they went')),
                 ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Granted by')),
                 ('order_line', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='subscription_term', to='order.line', verbose_name='Order line')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terms', to='oscar_subscriptions.subscription', verbose_name='Subscription')),
+                ('went_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='came_from', to='oscar_subscriptions.term', verbose_name='Its days went to')),
             ],
             options={
                 'verbose_name': 'Term',

@@ -32,7 +32,7 @@ class PaymentsConfig(OscarConfig):
             forgetting,
             scrubbing,  # noqa: F401
         )
-        from oscar_subscriptions.payments.reconciliation import event_backlog, sweep
+        from oscar_subscriptions.payments.reconciliation import event_backlog, sweep, unpaid_orders
 
         runner.add_step(event_backlog.read_events)
         runner.add_step(sweep.reconcile_open_attempts)
@@ -40,9 +40,9 @@ class PaymentsConfig(OscarConfig):
         runner.add_step(sweep.fulfil_paid_orders)
         runner.add_step(sweep.show_payments)
         runner.add_step(sweep.report_cancelled_orders)
-        runner.add_step(sweep.remind_of_unpaid_orders)
-        runner.add_step(sweep.cancel_orders_that_are_over)
-        runner.add_step(sweep.close_needless_attempts)
+        runner.add_step(unpaid_orders.remind_of_unpaid_orders)
+        runner.add_step(unpaid_orders.cancel_orders_that_are_over)
+        runner.add_step(unpaid_orders.close_needless_attempts)
         # Last, because the steps above end what needs a payment method.
         runner.add_step(forgetting.forget_payment_method)
         for examination in (

@@ -10,21 +10,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.generic import View
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment
-from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts import hosted, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order
+from oscar_subscriptions.payments.base_views import PaymentView
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 
@@ -37,55 +31,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SESSION_PLACEHOLDER = "{CHECKOUT_SESSION_ID}"
-
-
-@method_decorator([transaction.non_atomic_requests, never_cache], name="dispatch")
-class PaymentView(LoginRequiredMixin, View):
-    """Base of the views: finds the member's own order or attempt, and nothing else."""
-
-    def get_order(self, request: HttpRequest, number: str) -> Order:
-        """Return the member's plan order ``number``.
-
-        Raises:
-            Http404: it is another member's, or holds no plan.
-        """
-        orders = get_model("order", "Order").objects.filter(
-            user=request.user, subscription_attempts__isnull=False
-        )
-        order: Order = get_object_or_404(orders.distinct(), number=number)
-        return order
-
-    def get_attempt(self, request: HttpRequest, reference: uuid.UUID) -> Attempt:
-        """Return the member's attempt; see :meth:`get_order`."""
-        attempts = registered_payments.Attempt.objects.select_related("order")
-        return get_object_or_404(attempts, reference=reference, order__user=request.user)
-
-    def confirm(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Redirect to Oscar's confirmation page of a paid order."""
-        request.session["checkout_order_id"] = order.pk
-        return redirect("checkout:thank-you")
-
-    def show(
-        self, request: HttpRequest, order: Order, state: str, status: int = 200, reason: str = ""
-    ) -> HttpResponse:
-        """Render the state of the payment, why it is so, and what the member can do."""
-        context = {"order": order, "state": state, "reason": reason}
-        return render(request, "oscar/subscriptions/payment.html", context, status=status)
-
-    def settled(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Respond by what is known of ``order``: paid, without a term, cancelled, or not paid."""
-        if fulfilment.term_of(order) is not None:
-            return self.confirm(request, order)
-        attempts = order.subscription_attempts.order_by("pk")
-        statuses = list(attempts.values_list("status", flat=True))
-        if {"paid", "refused"} & set(statuses):
-            return self.show(request, order, "problem")
-        return self.show(request, order, "cancelled" if statuses[-1] == "cancelled" else "waiting")
-
-    def unavailable(self, request: HttpRequest, order: Order) -> HttpResponse:
-        """Respond that the provider does not answer: whether the order is paid is not known."""
-        logger.warning("Provider unavailable for order %s", order.number, exc_info=True)
-        return self.show(request, order, "unavailable", status=503)
 
 
 class PayView(PaymentView):
@@ -118,8 +63,10 @@ class PayView(PaymentView):
     def not_now(self, request: HttpRequest, order: Order, reason: str) -> HttpResponse:
         """Respond that ``order`` can't be paid at the moment, unless it is paid already."""
         for attempt in order.subscription_attempts.open():
-            if reconcile(attempt).status in attempt.SETTLED:
-                return self.settled(request, order)
+            attempt = reconcile(attempt)
+            is_pending = attempt.status == attempt.OPEN and attempt.session_id and not attempt.url
+            if is_pending or attempt.status in attempt.SETTLED:
+                return self.settled(request, order, asked=attempt)
         return self.show(request, order, "not-now", reason=reason)
 
     def lead_to_page(self, request: HttpRequest, order: Order) -> HttpResponse:
@@ -132,7 +79,7 @@ class PayView(PaymentView):
         if attempt is None:
             return self.settled(request, order)
         if attempt.is_off_session or (attempt.session_id and not attempt.url):
-            return self.show(request, order, "pending")
+            return self.show(request, order, "pending", is_certain=True)
         if hosted.is_outdated(attempt):
             attempt = hosted.renew(attempt)
         try:
@@ -151,7 +98,8 @@ class PayView(PaymentView):
             order=order,
             reason=str(refusal),
         )
-        return self.show(request, order, "refused", status=502)
+        is_certain = payable.may_be_paid(order).nothing_charged
+        return self.show(request, order, "refused", status=502, is_certain=is_certain)
 
     def hosted_page(self, request: HttpRequest, attempt: Attempt) -> str:
         """Return the address of the provider's page for ``attempt``.
@@ -182,13 +130,11 @@ class ReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
+            if attempt.status != attempt.OPEN:
+                return self.settled(request, attempt.order)
             # The webhook or the daily run will tell whether it is paid.
             return self.show(request, attempt.order, "pending")
-        if attempt.status == attempt.OPEN:
-            # If the page can still be paid, the member came back without paying.
-            state = "waiting" if attempt.url else "pending"
-            return self.show(request, attempt.order, state)
-        return self.settled(request, attempt.order)
+        return self.settled(request, attempt.order, asked=attempt)
 
 
 class CancelReturnView(PaymentView):
@@ -200,10 +146,10 @@ class CancelReturnView(PaymentView):
         try:
             attempt = reconcile(attempt)
         except client.ProviderUnavailableError:
+            if attempt.status != attempt.OPEN:
+                return self.settled(request, attempt.order)
             return self.unavailable(request, attempt.order)
-        if attempt.status == attempt.OPEN and not attempt.url:
-            return self.show(request, attempt.order, "pending")
-        return self.settled(request, attempt.order)
+        return self.settled(request, attempt.order, asked=attempt)
 
 
 class OrderCancelView(PaymentView):

@@ -52,7 +52,11 @@ def scrub(person: Person, subscriptions: list[Subscription]) -> None:
     undelivered = [f"undelivered-{mail.pk}" for mail in person.mails()]
     alerts = registered.Alert.objects
     for alert in [*person.alerts(), *alerts.filter(key__in=undelivered)]:
-        alerts.filter(pk=alert.pk).update(reason=_without(alert.reason, names))
+        for line in alert.detail.get("lines", []):
+            if "email" in line:
+                line["email"] = _without(line["email"], names)
+        reason = _without(alert.reason, names)
+        alerts.filter(pk=alert.pk).update(reason=reason, detail=alert.detail)
     # Mails that wait in the outbox are not sent any more.
     person.mails().filter(sent_at__isnull=True).delete()
     person.mails().update(email="", last_error="")

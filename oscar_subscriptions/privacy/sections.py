@@ -81,7 +81,7 @@ def alerts_about(person: Person) -> list[dict[str, object]]:
         {
             "what": alerts.title(row),
             # The reason of such an alert names the other member as well.
-            "reason": "" if row.kind == alerts.HANDED_OVER_UNPAID else row.reason,
+            "reason": "" if row.kind == alerts.HANDED_OVER_UNPAID else alerts.explanation(row),
             "raised_at": iso(row.raised_at),
             "resolved_at": iso(row.resolved_at),
             "note": row.note,

@@ -75,6 +75,7 @@ class StockRecord(Row, Protocol):
     partner_id: Any
     partner_sku: str
     product: Product
+    product_id: Any
     price: Decimal | None
     price_currency: str
 

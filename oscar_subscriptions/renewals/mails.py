@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
@@ -32,6 +33,14 @@ def _while_open(
     if planned is None or planned.status not in planned.OPEN or planned.auto_renewal.ended_at:
         return None
     return None if auto_renewal_mails.is_paid(planned) else found
+
+
+def _while_refused(
+    values: dict[str, object], facts: dict[str, object], day: date
+) -> dict[str, Any] | None:
+    """As :func:`_while_open`; ``None`` also once another charge is under way."""
+    found = _while_open(values, facts, day)
+    return found if found is not None and found["planned"].status == states.WAITING else None
 
 
 def _announcement(
@@ -63,7 +72,7 @@ FAILED = register(
     MailKind(
         "SUBSCRIPTIONS_RENEWAL_FAILED",
         _("Subscription: automatic renewal not paid"),
-        read=_while_open,
+        read=_while_refused,
     ),
 )
 

@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from oscar_subscriptions import conf, journal, signals
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings, search_index, status
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
 
 class LimitReachedError(Exception):
     """The seller would have more services in the shop than the plan allows."""
+
+
+def limit_message() -> str:
+    """Message: the plan's listing limit is used up."""
+    return _(
+        "You have as many services in the shop as your subscription allows. Withdraw one first, "
+        "or choose a larger plan."
+    )
 
 
 @transactional

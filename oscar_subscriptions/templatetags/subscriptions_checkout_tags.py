@@ -13,7 +13,7 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import AutoRenewal, Basket, Order, Plan, Term
+    from oscar_subscriptions.protocols import Basket, Order, Plan, Term
 
 register = template.Library()
 
@@ -28,13 +28,6 @@ def plan_in_basket(basket: Basket) -> Plan | None:
 def term_of_order(order: Order) -> Term | None:
     """Return the term that ``order`` gave, or ``None``."""
     return registered.Term.objects.filter(order_line__order=order).first()
-
-
-@register.simple_tag
-def renewal_chosen_with(order: Order) -> AutoRenewal | None:
-    """Return the consent to automatic renewal that was given with ``order`` and is in force, or
-    ``None``."""
-    return registered.AutoRenewal.objects.in_force().filter(order=order).first()
 
 
 @register.simple_tag
@@ -53,3 +46,9 @@ def waiting_pay_url(order: Order) -> str:
     """Return the address where ``order`` is paid; empty if it does not wait for a payment."""
     gateway = get_gateway()
     return gateway.pay_url(order) if gateway.may_be_paid(order).now else ""
+
+
+@register.simple_tag
+def nothing_charged(order: Order) -> bool:
+    """Return whether it is certain that nothing was charged for ``order``."""
+    return get_gateway().may_be_paid(order).nothing_charged

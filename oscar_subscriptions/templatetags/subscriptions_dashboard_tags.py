@@ -24,3 +24,21 @@ def alert_title(alert: Alert) -> str:
 def alert_advice(alert: Alert) -> str:
     """Return what operators can do about ``alert``, in the active language; empty if unknown."""
     return alerts.advice(alert)
+
+
+@register.filter
+def alert_text(alert: Alert) -> str:
+    """Return what has happened, in the active language; empty if the title says it all."""
+    return alerts.text(alert)
+
+
+@register.filter
+def alert_explanation(alert: Alert) -> str:
+    """Return what has happened, in the active language, with the message of another system."""
+    return alerts.explanation(alert)
+
+
+@register.filter
+def alert_note(alert: Alert) -> str:
+    """Return the note with which ``alert`` was closed; the software's in the active language."""
+    return alerts.note(alert)

@@ -59,6 +59,9 @@ def test_renewing(walk: ChromiumWalk, subscription: Any, language: str, width: i
     member.open(context.renew_url(subscription))
     member.must_be_at("/accounts/login/")
     member.sign_in(MEMBER.email, PASSWORD)
+    member.must_see(subscription.plan.title)
+    member.look("renew")
+    member.click("#renew_form button")
     member.must_be_at("/basket/")
     member.must_see(
         subscription.plan.title,

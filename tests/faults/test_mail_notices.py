@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.urls import reverse
 from django.utils import translation
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.mail import delivery, rendering
 from oscar_subscriptions.renewals import mails as renewal_mails
-from tests.functional.renewals.renewing import ANNOUNCED, CHARGED, OutboxMail
+from tests.functional import pages
+from tests.functional.renewals.renewing import ANNOUNCED, CHARGED, OutboxMail, Term
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -215,3 +217,37 @@ def test_fault_93_charge_is_announced_while_it_is_wanted_and_not_paid(shop, term
     assert said()
     fulfilment.order_paid(stopped.order)
     assert said() == ""
+
+
+# 93, pages
+
+
+@pytest.mark.parametrize("change", [fulfilment.suspend, fulfilment.revoke])
+def test_fault_93_confirmation_page_promises_nothing_that_was_taken_back(client, order, change):
+    session = client.session
+    session["checkout_order_id"] = order.pk
+    session.save()
+
+    def page():
+        return pages.text(client.get(reverse("checkout:thank-you")))
+
+    term = fulfilment.order_paid(order).term
+    assert "runs from" in page() and "You are a seller" in page()
+    change(term, reason="refunded")
+    said = page()
+    assert "is confirmed" in said
+    assert "runs from" not in said and "You are a seller" not in said
+
+
+def test_fault_93_confirmation_page_names_the_day_from_which_one_is_a_seller(
+    client, order, shop, member
+):
+    shop.grant(member, starts_on=date.today() - timedelta(days=300))
+    session = client.session
+    session["checkout_order_id"] = order.pk
+    session.save()
+    term = fulfilment.order_paid(order).term
+    fulfilment.revoke(Term.objects.exclude(pk=term.pk).get(), reason="refunded")
+    said = pages.text(client.get(reverse("checkout:thank-you")))
+    assert "You are a seller from now on" not in said
+    assert "You are a seller from" in said

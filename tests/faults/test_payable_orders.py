@@ -194,6 +194,9 @@ def test_fault_83_clicks_at_once_all_lead_to_the_new_order(shop, member, client,
     newest = Order.objects.latest("pk")
     assert newest != older
     assert {first, *others} == {pages.pay_url(newest)}
+    # And once it is paid, a click that comes late.
+    fulfilment.order_paid(newest)
+    assert click() == pages.pay_url(newest)
 
 
 def test_fault_84_basket_that_reuses_an_order_is_used_up_with_it(shop, member, client, standin):
@@ -309,7 +312,7 @@ def test_fault_122_member_is_told_before_an_unpaid_order_is_cancelled_and_after(
     run()
     run()
     [before] = mailoutbox
-    assert before.subject == f"Your order {order.number} is not paid yet"
+    assert before.subject == f"We have not received the payment of your order {order.number} yet"
     assert pages.pay_url(order) in before.body and "It can be paid until" in before.body
     age(order, days=7, minutes=1)
     run()

@@ -262,6 +262,8 @@ def test_fault_80_paid_session_without_its_payment_is_judged_like_any_other(
     session = renewing._order()
     attempt = Attempt.objects.get()
     assert attempt.keeps_payment_method
+    customer = StoredPaymentMethod.objects.get().customer_id
+    assert customer
     thing = {
         "id": session,
         "object": "checkout.session",
@@ -283,4 +285,5 @@ def test_fault_80_paid_session_without_its_payment_is_judged_like_any_other(
     else:
         assert settled.status == "refused"
         assert Alert.objects.open().get().kind == alerts.PAYMENT_MISMATCH
-    assert not StoredPaymentMethod.objects.exclude(payment_method_id="").exists()
+    kept = StoredPaymentMethod.objects.get()
+    assert (kept.customer_id, kept.payment_method_id) == (customer, "")

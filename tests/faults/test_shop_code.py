@@ -11,7 +11,7 @@ from django.db.models.signals import post_save
 from django.urls import reverse
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment
+from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.projections import oscar_payments
@@ -53,7 +53,7 @@ def changing(shop, standin, settings):
 
 def is_told(payment):
     [alert] = Alert.objects.open().filter(order=payment.order)
-    return alert.reason
+    return alerts.explanation(alert)
 
 
 @pytest.mark.parametrize("value", [ZeroDivisionError("a price of zero"), -3, 12.5, True, 10**7])

@@ -278,7 +278,7 @@ def test_fault_29_event_about_an_unknown_session_is_kept_and_told(standin, webho
     standin.flush()
     assert Event.objects.filter(id=event["id"]).exists()
     alert = Alert.objects.open().get()
-    assert (alert.kind, number in alert.reason) == (alerts.UNCLAIMED_PAYMENT, True)
+    assert (alert.kind, number in alerts.text(alert)) == (alerts.UNCLAIMED_PAYMENT, True)
 
 
 # 30

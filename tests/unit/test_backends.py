@@ -4,9 +4,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.backends import DASHBOARD_ACCESS, SELL, SellerBackend
+from oscar_subscriptions.backends import SELL, SellerBackend
 
 User = get_model("auth", "User")
+
+DASHBOARD_ACCESS = "partner.dashboard_access"
 
 
 @pytest.fixture
@@ -42,12 +44,10 @@ def test_fault_45_the_permission_ends_with_the_term_although_nothing_has_run(sho
     assert not again(seller).has_perm(SELL)
 
 
-def test_the_dashboard_is_opened_only_where_the_shop_opts_in(member, seller, settings):
+def test_a_seller_has_no_permission_for_oscars_dashboard(seller):
     assert not seller.has_perm(DASHBOARD_ACCESS)
-    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
-    assert again(seller).has_perm(DASHBOARD_ACCESS)
-    assert again(seller).has_module_perms("partner")
-    assert not again(member).has_perm(DASHBOARD_ACCESS)
+    assert not seller.has_module_perms("partner")
+    assert seller.get_all_permissions() == {SELL}
 
 
 def test_an_inactive_seller_may_nothing(seller):

@@ -34,7 +34,6 @@ def test_every_setting_is_optional_and_nothing_is_given_away_by_default(settings
     values = {name: getattr(conf.settings, name) for name in names}
     assert values["ALLOW_FREE"] is False
     assert values["AUTO_RENEWAL"] is False
-    assert values["PARTNER_DASHBOARD"] is False
     assert values["PAID_ORDER_STATUSES"] == ()
     assert values["BASE_URL"] is None
     assert values["PHISHING_CONTACT"] == settings.OSCAR_FROM_EMAIL

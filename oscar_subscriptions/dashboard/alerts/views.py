@@ -58,8 +58,8 @@ def mentions(word: str) -> Q:
     texts = ["subscription__member_name", "subscription__member_email"]
     for user in ("subscription__user", "order__user"):
         texts += [f"{user}__first_name", f"{user}__last_name", f"{user}__email"]
-    # Some alerts name the member or the payment only in the reason.
-    condition = Q(reason__icontains=word)
+    # Some alerts name the member or the payment only in the facts or the reason.
+    condition = Q(reason__icontains=word) | Q(detail__lines__icontains=word)
     for name in texts:
         condition |= Q(**{f"{name}__icontains": word})
     # The detail keeps the number of a deleted order.

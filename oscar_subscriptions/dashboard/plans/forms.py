@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
-import nh3
 from django import forms
 from django.conf import settings
 from django.core.validators import BaseValidator, MinValueValidator
@@ -30,9 +29,9 @@ Plan = registered.Plan
 MONTHS, LISTING_LIMIT = Plan._meta.get_field("months"), Plan._meta.get_field("listing_limit")
 CONDITIONS = ("months", "listing_limit", "grace_days", "is_on_sale", "is_renewable")
 
-# Operators, unlike sellers, may also mark the language of a part of the description.
+# Operators, unlike sellers, may also lay the description out.
 TAGS = html.TAGS | {"div", "h2"}
-ATTRIBUTES = html.ATTRIBUTES | {"div": {"class", "lang"}, "p": {"lang"}}
+ATTRIBUTES = html.ATTRIBUTES | {"div": {"class"}}
 
 
 @dataclass(frozen=True)
@@ -65,10 +64,10 @@ class PlanForm(forms.ModelForm):
     field_order = [name for heading, names in layout for name in names]
 
     title = form_fields.TitleField()
-    description = forms.CharField(
-        label=_("Description"),
+    description = form_fields.HtmlField(
+        tags=TAGS,
+        attributes=ATTRIBUTES,
         required=False,
-        max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Plain text, or simple HTML. Scripts and styles are removed."),
     )
@@ -168,19 +167,6 @@ class PlanForm(forms.ModelForm):
             is_open = any(field.errors or (self.is_bound and field.data) for field in fields)
             groups.append(Group(str(heading), fields, is_optional, is_open))
         return groups
-
-    def clean_description(self) -> str:
-        """Return the description as safe HTML."""
-        text = self.cleaned_data["description"]
-        if not nh3.is_html(text):
-            return html.sanitised(text)
-        return nh3.clean(
-            text,
-            tags=TAGS,
-            attributes=ATTRIBUTES,
-            url_schemes=html.SCHEMES,
-            link_rel=html.LINK_REL,
-        ).strip()
 
     def clean(self) -> dict[str, object]:
         """Refuse contradictions, and what the shop could not sell or would not control."""

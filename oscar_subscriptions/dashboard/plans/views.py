@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -30,6 +32,9 @@ else:
 LIST = reverse_lazy("subscriptions-dashboard:plan-list")
 
 
+# The picture takes seconds to decode, which must not hold a transaction (``ATOMIC_REQUESTS``) open:
+# ``saving.save`` has its own.
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class PlanFormView(TermsWarningMixin, _FormView):
     """The form of a plan, new or existing."""
 

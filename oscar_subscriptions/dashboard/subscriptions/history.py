@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
+from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -17,6 +18,8 @@ from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.core.paginator import Page
 
     from oscar_subscriptions.gateway import Payment
     from oscar_subscriptions.protocols import Consent, Order, Rows, Subscription
@@ -71,6 +74,10 @@ KINDS = {
 }
 
 
+# A journal grows with every switch that its member turns.
+ENTRIES_PER_PAGE = 50
+
+
 def orders(subscription: Subscription) -> list[ShownOrder]:
     """Return the orders of a subscription, paid or not, the newest first."""
     wanted = Q(lines__subscription_term__subscription=subscription)
@@ -94,15 +101,20 @@ def open_alerts(subscription: Subscription, orders: Sequence[Order]) -> AlertQue
     return rows.filter(Q(subscription=subscription) | Q(order__in=orders))
 
 
-def history(subscription: Subscription) -> list[ShownEntry]:
-    """Return the journal of a subscription, the newest entry first."""
+def history(subscription: Subscription, number: str | None = None) -> Page[ShownEntry]:
+    """Return a page of the journal of a subscription, the newest entry first.
+
+    Args:
+        number: of the page, as it was asked for; default, or if there is no such page: the first or
+            last.
+    """
     rows = subscription.journal.select_related("actor").order_by("-at", "-pk")
-    entries = cast("list[ShownEntry]", list(rows))
-    for entry in entries:
+    page = cast("Page[ShownEntry]", Paginator(rows, ENTRIES_PER_PAGE).get_page(number))
+    for entry in page.object_list:
         # A shop's own kinds have no translation here.
         entry.words = str(KINDS.get(entry.kind, entry.kind))
         entry.facts = ", ".join(_facts(entry.detail))
-    return entries
+    return page
 
 
 def _facts(detail: object) -> list[str]:

@@ -104,4 +104,6 @@ class StopRenewalView(generic.View):
                 ),
             )
         elif stopped.was_on:
-            messages.success(request, _("Automatic renewal is off. Nothing will be charged."))
+            messages.success(
+                request, _("Automatic renewal is off. Nothing will be charged automatically.")
+            )

@@ -2,7 +2,7 @@
 
 The first that holds: *active* and *grace*: a valid term covers today; *suspended*: a term
 is frozen; *upcoming*: a valid term begins later; *lapsed*: a term is over; *revoked*: all
-terms are; *unpaid*: there never was a term, because the order is not paid.
+terms are; *unpaid*: there never was a term; its order may be paid all the same.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CHOICES = [
     (UPCOMING, gettext_lazy("not begun")),
     (LAPSED, gettext_lazy("ended")),
     (REVOKED, gettext_lazy("revoked")),
-    (UNPAID, gettext_lazy("ordered, not paid")),
+    (UNPAID, gettext_lazy("ordered, no term yet")),
 ]
 
 
@@ -65,7 +65,7 @@ def in_words(subscription: Subscription, today: date) -> TermStatus:
         today: the day given to :func:`with_state`.
     """
     if subscription.state == UNPAID:
-        return TermStatus(UNPAID, _("ordered, not paid"), "light")
+        return TermStatus(UNPAID, _("ordered, no term yet"), "light")
     statuses = [(term, describe(term, today)) for term in _in_order(subscription)]
     alike = [(term, status) for term, status in statuses if status.code == subscription.state]
     # Operators ask for the upcoming term that begins first, or else for the last one.

@@ -111,12 +111,16 @@ class SubscriptionDetailView(_DetailView):
         )
         seller = sellers.get_seller(subscription.user)
         orders = history.orders(subscription)
+        journal = history.history(subscription, self.request.GET.get("page"))
         return super().get_context_data(
             status=states.in_words(subscription, today),
             terms=[(term, describe(term, today)) for term in newest_first],
             orders=orders,
             alerts=history.open_alerts(subscription, orders),
-            history=history.history(subscription),
+            history=journal,
+            page_obj=journal,
+            paginator=journal.paginator,
+            is_paginated=journal.has_other_pages(),
             renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
             stop_renewal_form=get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(),
             seller=seller,

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views import generic
 
-from oscar_subscriptions import conf
+from oscar_subscriptions import conf, journal
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.members import renewal_offer
 from oscar_subscriptions.members.views.renewal import OwnButtonMixin
@@ -43,6 +43,8 @@ class RenewalOnView(RenewalView):
         offer = renewal_offer.offer_for(subscription, auto_renewal.current(subscription))
         if offer is None or not offer.can_be_chosen:
             messages.error(request, _("Automatic renewal can't be chosen at the moment."))
+        elif self.is_too_often(subscription, journal.RENEWAL_ON):
+            return self.refuse_turn()
         elif not offer.is_what_was_shown(request.POST):
             messages.warning(
                 request,
@@ -97,8 +99,8 @@ class RenewalOffView(RenewalView):
         """Return that nothing more is charged, with the last day if it is still to come."""
         last: Term | None = auto_renewal.last_term(subscription)
         if last is None or last.covered_until < conf.today():
-            return _("Automatic renewal is off. Nothing will be charged.")
+            return _("Automatic renewal is off. Nothing will be charged automatically.")
         return _(
-            "Automatic renewal is off. Nothing will be charged; your subscription runs until "
-            "%(day)s inclusive."
+            "Automatic renewal is off. Nothing will be charged automatically; your subscription "
+            "runs until %(day)s inclusive."
         ) % {"day": date_format(last.ends_on, "DATE_FORMAT")}

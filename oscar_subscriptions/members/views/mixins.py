@@ -11,12 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.views import generic
 
 from oscar_subscriptions import sellers
 from oscar_subscriptions.members import refusals
-from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sellers import listings, parking
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Product, Seller, User
@@ -70,13 +69,5 @@ class SellerRequiredMixin(MemberRequiredMixin):
 
     def refuse_limit(self) -> HttpResponse:
         """Redirect to the list of services with the message that the limit is reached."""
-        messages.warning(self.request, limit_message())
+        messages.warning(self.request, parking.limit_message())
         return redirect("subscriptions:member-space")
-
-
-def limit_message() -> str:
-    """Message: the plan's listing limit is used up."""
-    return _(
-        "You have as many services in the shop as your subscription allows. Withdraw one first, "
-        "or choose a larger plan."
-    )

@@ -3,15 +3,12 @@
 import json
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import method_decorator
 from django.views import generic
-from django.views.decorators.cache import never_cache
 
 from oscar_subscriptions import privacy
 from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
 
 
-@method_decorator(never_cache, name="dispatch")
 class MyDataView(MemberRequiredMixin, generic.View):
     """Downloads it as JSON: always that of the member who is signed in."""
 

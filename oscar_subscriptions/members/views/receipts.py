@@ -11,7 +11,6 @@ from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views import generic
-from django.views.decorators.cache import never_cache
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import receipts
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 # Not in a transaction of its own (``ATOMIC_REQUESTS``): a receipt may be issued here, and its
 # number's lock must not be held while the PDF is written.
-@method_decorator([transaction.non_atomic_requests, never_cache], name="dispatch")
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class ReceiptView(MemberRequiredMixin, generic.View):
     """Shows one receipt; 404 for somebody else's order, or an order that gave no term."""
 

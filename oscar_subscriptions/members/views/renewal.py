@@ -1,7 +1,8 @@
-"""Renew with one click, download the last day for a calendar, switch reminders on and off."""
+"""Renew, download the last day for a calendar, switch reminders on and off."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -9,20 +10,26 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from oscar.core.loading import get_class
 
+from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
 from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
+from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.reminders import opt_out
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Product, Subscription
+
+
+# In a day. A person turns a switch back once or twice; a script for ever.
+MAX_TURNS = 10
 
 
 class OwnSubscriptionMixin(MemberRequiredMixin):
@@ -38,19 +45,28 @@ class OwnSubscriptionMixin(MemberRequiredMixin):
         return get_object_or_404(rows, pk=self.kwargs["pk"], user=self.member)
 
 
-class RenewView(OwnSubscriptionMixin, generic.View):
-    """Puts the same plan into the basket and shows the basket; nothing is ordered or paid.
+class RenewView(OwnSubscriptionMixin, generic.TemplateView):
+    """Asks, and then puts the same plan into the basket and shows it; nothing is ordered or paid.
 
-    It changes the basket on a GET, because a link in a mail can be nothing else. A second click
-    changes nothing, and other products stay in the basket.
+    The link in a mail asks, because scanners and prefetching browsers open every link. The button
+    of the page posts, as do those of the member's own pages.
     """
 
-    http_method_names = ["get", "options"]
+    http_method_names = ["get", "head", "post", "options"]
+    template_name = "oscar/subscriptions/renew.html"
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        """Add the subscription, and ``replaced``: the plans in the basket that would go."""
+        subscription = self.get_subscription()
+        basket = self.request.basket  # type: ignore[attr-defined]
+        plans = eligibility.plans_among(basket.all_lines() if basket.id else [])
+        replaced = [plan for plan in plans.values() if plan.pk != subscription.plan_id]
+        return super().get_context_data(subscription=subscription, replaced=replaced, **kwargs)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Let the shop's own view add the plan, with its rules and messages."""
         product: Product = self.get_subscription().plan.product
-        # The shop's own view, with its rules and messages, as if its button had been clicked.
-        request.method, request.POST = "POST", QueryDict("quantity=1")
+        request.POST = QueryDict("quantity=1")
         add = get_class("basket.views", "BasketAddView").as_view()
         return add(request, pk=product.pk)
 
@@ -78,6 +94,25 @@ class OwnButtonMixin(OwnSubscriptionMixin):
         """Redirect to sign in, and from there to the page with the button."""
         return redirect_to_login(reverse("subscriptions:my-subscription"), str(self.login_url))
 
+    def is_too_often(self, subscription: Subscription, kind: str) -> bool:
+        """Return whether a switch was turned on so often today that it has to stay off.
+
+        Each turn is a line in the journal, and of automatic renewal a consent that is kept. Off is
+        always possible, and needs an "on" before it.
+
+        Args:
+            kind: of the journal's entries.
+        """
+        a_day_ago = timezone.now() - timedelta(days=1)
+        return subscription.journal.filter(kind=kind, at__gt=a_day_ago).count() >= MAX_TURNS
+
+    def refuse_turn(self) -> HttpResponse:
+        """Redirect to the member's page with the message that it was too often."""
+        messages.warning(
+            self.request, _("You have switched this on very often today. Please wait a day.")
+        )
+        return redirect("subscriptions:my-subscription")
+
 
 class SwitchRemindersView(OwnButtonMixin, generic.View):
     """Stops the reminders of a subscription, or sends them again, from the member's page."""
@@ -86,6 +121,8 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         subscription, on = self.get_subscription(), request.POST.get("reminders") == "on"
+        if on and self.is_too_often(subscription, journal.REMINDERS_ON):
+            return self.refuse_turn()
         opt_out.switch(subscription, on, actor=self.member)
         messages.success(request, switched_on() if on else switched_off())
         return redirect("subscriptions:my-subscription")
@@ -93,7 +130,7 @@ class SwitchRemindersView(OwnButtonMixin, generic.View):
 
 # The token in the address proves the permission. Mail programs send neither a cookie nor a CSRF
 # token (RFC 8058).
-@method_decorator([csrf_exempt, never_cache], name="dispatch")
+@method_decorator(csrf_exempt, name="dispatch")
 class UnsubscribeView(generic.TemplateView):
     """Stops the reminders of a subscription by the link in a mail, without signing in.
 

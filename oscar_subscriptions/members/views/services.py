@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
     from oscar_subscriptions.members.forms import ServiceForm
     from oscar_subscriptions.protocols import Product, Rows
     from oscar_subscriptions.protocols.rows import Row
+
+
+# For views that take a picture: decoding it takes seconds, and must not hold a transaction
+# (``ATOMIC_REQUESTS``) open, let alone SQLite's only writer. What they write is one of its own.
+takes_picture = method_decorator(transaction.non_atomic_requests, name="dispatch")
 
 
 class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
@@ -49,6 +56,7 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
         )
 
 
+@takes_picture
 class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
     """Add a service."""
 
@@ -68,7 +76,10 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
             product = services.add(self.seller, form.cleaned_data)
         except parking.LimitReachedError:
             # The page keeps what the member has typed.
-            form.add_error(None, mixins.limit_message())
+            form.add_error(None, parking.limit_message())
+            return self.form_invalid(form)
+        except listings.TooManyWithdrawnError:
+            form.add_error(None, listings.withdrawn_message())
             return self.form_invalid(form)
         messages.success(
             self.request, _("“%(service)s” is in the shop.") % {"service": product.title}
@@ -76,6 +87,7 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
         return super().form_valid(form)
 
 
+@takes_picture
 class ServiceEditView(mixins.SellerRequiredMixin, generic.FormView):
     """Edit one of the seller's own services."""
 
@@ -134,8 +146,10 @@ class ServiceChooseView(mixins.SellerRequiredMixin, generic.TemplateView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        numbers = request.POST.getlist("service")
-        chosen = {int(pk) for pk in numbers if pk.isascii() and pk.isdecimal()}
+        posted = set(request.POST.getlist("service"))
+        # Compared as text: what was posted may be no number, or one that no database holds.
+        offered = listings.candidates(self.seller).values_list("pk", flat=True)
+        chosen = {pk for pk in offered if str(pk) in posted}
         try:
             parking.choose(self.seller, chosen)
         except parking.LimitReachedError:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.apps.order.exceptions import UnableToPlaceOrder
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered_payments
-from oscar_subscriptions.payments.attempts import off_session
+from oscar_subscriptions.payments.attempts import off_session, page_params
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.provider import client, money, sessions
-from oscar_subscriptions.payments.reconciliation import matching
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import locked
 
@@ -27,21 +24,14 @@ if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams
 
     from oscar_subscriptions.payments.models import Attempt
-    from oscar_subscriptions.protocols import Order, OrderLine
+    from oscar_subscriptions.protocols import Order
 
 logger = logging.getLogger(__name__)
 
-# Languages to ask for on Stripe's page; in any other language the browser decides.
-PROVIDER_LANGUAGES = {"fr", "en"}
-# Stripe's minimum is 30 minutes by its own clock.
-SHORTEST_MINUTES = 31
-LONGEST_MINUTES = 24 * 60
 # Stripe forgets an idempotency key, and what was made with it, after 24 hours.
 KEY_LIFETIME = timedelta(hours=24)
 # Stripe's clock and the shop's may differ by this much.
 CLOCKS = timedelta(minutes=15)
-# Parameters without which the page works as well: refused, they are left out.
-CONVENIENCES = ("customer_email", "expires_at", "locale")
 
 
 class AttemptClosedError(Exception):
@@ -139,7 +129,7 @@ def hosted_page(attempt: Attempt, success_url: str, cancel_url: str) -> str:
     """
     if attempt.session_id:
         return attempt.url
-    params = _session_params(attempt, success_url, cancel_url)
+    params = page_params.session_params(attempt, success_url, cancel_url)
     try:
         session = _session(attempt, params)
     except client.CustomerUnknownError:
@@ -178,11 +168,11 @@ def _session(attempt: Attempt, params: SessionCreateParams) -> Session:
     try:
         return client.create_once(lambda key: sessions.create_session(params, key), reference, find)
     except client.RequestRefusedError as refusal:
-        if refusal.param not in CONVENIENCES or refusal.param not in params:
+        if refusal.param not in page_params.CONVENIENCES or refusal.param not in params:
             raise
         logger.warning("Page of order %s without %s: %s", attempt.order, refusal.param, refusal)
-        del params[refusal.param]  # type: ignore[misc]  # one of its keys, by the check above
-        return _session(attempt, params)
+        rest = {name: value for name, value in params.items() if name != refusal.param}
+        return _session(attempt, cast("SessionCreateParams", rest))
 
 
 def is_outdated(attempt: Attempt) -> bool:
@@ -204,40 +194,3 @@ def renew(attempt: Attempt) -> Attempt:
         if not unused.filter(session_id__isnull=True).update(status=attempt.EXPIRED):
             raise AttemptClosedError
         return begin(attempt.order)
-
-
-def _expires_at() -> datetime:
-    minutes = min(max(conf.settings.SESSION_MINUTES, SHORTEST_MINUTES), LONGEST_MINUTES)
-    return timezone.now() + timedelta(minutes=minutes)
-
-
-def _session_params(attempt: Attempt, success_url: str, cancel_url: str) -> SessionCreateParams:
-    order, about = attempt.order, matching.about(attempt)
-    line: OrderLine = order.lines.order_by("pk").first()
-    language = (get_language() or "").split("-")[0]
-    params: SessionCreateParams = {
-        "mode": "payment",
-        "client_reference_id": str(attempt.reference),
-        "line_items": [
-            {
-                "quantity": 1,
-                "price_data": {
-                    "currency": attempt.currency.lower(),
-                    "unit_amount": attempt.amount,
-                    "product_data": {"name": line.title},
-                },
-            }
-        ],
-        "metadata": about,
-        "payment_intent_data": {"metadata": about},
-        "success_url": success_url,
-        "cancel_url": cancel_url,
-        "expires_at": int(_expires_at().timestamp()),
-        "locale": language if language in PROVIDER_LANGUAGES else "auto",
-    }
-    if attempt.keeps_payment_method:
-        params["customer"] = stored.customer_of(attempt)
-        params["payment_intent_data"]["setup_future_usage"] = "off_session"
-    elif order.email:
-        params["customer_email"] = order.email
-    return params

@@ -29,10 +29,14 @@ def _while_payable(
     return {"pay_url": pay_url, "last_day": payable.last_day(order)}
 
 
-def _while_unpaid(
+def _while_cancelled(
     values: dict[str, Any], facts: dict[str, Any], day: date
 ) -> dict[str, object] | None:
-    return {} if fulfilment.term_of(values["order"]) is None else None
+    """``None`` if the order was paid after all; the attempts tell, or a term given otherwise."""
+    order: Order = values["order"]
+    statuses = [attempt.status for attempt in order.subscription_attempts.order_by("pk")]
+    is_paid = {"paid", "refused"} & set(statuses) or fulfilment.term_of(order) is not None
+    return None if is_paid or statuses[-1:] != ["cancelled"] else {}
 
 
 UNPAID = register(
@@ -50,7 +54,7 @@ CANCELLED = register(
         "SUBSCRIPTIONS_ORDER_CANCELLED",
         _("Subscription: unpaid order cancelled"),
         needs_order=True,
-        read=_while_unpaid,
+        read=_while_cancelled,
     ),
 )
 

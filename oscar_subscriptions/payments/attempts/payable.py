@@ -38,18 +38,29 @@ def may_be_paid(order: Order, moment: datetime | None = None) -> Payability:
         return Payability(NO_MORE, _("The order is cancelled."))
     if _end(order, known) < (moment or timezone.now()):
         return Payability(NO_MORE, _("The order is too old to be paid. Please order again."))
+    certain = is_heard(known)
     plan = fulfilment.plan_for_order(order)
     if plan is None:
-        return Payability(YES)
+        return Payability(YES, nothing_charged=certain)
     if was_ordered_again(order, plan):
         return Payability(NO_MORE, _("You have ordered this subscription again since."))
     problem = eligibility.problem_with_plan(plan, order.user)
-    return Payability(NOT_NOW, problem) if problem else Payability(YES)
+    return Payability(NOT_NOW if problem else YES, problem, certain)
 
 
-def is_too_old(order: Order) -> bool:
-    """Return whether the time in which ``order`` could be paid is over."""
-    return _end(order, order.subscription_attempts.order_by("pk")) < timezone.now()
+def is_heard(attempts: Iterable[Attempt], asked: Attempt | None = None) -> bool:
+    """Return whether the provider has told everything that it may know of ``attempts``.
+
+    Args:
+        asked: the attempt about which it has just been asked, if any.
+    """
+    others = [one for one in attempts if one != asked and one.provider_id]
+    return not any(one.status == one.OPEN or one.is_due for one in others)
+
+
+def is_too_old(order: Order, moment: datetime) -> bool:
+    """Return whether the time in which ``order`` could be paid is over at ``moment``."""
+    return _end(order, order.subscription_attempts.order_by("pk")) < moment
 
 
 def last_day(order: Order) -> date:

@@ -7,9 +7,10 @@ provider does not answer; an alert names the customer until then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.loading import registered_payments
@@ -38,18 +39,20 @@ def delete(pk: int) -> bool:
     key = f"customer-{row.customer_id}"[:128]
     if row.livemode != client.is_livemode():
         # This key does not know it: the provider would answer as if it were deleted.
-        _report(key, row, _("It was made with a key of the other mode."))
+        _report(key, row, lines=[alerts.line("other-mode")])
         return False
     try:
         customers.delete_customer(row.customer_id)
     except client.ProviderUnavailableError as silence:
-        _report(key, row, str(silence))
+        _report(key, row, reason=str(silence))
         raise
     rows.filter(pk=pk).delete()
-    alerts.settle(key, _("The provider has deleted the customer."))
+    alerts.settle(key, gettext_noop("The provider has deleted the customer."))
     return True
 
 
-def _report(key: str, row: StoredPaymentMethod, reason: str) -> None:
-    facts = {"customer": row.customer_id}
+def _report(
+    key: str, row: StoredPaymentMethod, *, lines: Sequence[object] = (), reason: str = ""
+) -> None:
+    facts = {"customer": row.customer_id, "lines": [*lines]}
     alerts.raise_alert(alerts.CUSTOMER_KEPT, key, detail=facts, reason=reason)

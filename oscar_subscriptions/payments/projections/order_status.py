@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment
@@ -98,7 +98,9 @@ def show_paid_again(order_id: int) -> None:
 def settle_cancelled(order_id: int) -> None:
     """Settle the alert of :func:`report_cancelled` if its cause is gone."""
     if not paid_and_cancelled().filter(pk=order_id).exists():
-        alerts.settle(_cancelled_key(order_id), _("The order and its subscription agree again."))
+        alerts.settle(
+            _cancelled_key(order_id), gettext_noop("The order and its subscription agree again.")
+        )
 
 
 def _cancelled_key(order_id: int) -> str:

@@ -1,6 +1,6 @@
 """The alert that the provider refuses the shop's key, so that no payment works."""
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts
 
@@ -23,4 +23,4 @@ def key_refused(reason: str, *, lacks_right: bool) -> None:
 
 def key_accepted() -> None:
     """Close the alert, because the provider has answered."""
-    alerts.settle(KEY, _("The provider has answered."))
+    alerts.settle(KEY, gettext_noop("The provider has answered."))

@@ -98,10 +98,11 @@ def _report_unclaimed(session: object) -> None:
     about, session_id = fields.get(session, "metadata"), _session_id(session)
     is_paid = fields.get(session, "payment_status") == "paid"
     if is_paid and fields.get(about, "shop") == shop_name():
+        line = alerts.line("unclaimed", payment=session_id, order=fields.get(about, "order"))
         alerts.raise_alert(
             alerts.UNCLAIMED_PAYMENT,
             f"session-{session_id}"[:128],
-            reason=f"{session_id}: {fields.get(about, 'order')}",
+            detail={"lines": [line]},
         )
 
 

@@ -25,6 +25,7 @@ from oscar_subscriptions.payments.reconciliation import provider_state, settleme
 from oscar_subscriptions.payments.reconciliation.provider_state import ProviderState
 from oscar_subscriptions.payments.reversals import effects, second_payment
 from oscar_subscriptions.transactions import (
+    for_update,
     is_database_failure,
     locked,
     transactional,
@@ -109,18 +110,20 @@ def _apply(
     paid = paid_order.lock(seen.order)
     subscription = None if paid is None else paid.subscription
     order: Order = locked(get_model("order", "Order"), seen.order_id)
-    attempt: Attempt = locked(type(seen), seen.pk)
-    attempt.order = order
+    attempts = list(for_update(type(seen).objects.filter(order=order).order_by("pk")))
+    for one in attempts:
+        one.order = order
+    attempt = next(one for one in attempts if one.pk == seen.pk)
     if _is_older(seen, attempt):
         logger.info("An older answer about attempt %s is thrown away", attempt.pk)
         return attempt
     key_alert.key_accepted()
-    before = effects.effect_on(order)
+    before = effects.effect_on(attempts)
     attempt.answered, attempt.reconciled_at = seen.asked, asked_at
     result = settlement.judge(state.session_or_intent, attempt, asked_at)
     was_settled = attempt.status in attempt.SETTLED
     if not was_settled:
-        settlement.settle(attempt, result, state.session_or_intent, subscription)
+        settlement.settle(attempt, result, state.session_or_intent, attempts, subscription)
     attempt.save()
     is_new = attempt.status == attempt.PAID and not was_settled
     if failure is not None:
@@ -131,10 +134,10 @@ def _apply(
         return attempt
     if is_new:
         oscar_payments.record_payment(attempt)
-    if attempt.status == attempt.PAID and effects.may_fulfil(order, attempt):
+    if attempt.status == attempt.PAID and effects.may_fulfil(attempts, attempt):
         _fulfil(paid, attempt)
     if attempt.status in attempt.SETTLED:
-        effects.apply_reversals(order, attempt, state.reversals, before)
+        effects.apply_reversals(attempts, attempt, state.reversals, before)
     if second_payment.is_to_be_refunded(attempt):
         attempt.asked += 1  # to see the refund
         attempt.save(update_fields=["asked"])
@@ -177,4 +180,4 @@ def _fulfil(paid: PaidOrder | None, attempt: Attempt) -> None:
         return
     attempt.problem = _("The order holds no plan.")
     attempt.save(update_fields=["problem"])
-    settlement.report(alerts.PAYMENT_MISMATCH, attempt, None)
+    settlement.report(alerts.PAYMENT_MISMATCH, attempt, None, [alerts.line("no-plan")])

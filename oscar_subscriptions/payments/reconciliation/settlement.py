@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import alerts, fulfilment, journal
 from oscar_subscriptions.payments.payment_methods import stored
 from oscar_subscriptions.payments.projections import order_status
-from oscar_subscriptions.payments.provider import client, fields
+from oscar_subscriptions.payments.provider import client, fields, money
 from oscar_subscriptions.payments.reconciliation import verdict
 from oscar_subscriptions.payments.reversals import effects
 from oscar_subscriptions.transactions import after_commit
@@ -55,12 +56,14 @@ def settle(
     attempt: Attempt,
     result: verdict.Verdict,
     thing: fields.ProviderObject | None,
+    attempts: Iterable[Attempt],
     subscription: Subscription | None,
 ) -> None:
     """Write ``result`` on ``attempt``, which is neither paid nor refused yet, without saving it.
 
     Args:
         thing: what was judged.
+        attempts: all of the order.
         subscription: of the member who pays.
     """
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
@@ -75,9 +78,9 @@ def settle(
     elif result.status == verdict.PAID:
         attempt.status = attempt.PAID
         _keep(attempt, thing)
-        others = attempt.order.subscription_attempts.filter(status=attempt.PAID)
+        others = [one for one in attempts if one.status == one.PAID and one.pk != attempt.pk]
         # With a term and no other paid attempt, staff had marked the order as paid.
-        if others.exclude(pk=attempt.pk).exists() or fulfilment.term_of(attempt.order):
+        if others or fulfilment.term_of(attempt.order):
             attempt.is_surplus = True
             attempt.problem = _("The order was paid a second time.")
             report(alerts.SECOND_PAYMENT, attempt, subscription)
@@ -100,15 +103,30 @@ def _keep(attempt: Attempt, thing: fields.ProviderObject | None) -> None:
         stored.keep_payment_method(attempt, intent)
 
 
-def report(kind: str, attempt: Attempt, subscription: Subscription | None) -> None:
-    """Raise an alert that the money of ``attempt`` gives nothing."""
+def report(
+    kind: str,
+    attempt: Attempt,
+    subscription: Subscription | None,
+    lines: Sequence[dict[str, object]] = (),
+) -> None:
+    """Raise an alert that the money of ``attempt`` gives nothing.
+
+    Args:
+        lines: why, as facts; by default the difference to what the provider says.
+    """
     order = attempt.order
+    expected, received = (
+        alerts.money(money.major_units(units, attempt.currency), attempt.currency)
+        for units in (attempt.amount, attempt.received or 0)
+    )
+    amounts = {"expected": expected, "received": received, "payment": attempt.provider_id}
     is_news = alerts.raise_alert(
         kind,
         effects.alert_key(attempt),
         order=order,
         subscription=subscription,
-        reason=f"{attempt.problem} {attempt.provider_id}",
+        detail={"lines": [*lines, alerts.line("arrived", **amounts)]},
+        reason=attempt.problem if kind == alerts.PAYMENT_MISMATCH and not lines else "",
     )
     if is_news and subscription is not None:
         detail = {"order": order.number, "session": attempt.provider_id}

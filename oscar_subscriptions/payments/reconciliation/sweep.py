@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils import timezone
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.loading import registered, registered_payments
-from oscar_subscriptions.payments.attempts import mails, payable
-from oscar_subscriptions.payments.attempts.cancellation import cancel_order, close_attempts
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -23,14 +20,11 @@ from oscar_subscriptions.payments.reversals import effects
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
     from oscar_subscriptions.payments.models import Attempt
-    from oscar_subscriptions.protocols import Order
 
 Row = TypeVar("Row")
 
 # A charge is asked about once a day; less than 24 hours, so that a daily run never skips one.
 RECHECK_AFTER = timedelta(hours=20)
-# How long before an unpaid order is cancelled its member is reminded of it.
-REMIND_BEFORE = timedelta(days=2)
 
 
 def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
@@ -106,68 +100,6 @@ def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     )
 
 
-def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Cancel unpaid orders that can no longer be paid.
-
-    A dry run tells which will be too old on ``day``. A real run goes by the present moment, because
-    an order cancelled too early could not be restored.
-    """
-    moment = timezone.now() + (day - conf.today() if dry_run else timedelta(0))
-    yield from runner.for_each_row(
-        _over(runner.in_batches(_unpaid_orders()), moment),
-        _patiently(_cancel_and_tell),
-        lambda order: f"order {order.number} cancelled",
-        dry_run,
-    )
-
-
-def remind_of_unpaid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Tell members whose order is about to be cancelled by age, once; ``day`` is not used.
-
-    ``REMIND_BEFORE`` its last moment, or half way if an order is kept for a shorter time. Of an
-    automatic renewal other mails tell.
-    """
-    kept = timedelta(days=conf.settings.ORDER_DAYS)
-    placed_before = timezone.now() - kept + min(REMIND_BEFORE, kept / 2)
-    old = _unpaid_orders().filter(
-        date_placed__lte=placed_before, subscription_renewal__isnull=True, user__isnull=False
-    )
-    yield from runner.for_each_row(
-        (order for order in runner.in_batches(old) if not payable.may_be_paid(order).is_over),
-        lambda order: _tell(order, mails.UNPAID),
-        lambda order: f"member of unpaid order {order.number} reminded",
-        dry_run,
-        carried_out_in_dry_run=True,
-    )
-
-
-def _unpaid_orders() -> QuerySet[Any]:
-    Attempt = registered_payments.Attempt
-    orders: QuerySet[Any] = get_model("order", "Order").objects.filter(
-        subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED),
-        lines__subscription_term__isnull=True,
-    )
-    settled = Attempt.objects.filter(status__in=(*Attempt.SETTLED, Attempt.CANCELLED))
-    return orders.exclude(pk__in=settled.values("order")).select_related("user").distinct()
-
-
-def _cancel_and_tell(order: Order) -> bool:
-    if not cancel_order(order):
-        return False
-    if payable.is_too_old(order):
-        _tell(order, mails.CANCELLED)
-    return True
-
-
-def _tell(order: Order, kind: str) -> bool:
-    plan = fulfilment.plan_for_order(order)
-    # An order that gave way to a newer one is no news.
-    if order.user is None or plan is None or payable.was_ordered_again(order, plan):
-        return False
-    subscription = registered.Subscription.objects.of_member(order.user, plan)
-    return mails.tell(subscription, kind, order)
-
-
 def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Alert operators to paid orders that staff have cancelled; ``day`` is not used."""
     yield from runner.for_each_row(
@@ -177,22 +109,6 @@ def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome
         dry_run,
         carried_out_in_dry_run=True,
     )
-
-
-def close_needless_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Close open pages and charges of orders that were paid in another way, for instance by a
-    transfer that staff recorded: nobody may pay there a second time."""
-    needless = _attempts().open().filter(order__lines__subscription_term__isnull=False).distinct()
-    yield from runner.for_each_row(
-        runner.in_batches(needless.select_related("order")),
-        _patiently(lambda attempt: close_attempts(attempt.order)),
-        lambda attempt: f"payment of order {attempt.order.number}, paid otherwise, closed",
-        dry_run,
-    )
-
-
-def _over(orders: Iterable[Order], moment: datetime) -> Iterator[Order]:
-    return (order for order in orders if payable.may_be_paid(order, moment).is_over)
 
 
 def _attempts() -> AttemptQuerySet:

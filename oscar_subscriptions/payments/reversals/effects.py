@@ -7,13 +7,14 @@ next daily run does not overrule an operator's decision.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
-from oscar_subscriptions.fulfilment import clawback_alerts, transfers
+from oscar_subscriptions.fulfilment import clawback_alerts
 from oscar_subscriptions.fulfilment.ledger import is_operators_decision
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import oscar_payments
@@ -32,15 +33,18 @@ def alert_key(attempt: Attempt) -> str:
 
 
 def apply_reversals(
-    order: Order, attempt: Attempt, reported: list[ReportedReversal] | None, before: str
+    attempts: list[Attempt],
+    attempt: Attempt,
+    reported: list[ReportedReversal] | None,
+    before: str,
 ) -> None:
     """Store the reported reversals and act on them. Needs the locks of ``reconcile``.
 
     Args:
-        order: the order of ``attempt``.
-        attempt: paid or refused.
+        attempts: all of the order, in the order of their primary keys.
+        attempt: one of them, paid or refused.
         reported: every refund and dispute of its payment; ``None`` if they were not asked for.
-        before: ``effect_on(order)`` before this answer was applied.
+        before: ``effect_on(attempts)`` before this answer was applied.
     """
     assert transaction.get_connection().in_atomic_block
     if reported:
@@ -49,32 +53,37 @@ def apply_reversals(
     rows = list(attempt.reversals.all())
     if not rows and before == policy.NONE:
         return
+    order: Order = attempt.order
     effect = policy.assess(attempt.received or 0, rows, conf.settings)
     attempt.effect = effect.on_term
     attempt.save(update_fields=["effect"])
     if attempt.status == attempt.PAID:
-        _carry_out(order, before, effect_on(order), rows)
+        _carry_out(order, before, effect_on(attempts), rows)
     for one in reported or ():
         if one.kind == policy.DISPUTE:
             _tell_of_dispute(order, one)
     _tell(order, attempt, effect)
-    _settle_alerts(order)
+    _settle_alerts(order, attempts)
 
 
-def effect_on(order: Order) -> str:
-    """Return the joint effect of the reversals of ``order`` on its term, as last applied: "",
-    ``suspended`` or ``revoked``."""
-    paid = order.subscription_attempts.filter(status="paid")
+def effect_on(attempts: Iterable[Attempt]) -> str:
+    """Return the joint effect of the reversals of an order on its term, as last applied: "",
+    ``suspended`` or ``revoked``.
+
+    Args:
+        attempts: all of the order.
+    """
+    paid = [one for one in attempts if one.status == one.PAID]
     # With second payments only, the first was made elsewhere, by cheque for instance, and stands.
-    if not paid.filter(is_surplus=False).exists():
+    if all(one.is_surplus for one in paid):
         return policy.NONE
-    return min(paid.values_list("effect", flat=True), key=policy.SEVERITY.index)
+    return min((one.effect for one in paid), key=policy.SEVERITY.index)
 
 
-def may_fulfil(order: Order, attempt: Attempt) -> bool:
+def may_fulfil(attempts: Iterable[Attempt], attempt: Attempt) -> bool:
     """Return whether ``attempt`` may give a term, by the reversals stored so far: an order must not
     be fulfilled with money that has gone back."""
-    return effect_on(order) == policy.NONE and not has_gone_back(attempt)
+    return effect_on(attempts) == policy.NONE and not has_gone_back(attempt)
 
 
 def has_gone_back(attempt: Attempt) -> bool:
@@ -108,7 +117,7 @@ def _carry_out(order: Order, before: str, after: str, rows: list[Reversal]) -> N
         return
     reason = ", ".join(f"{one.provider_id} {one.status}" for one in rows)[:255]
     # Days that another term has now are neither taken back nor restored here.
-    if not transfers.transfers_from(term):
+    if term.went_to_id is None:
         _change(order, term, before, after, reason)
     clawback_alerts.alert_if_unfunded(term, after, reason=reason)
 
@@ -150,14 +159,15 @@ def _tell(order: Order, attempt: Attempt, effect: policy.Effect) -> None:
         order=order, kind=alerts.REVERSAL, key__startswith=f"{alert_key(attempt)}-"
     )
     for key in told.exclude(key__in=notes).values_list("key", flat=True):
-        alerts.settle(key, _("The provider has reported something else since."))
+        alerts.settle(key, gettext_noop("The provider has reported something else since."))
     for key, words in notes.items():
         alerts.raise_alert(
             alerts.REVERSAL,
             key,
             order=order,
             subscription=term.subscription if term is not None else None,
-            reason=words or _amounts(attempt, effect),
+            detail={} if words else {"lines": [_amounts(attempt, effect)]},
+            reason=words,
         )
 
 
@@ -166,33 +176,32 @@ def _tell_of_dispute(order: Order, dispute: ReportedReversal) -> None:
     term."""
     key = f"dispute-{dispute.provider_id}"[:128]
     if dispute.status not in policy.UNANSWERED:
-        alerts.settle(key, _("The dispute was answered, or is over."))
+        alerts.settle(key, gettext_noop("The dispute was answered, or is over."))
         return
     term = fulfilment.term_of(order)
-    day = dispute.evidence_due
     alerts.raise_alert(
         alerts.DISPUTE,
         key,
         order=order,
         subscription=term.subscription if term is not None else None,
-        detail={"day": day.isoformat() if day is not None else ""},
+        detail={"day": alerts.day(dispute.evidence_due)},
         reason=f"{dispute.provider_id}: {dispute.reason}",
     )
 
 
-def _amounts(attempt: Attempt, effect: policy.Effect) -> str:
-    return _("%(refunded)s of %(received)s %(currency)s refunded.") % {
-        "refunded": money.major_units(effect.refunded, attempt.currency),
-        "received": money.major_units(attempt.received or 0, attempt.currency),
-        "currency": attempt.currency,
-    }
+def _amounts(attempt: Attempt, effect: policy.Effect) -> dict[str, object]:
+    refunded, received = (
+        alerts.money(money.major_units(units, attempt.currency), attempt.currency)
+        for units in (effect.refunded, attempt.received or 0)
+    )
+    return alerts.line("refunded", refunded=refunded, received=received)
 
 
-def _settle_alerts(order: Order) -> None:
+def _settle_alerts(order: Order, attempts: list[Attempt]) -> None:
     """Close alerts about money that has gone back, and reopen them if it returns."""
-    attempts = list(order.subscription_attempts.filter(received__isnull=False))
+    attempts = [one for one in attempts if one.received is not None]
     standing = [one for one in attempts if not has_gone_back(one)]
-    note = _("The money has gone back.")
+    note = gettext_noop("The money has gone back.")
     first_is_gone = any(
         one.status == one.PAID and not one.is_surplus for one in attempts if one not in standing
     )

@@ -78,11 +78,10 @@ def test_partner_users_are_refused_and_see_no_entry(client, shop, addresses):
     assert entries(user) == set()
 
 
-def test_sellers_with_the_partner_dashboard_are_refused(client, shop, addresses, settings):
-    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
-    user = shop.make_seller().user
+def test_sellers_in_the_partner_dashboard_are_refused(client, shop, addresses):
+    user = shop.let_in(shop.make_seller().user)
     client.force_login(user)
-    assert sellers.is_seller(user) and user.has_perm("partner.dashboard_access")
+    assert sellers.is_seller(user)
     assert client.get(reverse("dashboard:index")).status_code == 200
     assert_refused(client, addresses)
     assert entries(user) == set()

@@ -43,6 +43,6 @@ def create_product(desk: Any, shop: Any, partner: Any, **changes: Any) -> Any:
         "stockrecords-0-partner": partner.pk,
         "stockrecords-0-partner_sku": "clone",
         "stockrecords-0-price_currency": "EUR",
-        "stockrecords-0-price": "0.00",
+        "stockrecords-0-price": "0.01",
     }
     return desk.post(url, values | changes, follow=True)

@@ -1,4 +1,4 @@
-"""Sellers in Oscar's own partner dashboard, as a shop opens it to them."""
+"""Sellers in Oscar's own partner dashboard, into which staff let them by hand."""
 
 from typing import Any
 
@@ -8,16 +8,12 @@ from oscar_subscriptions.checkout.mixins import PlanIndexMixin, PlanOrderMixin
 from tests import factories
 
 
-@pytest.fixture(autouse=True)
-def partner_dashboard(settings: Any) -> None:
-    """The shop lets sellers into Oscar's dashboard: the attacks below need it."""
-    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
-
-
 @pytest.fixture
 def seller(shop: factories.Shop) -> Any:
-    """A seller today."""
-    return shop.make_seller()
+    """A seller today, with Oscar's permission for partner users: the attacks below need it."""
+    seller = shop.make_seller()
+    shop.let_in(seller.user)
+    return seller
 
 
 @pytest.fixture

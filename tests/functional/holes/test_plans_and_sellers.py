@@ -10,7 +10,7 @@ from oscar.apps.dashboard.catalogue import views as oscars
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.dashboard.catalogue import mixins, views
+from oscar_subscriptions.dashboard.catalogue import mixins, partner_users, views
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.sellers import search_index
 from oscar_subscriptions.strategy import SubscriptionsStrategyMixin
@@ -28,8 +28,18 @@ pytestmark = pytest.mark.django_db
 PRODUCTS = reverse("dashboard:catalogue-product-list")
 
 
+FREE = {"stockrecords-0-price": "0.00"}
+
+
+@pytest.fixture
+def any_price(monkeypatch):
+    """Oscar's own form of a stock record."""
+    monkeypatch.setattr(partner_users, "guard_price", lambda form: None)
+
+
+@pytest.mark.usefixtures("any_price")
 def test_o04_a_cloned_plan_for_nothing_is_an_ordinary_product(shop, seller, desk):
-    create_product(desk, shop, seller.partner)
+    create_product(desk, shop, seller.partner, **FREE)
     clone = Product.objects.get(title="Silver", stockrecords__price=0)
     # Oscar lets it happen: public, free, of the very class of the plans, and bought.
     assert (clone.is_public, clone.product_class) == (True, shop.product_class)
@@ -42,10 +52,11 @@ def test_o04_a_cloned_plan_for_nothing_is_an_ordinary_product(shop, seller, desk
     assert eligibility.plan_for_product(clone) is None
 
 
+@pytest.mark.usefixtures("any_price")
 def test_o04_nor_does_a_click_on_paid_make_it_a_plan(shop, seller, desk, settings):
     settings.OSCAR_SUBSCRIPTIONS_PAID_ORDER_STATUSES = ["Paid"]
     settings.OSCAR_SUBSCRIPTIONS_ALLOW_FREE = True
-    create_product(desk, shop, seller.partner)
+    create_product(desk, shop, seller.partner, **FREE)
     pages.add_to_basket(desk, Product.objects.get(stockrecords__price=0))
     pages.order_page(desk)
     desk.post(reverse("checkout:preview"), {"action": "place_order"})
@@ -184,7 +195,7 @@ def test_o06_a_seller_can_t_hide_a_plan_in_bulk(shop, seller, desk):
 
 def test_o06_without_the_guard_oscar_lets_him_hide_it(shop, seller, desk, monkeypatch):
     attach(seller, shop.plan.product)
-    monkeypatch.setattr(mixins, "_without_plans", lambda view, products: products)
+    monkeypatch.setattr(mixins.partner_users, "without_plans", lambda view, products: products)
     hide(desk, shop.plan.product)
     shop.plan.product.refresh_from_db()
     assert not shop.plan.product.is_public

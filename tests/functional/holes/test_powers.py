@@ -215,7 +215,7 @@ def test_fault_63_o15_staff_who_take_oscars_permission_away_take_nothing_that_wa
         unlink(staff_desk, user, partner)
     assert not user.user_permissions.exists()  # a stored right would be gone by now
     assert sellers.is_seller(fresh(user)) and fresh(user).has_perm("oscar_subscriptions.sell")
-    assert fresh(user).has_perm("partner.dashboard_access")
+    assert not fresh(user).has_perm("partner.dashboard_access")
     assert desk.get(reverse("subscriptions:member-space")).status_code == 200
 
 

@@ -41,6 +41,26 @@ def test_prices_that_are_taken(service, price):
     assert errors(service | {"price": price}) == {}
 
 
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [("1 500,00 €", "1500"), ("1\u202f500,00\u00a0€", "1500"), ("350\u00a0€", "350")],
+)
+def test_fault_106_a_price_typed_as_it_is_printed_is_stored_as_it_is(
+    browser, seller, service, typed, price
+):
+    sent = service | {"price": typed}
+    french = {"accept-language": "fr"}
+    with translation.override("fr"):  # the requests activate it, and it is put back afterwards
+        assert browser.post(ADD, sent, headers=french).status_code == 302
+        record = seller.partner.stockrecords.get()
+        assert record.price == D(price)
+        # It may mean 1500 or 1.5.
+        edit = reverse("subscriptions:service-edit", args=[record.product.pk])
+        browser.post(edit, sent | {"price": "1.500"}, headers=french)
+    record.refresh_from_db()
+    assert record.price == D(price)
+
+
 def test_a_french_member_types_a_comma(service):
     with translation.override("fr"):
         form = ServiceForm(service | {"price": "350,50"})

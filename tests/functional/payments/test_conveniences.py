@@ -4,7 +4,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.payments.attempts import hosted
+from oscar_subscriptions.payments.attempts import page_params
 from oscar_subscriptions.payments.provider import client as provider_client
 from oscar_subscriptions.payments.provider import sessions
 from tests.functional import pages
@@ -48,8 +48,8 @@ def test_fault_94_an_address_that_the_provider_refuses_is_not_prefilled(
 def test_fault_94_language_and_end_of_the_page_are_left_to_the_provider_if_refused(
     client, order, standin, monkeypatch, name, value
 ):
-    params = hosted._session_params
-    monkeypatch.setattr(hosted, "_session_params", lambda *args: params(*args) | {name: value})
+    params = page_params.session_params
+    monkeypatch.setattr(page_params, "session_params", lambda *args: params(*args) | {name: value})
     assert page_of(client, order)[name] != value
 
 
@@ -76,8 +76,10 @@ def test_fault_94_an_address_that_the_provider_refuses_is_not_the_customers(
 def test_fault_94_what_the_page_can_not_do_without_is_an_alert_with_the_providers_reason(
     client, order, standin, monkeypatch
 ):
-    params = hosted._session_params
-    monkeypatch.setattr(hosted, "_session_params", lambda *args: params(*args) | {"mode": "gift"})
+    params = page_params.session_params
+    monkeypatch.setattr(
+        page_params, "session_params", lambda *args: params(*args) | {"mode": "gift"}
+    )
     assert client.get(pages.pay_url(order)).status_code == 502
     alert = Alert.objects.get()
     assert alert.kind == alerts.NOT_PAYABLE

@@ -66,7 +66,7 @@ def test_fault_104_without_an_answer_about_the_address_the_next_run_charges(anno
     assert announced.charges() == ["succeeded"]
     assert announced.run() == []
     assert announced.charges() == ["succeeded", "succeeded"]
-    assert (announced.planned.tries, announced.planned.status) == (1, "charging")
+    assert (announced.planned.tries, announced.planned.status) == (1, "done")
 
 
 def test_fault_104_the_next_page_has_the_new_address_too(shop, bought):

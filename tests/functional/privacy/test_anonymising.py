@@ -10,6 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, journal, privacy, receipts, sellers
+from oscar_subscriptions.mail.kinds import KINDS
 from tests.functional import pages
 from tests.rows import NAMES, our_rows
 
@@ -116,13 +117,17 @@ def test_an_e_mail_that_waits_is_not_sent_any_more(lapsed, boss, mailoutbox):
 
 def test_an_alert_about_an_undelivered_e_mail_forgets_the_address(lapsed, boss):
     message = OutboxMail.objects.filter(user=lapsed).first()
+    mail = alerts.mail_kind(message.kind)
     alerts.raise_alert(
         alerts.UNDELIVERED,
         f"undelivered-{message.pk}",
+        detail={"lines": [alerts.line("undelivered", mail=mail, email=message.email)]},
         reason=f"order-confirmed {message.email}: SMTPRecipientsRefused",
     )
     anonymise(lapsed, boss)
-    assert Alert.objects.get().reason == "order-confirmed –: SMTPRecipientsRefused"
+    alert = Alert.objects.get()
+    assert alert.reason == "order-confirmed –: SMTPRecipientsRefused"
+    assert alerts.text(alert) == f"{KINDS[message.kind].name}, to –."
 
 
 def test_done_twice_it_changes_nothing_more(lapsed, boss):

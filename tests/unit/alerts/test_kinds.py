@@ -12,7 +12,7 @@ Alert = get_model("oscar_subscriptions", "Alert")
 @pytest.mark.parametrize("kind", alerts.KINDS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_kind_says_what_is_wrong_and_what_to_do(kind, language):
-    alert = Alert(kind=kind, detail={"order": "100007"})
+    alert = Alert(kind=kind, detail={"order": "100007", "day": "2026-12-05"})
     with translation.override(language):
         title, advice = alerts.title(alert), alerts.advice(alert)
     assert title and advice and "%(" not in title

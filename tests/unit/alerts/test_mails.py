@@ -1,8 +1,12 @@
 """Managers are told of alerts by mail, and of mails that fail by alerts."""
 
+import re
 from datetime import timedelta
+from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 from oscar.core.loading import get_model
 
@@ -30,6 +34,54 @@ def test_managers_are_written_to_once_in_the_shops_language(shop, sent_mails, co
     [message] = sent_mails(MANAGER)
     assert message.subject.endswith(f"Order {order.number} is paid but gives no subscription")
     assert message.body.startswith("no plan\n\nPut right what stands in the way")
+
+
+def test_the_mail_leads_to_alert_order_and_member(shop, sent_mails, commit, settings):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = "https://shop.example/"
+    order = shop.make_order(shop.make_user())
+    with commit():
+        raise_it(order=order)
+    [message] = sent_mails(MANAGER)
+    addresses = re.findall(r"https://\S+", message.body)
+    assert [urlsplit(address).path for address in addresses] == [
+        reverse("subscriptions-dashboard:alert-detail", args=[Alert.objects.get().pk]),
+        reverse("dashboard:order-detail", args=[order.number]),
+        reverse("dashboard:user-detail", args=[order.user_id]),
+    ]
+    assert {urlsplit(address).netloc for address in addresses} == {"shop.example"}
+
+
+def test_the_mail_about_a_subscription_leads_to_its_member(shop, sent_mails, commit):
+    term = shop.grant(shop.make_user())
+    with commit():
+        raise_it(subscription=term.subscription)
+    [message] = sent_mails(MANAGER)
+    assert reverse("dashboard:user-detail", args=[term.subscription.user_id]) in message.body
+    assert "Order:" not in message.body
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_mail_is_written_in_the_language_of_the_shop_whoever_raised_it(
+    shop, sent_mails, commit, settings, language
+):
+    settings.LANGUAGE_CODE = language
+    amount = alerts.money(Decimal("12.50"), "EUR")
+    facts = {"lines": [alerts.line("refunded", refunded=amount, received=amount)]}
+    with commit(), translation.override("fr" if language == "en" else "en"):
+        raise_it(order=shop.make_order(shop.make_user()), reason="", detail=facts)
+    [message] = sent_mails(MANAGER)
+    assert ("€12.50" if language == "en" else "12,50") in message.body
+
+
+def test_shop_without_our_dashboard_gets_the_mail_without_that_link(
+    shop, sent_mails, commit, settings
+):
+    settings.ROOT_URLCONF = "tests.projects.stock.urls"
+    order = shop.make_order(shop.make_user())
+    with commit():
+        raise_it(order=order)
+    [message] = sent_mails(MANAGER)
+    assert "Alert: " not in message.body
 
 
 def test_managers_are_written_to_again_when_it_is_raised_again(db, sent_mails, commit):

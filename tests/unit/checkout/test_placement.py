@@ -25,9 +25,9 @@ def just_placed(rf):
     return ask
 
 
-def test_the_order_that_the_session_knows_comes_first(shop, member, just_placed):
-    first, _second = shop.place_order(member), shop.place_order(member)
-    assert just_placed(member, first) == first
+def test_an_older_order_that_the_session_knows_is_not_meant(shop, member, just_placed):
+    first, second = shop.place_order(member), shop.place_order(member)
+    assert just_placed(member, first) == second
 
 
 def test_without_a_session_the_newest_order_that_waits_is_meant(shop, member, just_placed):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf
-from oscar_subscriptions.daily_run import checkpoints, doctor
+from oscar_subscriptions.daily_run import checkpoints, doctor, services_doctor
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
@@ -93,17 +93,17 @@ def test_run_is_overdue_after_the_hours_that_were_set(db, hours, is_late):
 def test_services_of_a_lapsed_seller_are_parked_and_those_of_a_returned_one_brought_back(shop):
     seller = shop.make_seller(starts_on=conf.today() - timedelta(days=400))
     service = shop.make_service(seller)
-    [finding] = doctor.services_of_sellers()
+    [finding] = services_doctor.services_of_sellers()
     assert (finding.code, finding.subject) == ("services-of-lapsed-seller", str(seller))
     finding.fix()
     service.refresh_from_db()
-    assert not service.is_public and found(doctor.services_of_sellers) == []
+    assert not service.is_public and found(services_doctor.services_of_sellers) == []
     shop.grant(seller.user)
-    [finding] = doctor.services_of_sellers()
+    [finding] = services_doctor.services_of_sellers()
     assert finding.code == "services-of-active-seller"
     finding.fix()
     service.refresh_from_db()
-    assert service.is_public and found(doctor.services_of_sellers) == []
+    assert service.is_public and found(services_doctor.services_of_sellers) == []
 
 
 @pytest.mark.parametrize(

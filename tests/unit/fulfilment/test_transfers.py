@@ -1,4 +1,4 @@
-"""Moved days can be followed: two lines of the journal name each other's term."""
+"""Days that went to another term can be followed, and both histories tell of it."""
 
 from datetime import date
 
@@ -88,6 +88,6 @@ def test_all_that_was_given_up_for_a_credit_is_told_and_no_handover(terms, opera
     assert transfers.given_up_for(cleo) == []
     credit(bea, cleo)
     credit(ada, cleo)
-    assert [move.old for move in transfers.given_up_for(cleo)] == [bea, ada]
+    assert [move.old for move in transfers.given_up_for(cleo)] == [ada, bea]
     assert {move.new for move in transfers.given_up_for(cleo)} == {cleo}
     assert transfers.given_up_for(bea) == [], "it gave, and got nothing"

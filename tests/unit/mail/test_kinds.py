@@ -12,8 +12,11 @@ from tests.mails import bring_about
 
 Term = get_model("oscar_subscriptions", "Term")
 
+# The others are about an order or a renewal.
 ABOUT_A_TERM = [
-    kind for kind, mail in kinds.KINDS.items() if mail.read and "RENEWAL" not in mail.code
+    kind
+    for kind, mail in kinds.KINDS.items()
+    if mail.read and not mail.needs_order and "RENEWAL" not in mail.code
 ]
 TAKEN_BACK = {term_notices.SUSPENDED, term_notices.REVOKED}
 

@@ -5,7 +5,7 @@ from django.apps import apps
 
 from oscar_subscriptions.daily_run import doctor, runner
 from oscar_subscriptions.payments.payment_methods import forgetting
-from oscar_subscriptions.payments.reconciliation import event_backlog, sweep
+from oscar_subscriptions.payments.reconciliation import event_backlog, sweep, unpaid_orders
 from oscar_subscriptions.privacy import anonymising
 
 
@@ -24,7 +24,9 @@ def test_events_are_read_before_payments_are_asked_about_and_cards_forgotten_las
     assert steps[0] is event_backlog.read_events
     assert steps[1] is sweep.reconcile_open_attempts
     assert steps[-1] is forgetting.forget_payment_method
-    assert steps.index(sweep.fulfil_paid_orders) < steps.index(sweep.cancel_orders_that_are_over)
+    assert steps.index(sweep.fulfil_paid_orders) < steps.index(
+        unpaid_orders.cancel_orders_that_are_over
+    )
 
 
 def test_an_app_that_is_made_ready_twice_adds_nothing_twice(config):

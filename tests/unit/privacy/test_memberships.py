@@ -125,7 +125,7 @@ def test_a_consent_is_told_with_each_renewal_that_was_announced(shop, ada, bough
     assert (consent["text"], consent["terms_of_sale"]) == ("Renew it.", "2026-1")
     assert (consent["order"], consent["ended_at"], consent["ended_by"]) == (None, None, None)
     [announced] = consent["announced"]
-    assert (announced["charged_from"], announced["status"]) == ("2018-01-27", "open")
+    assert (announced["charged_from"], announced["status"]) == ("2018-01-27", "announced")
     assert (announced["price"], announced["problem"]) == ("240.000", "Card expired")
     assert planned.charge_on == date(2018, 1, 27)
     auto_renewal.switch_off(bought.subscription, reason="Asked", actor=boss)

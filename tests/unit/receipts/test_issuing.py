@@ -116,7 +116,7 @@ def test_a_conflict_over_the_number_ends_the_whole_payment_to_be_done_again(
     """Caught, it would leave the member with a term that the database has rolled back."""
 
     def deadlock(order, term):
-        raise OperationalError("deadlock detected")
+        raise OperationalError("database is locked")
 
     monkeypatch.setattr(snapshot, "take", deadlock)
     with pytest.raises(OperationalError):

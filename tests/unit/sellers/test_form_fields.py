@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from oscar.templatetags.currency_filters import currency
 
 from oscar_subscriptions.sellers import form_fields
 from tests.uploads import picture
@@ -33,6 +34,69 @@ def test_title_that_cannot_be_seen_is_refused(title, reason):
 def test_french_people_type_a_comma():
     with translation.override("fr"):
         assert form_fields.PriceField().clean("350,50") == D("350.50")
+
+
+SPACES = [" ", "\u00a0", "\u202f", "\u2009"]
+
+
+@pytest.mark.parametrize("space", SPACES)
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("amount", ["0.01", "350", "1500", "12345.60", "999999.99"])
+def test_fault_106_a_price_is_read_as_the_shop_prints_it(language, amount, space):
+    with translation.override(language):
+        printed = currency(D(amount), "EUR")
+        for each in SPACES:
+            printed = printed.replace(each, space)
+        assert form_fields.PriceField().clean(printed) == D(amount)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "price"),
+    [
+        ("fr", "1 500,00", "1500"),
+        ("fr", "1\u202f500,5 €", "1500.5"),
+        ("fr", "350 €", "350"),
+        ("fr", "350€", "350"),
+        ("fr", "1 500.00", "1500"),
+        ("fr", "1 500 EUR", "1500"),
+        ("fr", "999 999,99", "999999.99"),
+        ("en", "€1,500.00", "1500"),
+        ("en", "EUR 1,500.00", "1500"),
+        ("en", "1 500.00", "1500"),
+    ],
+)
+def test_fault_106_so_are_parts_of_it(language, typed, price):
+    with translation.override(language):
+        assert form_fields.PriceField().clean(typed) == D(price)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("fr", "1.500"),
+        ("en", "1.500"),
+        ("en", "1,500"),
+        ("fr", "1.500,00"),
+        ("fr", "1 50"),
+        ("fr", "12 34,00"),
+        ("fr", "1 5000"),
+        ("fr", "15 00"),
+        ("fr", "350 $"),
+        ("fr", "€"),
+        ("fr", "1 500,00,00"),
+        ("fr", "−5 €"),
+    ],
+)
+def test_fault_106_what_may_mean_another_price_is_refused(language, typed):
+    with translation.override(language), pytest.raises(ValidationError):
+        form_fields.PriceField().clean(typed)
+
+
+def test_fault_106_a_currency_without_decimals_is_read_as_it_is_printed(settings):
+    settings.OSCAR_DEFAULT_CURRENCY = "JPY"
+    for language in ("en", "fr"):
+        with translation.override(language):
+            assert form_fields.PriceField().clean(currency(D(1500), "JPY")) == 1500
 
 
 @pytest.mark.parametrize("price", ["1000000", "0.001", "NaN"])

@@ -3,7 +3,9 @@
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
 from PIL import Image
 
 from oscar_subscriptions.sellers import pictures
@@ -62,3 +64,26 @@ def test_nothing_is_removed_where_there_is_nothing(shop, seller):
     product = shop.make_service(seller)
     pictures.store(product, {"remove_image": True})
     assert not product.images.exists()
+
+
+def test_what_is_said_of_a_picture_is_in_the_language_of_its_sender():
+    with translation.override("fr"), pytest.raises(ValidationError, match="Nous ne parvenons pas"):
+        pictures.rewritten(picture("BMP"))
+
+
+@pytest.mark.parametrize(
+    ("first", "is_single"),
+    [
+        (b"\xff\xda\0\x0c\3", True),  # as many components as the picture has
+        (b"\xff\xda\0\x08\1", False),
+        (b"\xff\xe0\0\2\xff\xda\0\x0c\3", True),
+        (b"\xff\xc2\0\2\xff\xda\0\x0c\3", False),  # progressive
+        (b"\xff\xd0\xff\xda\0\x0c\3", False),  # a part without length
+        (b"\0\xff\xda\0\x0c\3", False),
+        (b"\xff\xe0\xff\xff", False),
+        (b"", False),
+    ],
+)
+def test_jpeg_counts_as_one_scan_only_where_that_is_certain(first, is_single):
+    data = b"\xff\xd8" + first + b"\0" * 10
+    assert pictures._is_single_scan(data, 3) is is_single

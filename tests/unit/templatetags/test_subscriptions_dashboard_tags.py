@@ -21,7 +21,7 @@ def alert(db):
 
 def test_alert_says_what_it_is_about_and_what_can_be_done(alert):
     assert TITLE.render(alert) == "Order &lt;7&gt; can&#x27;t be paid"
-    assert "does not accept the order&#x27;s total" in ADVICE.render(alert)
+    assert "refuses it for the reason given" in ADVICE.render(alert)
 
 
 def test_alert_speaks_the_language_of_the_operator(alert):

@@ -30,10 +30,10 @@ def boss(shop):
 
 
 @pytest.fixture
-def seller(shop, settings):
+def seller(shop):
     """A seller with a stock record on the plan, whom the shop lets into Oscar's dashboard."""
-    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
     seller = shop.make_seller()
+    shop.let_in(seller.user)
     shop.attach_first(seller)
     shop.make_service(seller)
     return seller

@@ -43,7 +43,7 @@ def test_a_subscription_without_it_has_no_such_section(desk, shop):
 
 def test_an_operator_switches_it_off_with_a_reason(desk, operator, subscription):
     page = pages.text(stop(desk, subscription, "Ada called"))
-    assert "Automatic renewal is off. Nothing will be charged." in page
+    assert "Automatic renewal is off. Nothing will be charged automatically." in page
     assert "Ada called" in page
     consent = AutoRenewal.objects.get()
     assert (consent.ended_by, consent.end_reason) == (operator, "Ada called")

@@ -67,7 +67,7 @@ def standings(shop):
         "upcoming": f"starts on {day(today + one)}",
         "lapsed": f"ended on {day(today - one)}",
         "revoked": "revoked",
-        "unpaid": "ordered, not paid",
+        "unpaid": "ordered, no term yet",
     }
     return rows, words
 
@@ -210,7 +210,7 @@ def test_an_unpaid_order_is_on_the_page(desk, shop):
     order = shop.make_order(user)
     Attempt.objects.create(order=order, amount=24000, currency="EUR")
     page = text(detail(desk, fulfilment.lock_for_checkout(user, shop.plan)))
-    assert "No term yet: the order is not paid." in page
+    assert "No term has begun." in page
     assert order.number in page and "Open" in page
     assert "Not a seller yet" in page
 

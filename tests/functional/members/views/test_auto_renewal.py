@@ -81,7 +81,7 @@ def test_switched_off_after_the_last_day_it_names_no_day(client, shop, term, tim
     time_machine.move_to(term.covered_until + timedelta(days=1))
     client.force_login(term.subscription.user)
     page = click(client, term, "off")
-    assert "Automatic renewal is off. Nothing will be charged." in page
+    assert "Automatic renewal is off. Nothing will be charged automatically." in page
     assert term.ends_on < conf.today()
 
 

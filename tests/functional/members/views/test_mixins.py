@@ -51,7 +51,7 @@ def test_lapsed_seller_learns_that_the_services_are_kept(client, shop):
     assert "Your service is kept" in page
     assert "comes back" in page
     renew = reverse("subscriptions:renew", kwargs={"pk": seller.user.oscar_subscriptions.get().pk})
-    assert f'href="{renew}"' in page
+    assert f'action="{renew}"' in page
     # Neither form nor forged request gets further.
     for name in ("edit", "withdraw", "publish"):
         url = reverse(f"subscriptions:service-{name}", kwargs={"pk": service.pk})

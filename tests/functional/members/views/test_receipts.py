@@ -59,11 +59,8 @@ def test_somebody_else_s_receipt_does_not_exist(client, shop, paid_order):
     assert client.get(url(paid_order)).status_code == 404
 
 
-def test_a_seller_with_oscar_s_dashboard_sees_no_receipt_of_others(
-    client, shop, paid_order, settings
-):
-    settings.OSCAR_SUBSCRIPTIONS_PARTNER_DASHBOARD = True
-    client.force_login(shop.make_seller("stranger").user)
+def test_a_seller_with_oscar_s_dashboard_sees_no_receipt_of_others(client, shop, paid_order):
+    client.force_login(shop.let_in(shop.make_seller("stranger").user))
     assert client.get(url(paid_order)).status_code == 404
 
 

@@ -1,4 +1,4 @@
-"""One click from an e-mail or the member's page to a basket with the same plan; never more."""
+"""From an e-mail or the member's page to a basket with the same plan; never more."""
 
 from datetime import date, timedelta
 
@@ -33,7 +33,10 @@ def url(name, term, **kwargs):
 
 
 def renew(client, term):
-    return client.get(url("renew", term), follow=True)
+    """Open the link of an e-mail, and click the button of its page."""
+    page = client.get(url("renew", term))
+    values = pages.form_values(page, "renew_form")
+    return client.post(url("renew", term), values, follow=True)
 
 
 def in_open_basket(user):
@@ -90,12 +93,30 @@ def test_whoever_is_not_signed_in_signs_in_and_comes_back(client, term):
         },
         follow=True,
     )
-    assert page.redirect_chain[-1][0] == reverse("basket:summary")
+    assert page.redirect_chain[-1][0] == url("renew", term)
+    assert in_open_basket(term.subscription.user) == []
+    renew(client, term)
     assert in_open_basket(term.subscription.user) == [("Silver", 1)]
 
 
-def test_a_link_checker_that_only_asks_for_the_head_changes_nothing(client, term):
-    assert client.head(url("renew", term)).status_code == 405
+@pytest.mark.parametrize("method", ["head", "get"])
+def test_fault_118_a_link_that_is_only_opened_changes_nothing(client, shop, term, method):
+    gold = shop.make_plan("Gold")
+    pages.add_to_basket(client, gold.product)
+    page = getattr(client, method)(url("renew", term))
+    assert page.status_code == 200
+    assert in_open_basket(term.subscription.user) == [("Gold", 1)]
+    if method == "get":
+        assert "“Gold”, which is in your basket, makes room for it" in pages.text(page)
+        assert "Nothing is ordered or paid yet" in pages.text(page)
+
+
+def test_fault_118_nor_does_a_form_on_another_site(term, client):
+    from django.test import Client
+
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(term.subscription.user)
+    assert browser.post(url("renew", term)).status_code == 403
     assert in_open_basket(term.subscription.user) == []
 
 
@@ -103,6 +124,7 @@ def test_a_link_checker_that_only_asks_for_the_head_changes_nothing(client, term
 def test_somebody_elses_subscription_is_not_found(client, shop, term, name):
     client.force_login(shop.make_user("other"))
     assert client.get(url(name, term)).status_code == 404
+    assert client.post(url(name, term)).status_code in (404, 405)
     assert not Line.objects.filter(basket__status=Basket.OPEN).exists()
 
 
@@ -128,7 +150,8 @@ def test_a_suspended_subscription_is_not_renewed(client, term):
 
 def test_the_page_of_the_member_leads_to_the_same_place(client, term):
     page = pages.soup(client.get(reverse("subscriptions:my-subscription")))
-    assert page.find("a", href=url("renew", term)).get_text(strip=True) == "Renew"
+    button = page.find("form", action=url("renew", term), method="post")
+    assert button.get_text(strip=True) == "Renew"
 
 
 # The price.

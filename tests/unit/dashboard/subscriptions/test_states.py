@@ -48,7 +48,7 @@ def stand(subscription):
 
 
 def test_without_a_term_it_was_ordered_and_not_paid(subscription):
-    assert stand(subscription) == ("unpaid", "ordered, not paid")
+    assert stand(subscription) == ("unpaid", "ordered, no term yet")
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ def test_a_customer_of_the_other_mode_stays_and_operators_are_told(left):
     assert not customers.delete(left.pk)
     assert StoredPaymentMethod.objects.get() == left and not is_deleted(left)
     alert = Alert.objects.get()
-    assert (alert.kind, alert.detail) == (alerts.CUSTOMER_KEPT, {"customer": left.customer_id})
-    assert alert.reason == "It was made with a key of the other mode."
+    assert (alert.kind, alert.detail["customer"]) == (alerts.CUSTOMER_KEPT, left.customer_id)
+    assert alerts.text(alert) == "It was made with a key of the other mode."
 
 
 def test_a_provider_that_does_not_answer_is_told_to_operators_until_it_has(
@@ -56,7 +56,7 @@ def test_a_provider_that_does_not_answer_is_told_to_operators_until_it_has(
         with pytest.raises(client.ProviderUnavailableError):
             customers.delete(left.pk)
     assert StoredPaymentMethod.objects.get() == left
-    assert Alert.objects.open().get().detail == {"customer": left.customer_id}
+    assert Alert.objects.open().get().detail["customer"] == left.customer_id
     assert customers.delete(left.pk)
     assert is_deleted(left) and not Alert.objects.open().exists()
 

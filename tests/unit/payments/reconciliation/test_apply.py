@@ -120,7 +120,8 @@ def test_money_that_does_not_match_gives_nothing_and_operators_are_told_once(att
     assert not Term.objects.exists() and not Source.objects.exists()
     alert = Alert.objects.get()
     assert alert.kind == alerts.PAYMENT_MISMATCH
-    assert alert.reason == f"{now.problem} cs_1"
+    assert alert.reason == now.problem
+    assert alerts.text(alert) == "Expected: €240.00; arrived: €1.00 (cs_1)."
 
 
 def test_a_debit_under_way_leaves_nothing_to_be_paid_on_the_page(attempt):

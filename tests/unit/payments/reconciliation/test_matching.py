@@ -119,7 +119,8 @@ def test_fault_29_paid_session_that_no_attempt_knows_is_reported_once(attempt):
     for _ in range(2):
         assert matching.mark_due(unclaimed(client_reference_id=str(uuid.uuid4()))) == []
     alert = Alert.objects.get()
-    assert (alert.kind, alert.reason) == (alerts.UNCLAIMED_PAYMENT, "cs_2: 100007")
+    assert alert.kind == alerts.UNCLAIMED_PAYMENT
+    assert alerts.text(alert) == "Payment cs_2 names order 100007."
 
 
 def test_fault_29_other_page_of_an_attempt_that_was_paid_is_reported(attempt):

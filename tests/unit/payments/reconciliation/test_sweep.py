@@ -8,9 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.projections import order_status
-from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.bank import Payment
@@ -159,42 +157,3 @@ def test_an_order_shows_what_a_process_that_died_did_not_show(shop, status, show
     assert would(sweep.show_payments) == does(sweep.show_payments) == said
     assert Order.objects.get().status == shown
     assert list(order_status.behind()) == []
-
-
-def test_an_order_is_cancelled_once_it_is_too_old_and_a_page_of_it_is_closed(payment):
-    assert would(sweep.cancel_orders_that_are_over) == []
-    Order.objects.update(date_placed=timezone.now() - LONG_AGO)
-    said = [f"order {payment.order.number} cancelled"]
-    assert would(sweep.cancel_orders_that_are_over) == said
-    assert does(sweep.cancel_orders_that_are_over) == said
-    assert payment.attempt.status == "cancelled"
-    assert sessions.fetch_session(payment.session)["status"] == "expired"
-    assert would(sweep.cancel_orders_that_are_over) == []
-
-
-def test_a_run_on_a_day_to_come_tells_what_will_be_too_old_and_cancels_nothing(shop):
-    write(shop.make_order(shop.make_user()), "open")
-    later = conf.today() + LONG_AGO
-    assert len(would(sweep.cancel_orders_that_are_over, later)) == 1
-    assert does(sweep.cancel_orders_that_are_over, later) == []
-
-
-@pytest.mark.parametrize("status", ["paid", "refused", "cancelled"])
-def test_an_order_with_money_or_a_cancellation_is_not_cancelled_for_its_age(shop, status):
-    order = shop.make_order(shop.make_user())
-    Order.objects.update(date_placed=timezone.now() - LONG_AGO)
-    write(order, "expired")
-    assert len(would(sweep.cancel_orders_that_are_over)) == 1
-    write(order, status)
-    assert would(sweep.cancel_orders_that_are_over) == []
-
-
-def test_a_charge_of_an_order_that_was_paid_otherwise_is_closed(shop):
-    order = shop.make_order(shop.make_user())
-    hosted.begin(order, "off-session")
-    assert would(sweep.close_needless_attempts) == []
-    fulfilment.order_paid(order)
-    said = [f"payment of order {order.number}, paid otherwise, closed"]
-    assert would(sweep.close_needless_attempts) == does(sweep.close_needless_attempts) == said
-    assert Attempt.objects.get().status == "expired"
-    assert would(sweep.close_needless_attempts) == []

@@ -32,12 +32,19 @@ def order_of(term):
     return term.order_line.order
 
 
+def all_with(attempt):
+    """The attempts of its order, ``attempt`` itself among them."""
+    others = attempt.order.subscription_attempts.exclude(pk=attempt.pk)
+    return [*others, attempt]
+
+
 def report(attempt, status, kind="dispute", provider_id="dp_1", amount=PRICE, is_gone=None):
     """The provider says what has become of the money of ``attempt``."""
     is_gone = kind == "dispute" and status != "won" if is_gone is None else is_gone
     said = ReportedReversal(provider_id, kind, status, amount, "EUR", is_gone)
-    before = effects.effect_on(attempt.order)
-    effects.apply_reversals(attempt.order, attempt, [said], before)
+    attempts = all_with(attempt)
+    before = effects.effect_on(attempts)
+    effects.apply_reversals(attempts, attempt, [said], before)
     attempt.refresh_from_db()
 
 
@@ -52,7 +59,9 @@ def state(term):
 
 def told():
     """What operators are told and have not resolved."""
-    return [(alert.kind, alert.reason) for alert in Alert.objects.open().order_by("pk")]
+    return [
+        (alert.kind, alerts.explanation(alert)) for alert in Alert.objects.open().order_by("pk")
+    ]
 
 
 def test_a_refund_of_the_whole_price_ends_the_term_and_its_failure_brings_it_back(term):
@@ -98,16 +107,17 @@ def test_of_several_partial_refunds_only_the_sum_waits_for_an_operator(term):
     refund(attempt, amount=1_000)
     refund(attempt, amount=2_050, provider_id="re_2")
     assert state(term) == "valid"
-    assert told() == [(alerts.REVERSAL, "30.50 of 240.00 EUR refunded.")]
+    assert told() == [(alerts.REVERSAL, "€30.50 of €240.00 refunded.")]
 
 
 def test_nothing_that_was_not_asked_for_is_taken_for_gone(term):
     attempt = Attempt.objects.get()
     refund(attempt)
-    before = effects.effect_on(order_of(term))
-    effects.apply_reversals(attempt.order, attempt, None, before)
+    attempts = all_with(attempt)
+    before = effects.effect_on(attempts)
+    effects.apply_reversals(attempts, attempt, None, before)
     assert state(term) == "revoked"
-    assert effects.effect_on(order_of(term)) == policy.REVOKED
+    assert effects.effect_on(order_of(term).subscription_attempts.all()) == policy.REVOKED
 
 
 @pytest.mark.parametrize(
@@ -130,7 +140,7 @@ def test_the_payment_that_stands_best_says_what_becomes_of_the_term(shop, paymen
             order=order, amount=1, currency="EUR", status=status, is_surplus=is_surplus,
             effect=on_term,
         )  # fmt: skip
-    assert effects.effect_on(order) == effect
+    assert effects.effect_on(order.subscription_attempts.all()) == effect
 
 
 @pytest.mark.parametrize(
@@ -161,7 +171,7 @@ def test_money_has_gone_back_once_all_of_it_is_given_or_taken(term, said, has_go
             is_money_gone=is_gone,
         )  # fmt: skip
     assert effects.has_gone_back(attempt) is has_gone
-    assert effects.may_fulfil(order_of(term), attempt) is not has_gone
+    assert effects.may_fulfil(all_with(attempt), attempt) is not has_gone
 
 
 def test_an_attempt_that_received_nothing_has_nothing_that_went_back(term):

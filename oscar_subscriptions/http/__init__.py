@@ -1,0 +1,1 @@
+"""What all pages of ours have in common, whoever looks at them."""

@@ -1,0 +1,81 @@
+"""A seller for whom every page of ours has something to show, and an operator."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from oscar.core.loading import get_model
+
+from oscar_subscriptions import alerts, fulfilment, sellers
+from oscar_subscriptions.reminders import opt_out
+from tests import factories
+
+Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+
+
+@pytest.fixture
+def seller(shop: factories.Shop, standin: Any, settings: Any, tmp_path: Any) -> Any:
+    """A member who has bought, and buys again: with a paid order, and one that waits."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
+    user = shop.make_user("seller", first_name="Ada", last_name="Martin")
+    order = shop.make_order(user)
+    shop.keep_consent(order)
+    fulfilment.order_paid(order)
+    shop.place_order(user)
+    return sellers.get_seller(user)
+
+
+@pytest.fixture
+def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
+    """What each address with a placeholder is about."""
+    service = shop.make_service(seller)
+    shop.make_service(seller, "Audit", is_public=False)
+    term = seller.user.oscar_subscriptions.get().terms.get()
+    subscription = term.subscription
+    sold = shop.order_products(shop.make_user("customer"), [service])
+    alerts.raise_alert(alerts.REVERSAL, "refund", subscription=subscription, reason="refund")
+    alert = get_model("oscar_subscriptions", "Alert").objects.get()
+    attempt = Attempt.objects.get()
+    member = dict.fromkeys(
+        ["renew", "last-day", "switch-reminders", "renewal-on", "renewal-off"], subscription.pk
+    ) | {
+        "reminders": opt_out.token(subscription),
+        "receipt": term.order_line.order.number,
+        "seller": seller.partner.code,
+        "line-served": sold.lines.get().pk,
+        **dict.fromkeys(["service-edit", "service-withdraw", "service-publish"], service.pk),
+    }
+    payments = dict.fromkeys(["return", "cancel-return"], attempt.reference) | dict.fromkeys(
+        ["pay", "order-cancel"], attempt.order.number
+    )
+    dashboard = dict.fromkeys(["plan-update", "plan-retire", "plan-offer"], shop.plan.pk) | {
+        "subscription-detail": subscription.pk,
+        "subscription-stop-renewal": subscription.pk,
+        "alert-detail": alert.pk,
+        "terms-of-sale-detail": shop.terms_of_sale.pk,
+    }
+    return {
+        f"{namespace}:{name}": value
+        for namespace, values in (
+            ("subscriptions", member),
+            ("subscriptions-payments", payments),
+            ("subscriptions-dashboard", dashboard),
+        )
+        for name, value in values.items()
+    }
+
+
+@pytest.fixture
+def member_browser(client: Any, seller: Any) -> Any:
+    """The seller's browser, signed in."""
+    client.force_login(seller.user)
+    return client
+
+
+@pytest.fixture
+def staff_browser(shop: factories.Shop) -> Any:
+    """The browser of an operator who may do everything."""
+    browser = Client()
+    browser.force_login(shop.make_user("boss", is_staff=True, is_superuser=True))
+    return browser

@@ -1,0 +1,118 @@
+"""The sentences about money while an automatic renewal is charged: see ``tests.words``."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from oscar_subscriptions.payments.attempts import off_session
+from oscar_subscriptions.payments.provider import intents
+from tests import words
+from tests.functional import pages
+from tests.functional.payments.test_words import said, written
+from tests.functional.renewals.renewing import ANNOUNCED, CHARGED
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BAD_CARD = "4000000000009995"
+
+
+def announced(renewing, settings):
+    """The renewal is announced, and nothing was charged."""
+
+
+def cut(renewing, settings):
+    """The process died before it asked the bank: the payment waits at the provider."""
+    renewing.die_in(intents, "confirm_intent")
+
+
+def charged_unheard(renewing, settings):
+    """The process died after it had asked the bank."""
+    renewing.die_in(off_session, "reconcile")
+
+
+def refused(renewing, settings):
+    renewing.turn_bad(BAD_CARD)
+    renewing.run(CHARGED)
+
+
+def paid(renewing, settings):
+    renewing.run(CHARGED)
+
+
+def paused(renewing, settings):
+    settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
+
+
+def paused_while_charging(renewing, settings):
+    cut(renewing, settings)
+    paused(renewing, settings)
+
+
+STATES = {
+    one.__name__: one
+    for one in (announced, cut, charged_unheard, refused, paid, paused, paused_while_charging)
+}
+ROWS = words.table(words.RENEWALS)
+
+
+def get(client, url, language):
+    return pages.text(client.get(url, headers={"accept-language": language}))
+
+
+def post(client, url, language, **values):
+    headers = {"accept-language": language}
+    return pages.text(client.post(url, values, headers=headers, follow=True))
+
+
+def at(door, renewing, shop, language):
+    """Return the text of what is read at ``door``."""
+    pk, planned = renewing.subscription.pk, renewing.planned
+    about = {"planned": planned.pk, "consent": planned.auto_renewal_id}
+    client, desk = Client(), Client()
+    client.force_login(renewing.member)
+    desk.force_login(shop.make_user("operator", is_staff=True))
+    alerts = reverse("subscriptions-dashboard:alert-list")
+    if door == "page":
+        return get(client, reverse("subscriptions:my-subscription"), language)
+    if door == "mails":
+        kinds = ["renewal-announced", "renewal-failed"]
+        return written(kinds, language, renewing.member, about)
+    if door == "off":
+        return post(client, reverse("subscriptions:renewal-off", args=[pk]), language)
+    url = reverse("subscriptions-dashboard:subscription-stop-renewal", args=[pk])
+    stopped = post(desk, url, language, reason="asked by phone")
+    if door == "stop":
+        return stopped
+    if door == "mail":
+        changed = {"consent": planned.auto_renewal_id, "is_changed": True}
+        kind = ["renewal-stopped"]
+        mails = [written(kind, language, renewing.member, facts) for facts in (about, changed)]
+        return " ¶ ".join(mails)
+    renewing.standin.control("faults", "DELETE")
+    renewing.run()
+    return get(desk, alerts, language)
+
+
+def check(bought, shop, standin, settings, state, provider, door, language):
+    bought.run(ANNOUNCED)
+    STATES[state](bought, settings)
+    if provider == "silent":
+        standin.fault(status=500, times=None)
+    with translation.override(language):
+        found = said(at(door, bought, shop, language), words.CLAIMS)
+    _money, _term, says = ROWS[state, provider, door]
+    assert found == says
+
+
+def test_fault_93_what_is_not_known_of_a_charge_is_not_said(bought, shop, standin, settings):
+    check(bought, shop, standin, settings, "charged_unheard", "silent", "off", "en")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(("state", "provider", "door"), ROWS)
+def test_fault_93_every_page_and_mail_says_what_the_table_says(
+    bought, shop, standin, settings, state, provider, door, language
+):
+    check(bought, shop, standin, settings, state, provider, door, language)
