@@ -192,6 +192,27 @@ def test_the_year_after_an_extension_is_a_whole_year():
     assert (year.starts_on, year.ends_on) == (date(2018, 2, 14), date(2019, 2, 13))
 
 
+def test_credit_lengthens_term_and_grace_and_the_next_year_is_a_whole_one():
+    span = terms.Span(date(2017, 2, 3), date(2018, 2, 3), date(2018, 2, 8), date(2016, 2, 3))
+    assert terms.with_credit(span, 0) == span
+    for days in (1, 10):
+        longer, more = terms.with_credit(span, days), timedelta(days=days)
+        assert longer.starts_on == span.starts_on
+        assert longer.ends_on == longer.anchor == span.ends_on + more
+        assert longer.covered_until == span.covered_until + more
+
+
+def test_negative_credit_is_an_error():
+    with pytest.raises(ValueError, match="credit"):
+        terms.with_credit(terms.bought(date(2017, 2, 3), 12, 0), -1)
+
+
+def test_days_granted_without_an_earlier_term_begin_today():
+    span = terms.granted(date(2017, 2, 3), 3, 2)
+    assert (span.starts_on, span.ends_on) == (date(2017, 2, 3), date(2017, 2, 5))
+    assert (span.covered_until, span.anchor) == (date(2017, 2, 7), date(2017, 2, 5))
+
+
 def test_a_span_covers_its_first_day_its_last_day_and_its_grace():
     span = terms.bought(date(2017, 2, 3), 12, 2)
     assert not span.covers(date(2017, 2, 2))

@@ -68,16 +68,17 @@ def close_order(attempt: Attempt) -> Attempt:
     Raises:
         client.ProviderUnavailableError: no answer; nothing changed.
     """
-    if not _close_unknown(attempt):
-        attempt = _fresh(attempt)
-        _cancel(attempt, intents.fetch_intent(attempt.payment_intent_id))
-        reconcile(attempt)
+    if _close_unknown(attempt):
+        return _fresh(attempt)
+    attempt = _fresh(attempt)
+    if not attempt.payment_intent_id:
+        return attempt  # closed meanwhile
+    _cancel(attempt, intents.fetch_intent(attempt.payment_intent_id))
+    reconcile(attempt)
     return _fresh(attempt)
 
 
 def _ask_the_bank(attempt: Attempt, is_wanted: Callable[[], bool]) -> None:
-    if attempt.status != attempt.OPEN:
-        return
     intent = _payment(attempt)
     if intent is None:
         return

@@ -170,3 +170,37 @@ def test_a_payment_that_was_given_up_while_it_was_made_is_not_left_behind(kept, 
     assert off_session.charge_order(kept, yes) == GIVEN_UP
     [made] = payments(kept)
     assert made["status"] == "canceled"
+
+
+def test_of_two_payments_made_at_once_the_one_that_is_stored_first_stands(kept, monkeypatch):
+    create, made = intents.create_intent, []
+
+    def slow(params, key):
+        made.extend(create(params, each) for each in (key, "another process"))
+        Attempt.objects.update(payment_intent_id=made[1].id)
+        return made[0]
+
+    monkeypatch.setattr(intents, "create_intent", slow)
+    assert off_session.charge_order(kept, yes) == PENDING
+    assert Attempt.objects.get().payment_intent_id == made[1].id
+    states = [intents.fetch_intent(one.id)["status"] for one in made]
+    assert states == ["canceled", "requires_confirmation"]
+
+
+@pytest.mark.parametrize("status", ["expired", "cancelled"])
+def test_what_was_closed_meanwhile_stays_closed_and_the_provider_is_not_asked(
+    order, standin, status
+):
+    stale = Attempt.objects.get()
+    Attempt.objects.update(status=status)
+    standin.fault(status=500, times=None)
+    assert off_session.close_order(stale).status == status
+
+
+def test_what_is_closed_between_the_last_question_and_the_charge_is_no_refusal(kept):
+    def closed_then():
+        off_session.close_order(Attempt.objects.get())
+        return True
+
+    assert off_session.charge_order(kept, closed_then) == GIVEN_UP
+    assert Attempt.objects.get().problem == ""

@@ -20,6 +20,11 @@ from oscar_subscriptions.payments.provider import money
         ("5000.00", "jpy", 5000),
         ("12.340", "KWD", 12340),
         ("3700", "UGX", 370000),
+        # The first and the last of each list.
+        ("5000", "BIF", 5000),
+        ("5000", "XPF", 5000),
+        ("12.340", "BHD", 12340),
+        ("12.340", "TND", 12340),
     ],
 )
 def test_fault_18_an_amount_in_minor_units(amount, currency, units):
