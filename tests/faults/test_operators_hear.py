@@ -37,7 +37,7 @@ def test_fault_91_open_dispute_is_told_with_the_day_by_which_evidence_is_due(
     dispute = payment.dispute()
     reconcile(payment.attempt)
     [title] = opened(alerts.DISPUTE)
-    due = Alert.objects.get(kind=alerts.DISPUTE).detail["day"]
+    due = Alert.objects.get(kind=alerts.DISPUTE).detail["day"]["day"]
     assert datetime.now(UTC).date() < datetime.fromisoformat(due).date()
     assert payment.order.number in title and "answer by" in title and due not in title
     payment.change(dispute, "under_review")
