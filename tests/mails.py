@@ -40,12 +40,14 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
     if kind in ABOUT_AN_ORDER:
         user, plan = term.subscription.user, term.subscription.plan
         orders = get_model("order", "Order").objects.filter(
-            user=user, subscription_attempts__status="open"
+            user=user, subscription_attempts__status__in=["open", "cancelled"]
         )
         order = orders.first()
         if order is None:
             order = shop.make_order(user, plan)
             hosted.begin(order)
+        if kind == order_mails.CANCELLED:
+            order.subscription_attempts.update(status="cancelled")
         return {"order": order.pk}
     if kind == auto_renewal.SWITCHED_ON:
         return {"consent": shop.make_renewal(term).auto_renewal.pk}

@@ -345,6 +345,8 @@ OTHERS = set(
     Automatic renewal not paid
     Being charged
     Charged from
+    The dispute was answered, or is over.
+    The subscription goes into your basket. Nothing is ordered or paid yet.
     Each price is for the whole term. It does not depend on the number of days, and it is not refunded during use.
     If you have paid by bank transfer, you need not do anything: the transfer may still be on its way. Please tell us if it takes longer.
     If you have paid it in another way, by bank transfer for instance, please contact us: your payment is not lost.

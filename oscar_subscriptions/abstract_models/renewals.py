@@ -182,6 +182,11 @@ class AbstractPlannedRenewal(models.Model):
         return f"{self.auto_renewal} – {self.charge_on}"
 
     @property
+    def tries_refused(self) -> int:
+        """How many charges are known to have failed: not one that is under way or succeeded."""
+        return self.tries - (self.status in (CHARGING, DONE)) if self.tries else 0
+
+    @property
     def last_day_to_decline(self) -> date:
         """The last day on which the member can decline before anything is charged."""
         return self.charge_on - date.resolution

@@ -207,7 +207,8 @@ def test_a_customer_of_the_other_mode_is_not_taken_for_deleted(bought, client, c
     off(client, bought)
     assert bought.run() == []
     assert StoredPaymentMethod.objects.get().user is None
-    assert Alert.objects.open().get().detail == {"customer": card.customer_id}
+    facts = Alert.objects.open().get().detail
+    assert facts["customer"] == card.customer_id and facts["lines"] == [{"line": "other-mode"}]
 
 
 # The account is deleted.

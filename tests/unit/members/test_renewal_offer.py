@@ -114,7 +114,7 @@ def test_nothing_is_said_of_a_subscription_that_is_over(shop, term, card, time_m
 def test_shop_that_offers_it_no_more_lets_the_consent_be_taken_back(shop, term, card, settings):
     consent = shop.make_renewal(term).auto_renewal
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = False
-    assert offer(term, consent) == Offer(consent, is_paused=True)
+    assert offer(term, consent) == Offer(consent, consent.planned.get(), is_paused=True)
     assert offer(term) is None
 
 

@@ -15,7 +15,7 @@ def subscription(shop, settings):
     """With automatic renewal, announced, and refused once."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     term = shop.grant(shop.make_user("ada", first_name="Ada", last_name="Martin"))
-    shop.make_renewal(term, refused=1, problem="insufficient_funds")
+    shop.make_renewal(term, tries=1, status="waiting", problem="insufficient_funds")
     return term.subscription
 
 
