@@ -118,11 +118,8 @@ class Settings:
 
     @property
     def RENEWAL_NOTICE_DAYS(self) -> int:
-        """Minimum days from the announcement of an automatic renewal to its charge: 32 to 90.
-
-        French law wants one to three months before the last day to decline, the day before the
-        charge.
-        """
+        """Minimum days from the announcement of an automatic renewal to its charge: 32 to 90, by
+        French law."""
         return int(_setting("RENEWAL_NOTICE_DAYS", 45))
 
     @property

@@ -84,7 +84,7 @@ class Reversal:
         amount: in major units of ``currency`` (ISO 4217).
         provider_id: its id at the provider.
         is_money_gone: whether the provider has taken the money from the shop.
-        reason: the provider's code for why.
+        reason: the provider's code.
     """
 
     name: str
@@ -126,11 +126,8 @@ class Payment:
 
 
 class Gateway:
-    """Collect the money of one plan order on a page of the provider.
-
-    The methods from ``can_renew`` on are for automatic renewal; their defaults are for a gateway
-    that can't charge members off-session.
-    """
+    """Collect the money of one plan order on a page of the provider. The methods from ``can_renew``
+    on are for automatic renewal; by default a gateway can't charge members off-session."""
 
     def begin(self, order: Order) -> None:
         """Write what is needed to collect the money of ``order``.

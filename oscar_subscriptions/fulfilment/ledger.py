@@ -168,20 +168,13 @@ def _write(
     if comes_back and actor is None and term.went_to_id is not None:
         return
     if comes_back and _was_sold_again(term):
+        who, what = alerts.subscription(subscription), alerts.term(term)
         alerts.raise_alert(
             alerts.DAYS_SOLD_AGAIN,
             f"term-{term.pk}-overlap",
             order=term.order_line.order if term.order_line is not None else None,
             subscription=subscription,
-            detail={
-                "lines": [
-                    alerts.line(
-                        "sold-again",
-                        subscription=alerts.subscription(subscription),
-                        term=alerts.term(term),
-                    )
-                ]
-            },
+            detail={"lines": [alerts.line("sold-again", subscription=who, term=what)]},
             reason=reason,
         )
         return
