@@ -163,8 +163,7 @@ def _place(
 def _locked_basket(request: Request, user: User) -> Basket:
     basket: Basket = locked(get_model("basket", "Basket"), request.basket.pk)
     if basket.status != basket.OPEN:
-        placed: Rows = get_model("order", "Order").objects.filter(basket=basket, user=user)
-        order: Order | None = placed.first()
+        order = _order_of(user, basket.pk)
         if order is None:
             raise NotPlacedError(_("Your basket has changed. Please look at it again."))
         raise AlreadyOrderedError(order)
@@ -194,19 +193,25 @@ def is_plan_order(order: Order) -> bool:
 
 
 def order_just_placed(request: HttpRequest) -> Order | None:
-    """Return the plan order of the basket that the posted order page showed; without that, the
-    member's newest plan order if it may be paid; or ``None``.
+    """Return the plan order of the basket that the posted order page showed; else, if another order
+    was taken up again for it, the member's newest plan order that may be paid; or ``None``.
 
     The session is not asked: a second click may arrive before the first one's session is saved, and
     would find an older order there.
     """
     if not request.user.is_authenticated:
         return None
-    placed: Rows = get_model("order", "Order").objects.filter(
-        user=request.user, subscription_consent__isnull=False
-    )
     basket = request.POST.get("shown_basket", "")
-    if basket.isascii() and basket.isdigit() and len(basket) < LONGEST_KEY:
-        return placed.filter(basket=int(basket)).first()
+    is_key = basket.isascii() and basket.isdigit() and len(basket) < LONGEST_KEY
+    return _order_of(request.user, int(basket) if is_key else None)
+
+
+def _order_of(user: User, basket: int | None) -> Order | None:
+    placed: Rows = get_model("order", "Order").objects.filter(
+        user=user, subscription_consent__isnull=False
+    )
+    known: Order | None = placed.filter(basket=basket).first() if basket is not None else None
+    if known is not None:
+        return known
     newest: Order | None = placed.order_by("-pk").first()
     return newest if newest is not None and get_gateway().may_be_paid(newest).now else None

@@ -176,21 +176,31 @@ def stopped(shop, term, settings):
     """A renewal that could not be paid; automatic renewal is off."""
     settings.OSCAR_SUBSCRIPTIONS_AUTO_RENEWAL = True
     order = shop.make_order(term.subscription.user)
-    planned = shop.make_renewal(term, order=order, begun=1, refused=1, status="failed")
+    planned = shop.make_renewal(term, order=order, tries=1, status="failed")
     auto_renewal.switch_off(term.subscription, reason="refused")
     return planned
 
 
+def failed(planned):
+    """What the mail is told if the renewal could not be carried out."""
+    return {"consent": planned.auto_renewal_id, "planned": planned.pk}
+
+
+def changed(planned):
+    """What the mail is told if the member has changed to another plan."""
+    return {"consent": planned.auto_renewal_id, "is_changed": True}
+
+
 def test_fault_93_renewal_that_was_paid_after_all_did_not_fail(term, stopped):
-    assert "could not be paid" in written("renewal-stopped", term, facts={"planned": stopped.pk})
+    assert "could not be paid" in written("renewal-stopped", term, facts=failed(stopped))
     fulfilment.order_paid(stopped.order)
-    assert written("renewal-stopped", term, facts={"planned": stopped.pk}) == ""
+    assert written("renewal-stopped", term, facts=failed(stopped)) == ""
 
 
 def test_fault_93_renewal_that_is_on_again_is_not_off(shop, term, stopped):
     type(stopped.auto_renewal).objects.update(ended_at=None)
-    assert written("renewal-stopped", term, facts={"planned": stopped.pk}) == ""
-    assert written("renewal-stopped", term) == ""
+    assert written("renewal-stopped", term, facts=failed(stopped)) == ""
+    assert written("renewal-stopped", term, facts=changed(stopped)) == ""
 
 
 @pytest.mark.parametrize(
@@ -199,9 +209,9 @@ def test_fault_93_renewal_that_is_on_again_is_not_off(shop, term, stopped):
 def test_fault_93_nothing_is_charged_is_not_said_while_a_charge_is_under_way(
     term, stopped, language, promise
 ):
-    assert promise in written("renewal-stopped", term, language)
-    type(stopped).objects.update(status="open", refused=0)
-    said = written("renewal-stopped", term, language)
+    assert promise in written("renewal-stopped", term, language, facts=changed(stopped))
+    type(stopped).objects.update(status="charging")
+    said = written("renewal-stopped", term, language, facts=changed(stopped))
     assert said and promise not in said
 
 
@@ -211,7 +221,7 @@ def test_fault_93_charge_is_announced_while_it_is_wanted_and_not_paid(shop, term
         return written(kind, term, facts={"planned": stopped.pk})
 
     assert said() == ""
-    type(stopped).objects.update(status="open")
+    type(stopped).objects.update(status="waiting")
     assert said() == ""  # the consent has ended
     type(stopped.auto_renewal).objects.update(ended_at=None)
     assert said()

@@ -205,6 +205,10 @@ def test_fault_84_basket_that_reuses_an_order_is_used_up_with_it(shop, member, c
     placed = pages.place_order(client)
     assert placed.url == pages.pay_url(first)
     assert Order.objects.count() == 1
+    # A second click on the same button.
+    values = {"action": "place_order", "shown_basket": Basket.objects.latest("pk").pk - 1}
+    again = client.post(reverse("checkout:preview"), values)
+    assert again.url == pages.pay_url(first)
     assert not Basket.objects.filter(owner=member, status="Open", lines__isnull=False).exists()
 
 

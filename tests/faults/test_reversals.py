@@ -118,10 +118,10 @@ def test_fault_46_refund_of_what_was_handed_over_is_told_and_takes_nothing(shop,
 
 def test_fault_47_partial_refunds_add_up_and_only_the_sum_waits_for_an_operator(shop, payment):
     payment.refund(10_000)
-    assert ["100.00 of 240.00 EUR refunded" in line for line in payment.alerts] == [True]
+    assert ["€100.00 of €240.00 refunded" in line for line in payment.alerts] == [True]
     check(shop, payment, "valid")
     payment.refund(13_999)
-    assert ["239.99 of 240.00 EUR refunded" in line for line in payment.alerts] == [True]
+    assert ["€239.99 of €240.00 refunded" in line for line in payment.alerts] == [True]
     check(shop, payment, "valid")
     payment.refund(1)
     assert payment.alerts == []
