@@ -54,12 +54,12 @@ def processing_failed(sender: object, instance: Any = None, **kwargs: object) ->
 
 
 @receiver(order_status_changed, dispatch_uid="oscar_subscriptions.order_cancelled")
-def order_cancelled(order: Order, new_status: str, **kwargs: object) -> None:
+def order_cancelled(order: Order, old_status: str, new_status: str, **kwargs: object) -> None:
     """Alert operators if staff cancel a paid order. Sent by an instance, so without ``sender``."""
     if new_status == conf.settings.CANCELLED_STATUS:
         if order_status.paid_and_cancelled().filter(pk=order.pk).exists():
             order_status.report_cancelled(order)
-    else:
+    elif old_status == conf.settings.CANCELLED_STATUS:
         order_status.settle_cancelled(order.pk)
 
 

@@ -12,39 +12,17 @@ from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from tests.bank import Payment
+from tests.unit.payments.reconciliation.steps import does, would, write
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")
 Term = get_model("oscar_subscriptions", "Term")
 
-LONG_AGO = timedelta(days=8)
-
 
 @pytest.fixture
 def payment(shop, standin):
     return Payment(shop, standin)
-
-
-def would(step, day=None):
-    """What a dry run of ``step`` says; it changes no attempt."""
-    before = list(Attempt.objects.order_by("pk").values())
-    foretold = list(step(day or conf.today(), True))
-    assert list(Attempt.objects.order_by("pk").values()) == before
-    return [outcome.message for outcome in foretold]
-
-
-def does(step, day=None):
-    """Carry out ``step``; return what it says it did."""
-    outcomes = list(step(day or conf.today(), False))
-    assert not [outcome for outcome in outcomes if outcome.failed]
-    return [outcome.message for outcome in outcomes]
-
-
-def write(order, status, **fields):
-    return Attempt.objects.create(
-        order=order, amount=24_000, currency="EUR", status=status, **fields
-    )
 
 
 def test_open_attempts_are_asked_about_and_only_news_is_told(payment):

@@ -1,7 +1,5 @@
 """Unpaid orders end by age and by money from elsewhere, and a dry run says so beforehand."""
 
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
@@ -11,39 +9,15 @@ from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import sessions
 from oscar_subscriptions.payments.reconciliation import unpaid_orders
 from tests.bank import Payment
+from tests.unit.payments.reconciliation.steps import LONG_AGO, does, would, write
 
-Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
 Order = get_model("order", "Order")
-Term = get_model("oscar_subscriptions", "Term")
-
-LONG_AGO = timedelta(days=8)
 
 
 @pytest.fixture
 def payment(shop, standin):
     return Payment(shop, standin)
-
-
-def would(step, day=None):
-    """What a dry run of ``step`` says; it changes no attempt."""
-    before = list(Attempt.objects.order_by("pk").values())
-    foretold = list(step(day or conf.today(), True))
-    assert list(Attempt.objects.order_by("pk").values()) == before
-    return [outcome.message for outcome in foretold]
-
-
-def does(step, day=None):
-    """Carry out ``step``; return what it says it did."""
-    outcomes = list(step(day or conf.today(), False))
-    assert not [outcome for outcome in outcomes if outcome.failed]
-    return [outcome.message for outcome in outcomes]
-
-
-def write(order, status, **fields):
-    return Attempt.objects.create(
-        order=order, amount=24_000, currency="EUR", status=status, **fields
-    )
 
 
 def test_an_order_is_cancelled_once_it_is_too_old_and_a_page_of_it_is_closed(payment):
