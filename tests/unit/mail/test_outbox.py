@@ -216,7 +216,7 @@ def test_a_mail_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, se
     assert outbox.send_due() == 0
 
 
-@pytest.mark.parametrize("field", ["claimed_at", "sent_at"])
+@pytest.mark.parametrize("field", ["claimed_at", "sent_at", "dropped_at"])
 def test_a_mail_that_the_member_may_have_read_is_not_taken_back(user, facts, field):
     row = queue(user, facts)
     OutboxMail.objects.update(**{field: timezone.now()})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import gateway
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.renewals import charges, obstacles
@@ -76,6 +77,20 @@ def test_obstacle_that_stays_drops_the_renewal_and_one_that_may_pass_does_not(du
     assert charges.charge_renewal(due, CHARGED)
     due.refresh_from_db()
     assert due.status == "dropped" and not Order.objects.exists()
+
+
+def test_renewal_that_ends_while_its_charge_is_prepared_is_not_wanted_any_more(due, monkeypatch):
+    asked = []
+
+    def charge(self, order, still_wanted):
+        asked.append(still_wanted())
+        PlannedRenewal.objects.update(status="dropped")
+        asked.append(still_wanted())
+        return gateway.Charge(gateway.GIVEN_UP)
+
+    monkeypatch.setattr(type(gateway.get_gateway()), "charge", charge)
+    charges.charge_renewal(due, CHARGED)
+    assert asked == [True, False]
 
 
 def test_renewal_that_is_over_is_not_charged(due):

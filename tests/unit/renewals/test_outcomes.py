@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment, gateway, journal
+from oscar_subscriptions import alerts, fulfilment, gateway, journal
 from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.renewals import obstacles, outcomes, table
@@ -15,6 +16,8 @@ from tests.functional.renewals.renewing import (
     OutboxMail,
     PlannedRenewal,
 )
+
+Alert = get_model("oscar_subscriptions", "Alert")
 
 PAID, PENDING = gateway.Charge(gateway.PAID), gateway.Charge(gateway.PENDING)
 REFUSED = gateway.Charge(gateway.REFUSED, "insufficient_funds")
@@ -98,6 +101,17 @@ def test_payment_that_gave_its_term_ends_it_well(begun):
     assert outcomes.apply_charge(begun.pk, PAID)
     assert (now(begun).status, sent_mails()) == ("done", [])
     assert not outcomes.apply_charge(begun.pk, REFUSED), "it has ended"
+    assert not Alert.objects.exists(), "it was wanted"
+
+
+def test_payment_that_nobody_wanted_any_more_is_reported_once(begun):
+    fulfilment.order_paid(begun.order)
+    auto_renewal.switch_off(begun.auto_renewal.subscription)
+    assert outcomes.apply_charge(begun.pk, PAID)
+    assert Alert.objects.get().kind == alerts.CHARGED_UNWANTED
+    Alert.objects.all().delete()
+    assert not outcomes.apply_charge(begun.pk, PAID), "it is read twice"
+    assert now(begun).status == "done" and not Alert.objects.exists()
 
 
 # How many tries.

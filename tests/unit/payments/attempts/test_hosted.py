@@ -180,6 +180,33 @@ def test_a_page_made_while_the_order_was_cancelled_can_not_be_paid(attempt, stan
     assert session_of(attempt)["status"] == "expired"
 
 
+def test_of_two_pages_made_at_once_the_first_counts_and_the_other_is_closed(
+    attempt, standin, monkeypatch
+):
+    made = []
+
+    def create_after_another_request(params, key):
+        first = create(params, f"{key}-first")
+        Attempt.objects.update(session_id=first.id, url=first.url)
+        made.extend([first, create(params, key)])
+        return made[-1]
+
+    create = sessions.create_session
+    monkeypatch.setattr(sessions, "create_session", create_after_another_request)
+    assert page(attempt) == made[0].url
+    assert [sessions.fetch_session(one.id)["status"] for one in made] == ["open", "expired"]
+
+
+@pytest.mark.parametrize(("method", "status"), [("card", "paid"), ("sepa_debit", "open")])
+def test_a_page_that_was_completed_is_not_shown_again(attempt, standin, method, status):
+    page(attempt)
+    standin.pay(attempt.session_id, method=method)
+    Attempt.objects.update(session_id=None, url="")  # the shop never heard what it had made
+    with translation.override("fr"), pytest.raises(hosted.AttemptClosedError):
+        page(Attempt.objects.get())  # the key is used, so that the page is looked for
+    assert statuses(attempt.order) == [status]
+
+
 def test_a_customer_that_is_gone_at_the_provider_is_forgotten_here(attempt, standin):
     Attempt.objects.update(keeps_payment_method=True)
     kept = StoredPaymentMethod.objects.create(
