@@ -44,19 +44,19 @@ demo: environment ## Walk all 14 steps of the journey over HTTP and check every 
 soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
 
-# What is not asked of PostgreSQL again: pages, texts, search, and shops in processes of their own.
-ELSEWHERE := $(addprefix --ignore=tests/functional/,basket dashboard members test_mail_editing.py \
-	sellers test_projects.py test_soak_figures.py test_sqlite.py)
-# What is: of these the quick tests run on both databases, and slow ones on PostgreSQL alone.
-ON_BOTH := checkout holes payments privacy renewals
-ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults tests/functional $(ELSEWHERE)
+# Where money and days are decided: of these the quick tests run on both databases, and slow ones on
+# PostgreSQL alone.
+ON_BOTH := $(addprefix tests/functional/,checkout doors holes payments privacy renewals \
+	test_money_is_never_lost.py test_overlap.py test_races.py test_receipt_numbers.py \
+	test_two_senders.py test_webhook.py)
+ON_POSTGRESQL := --ds=tests.settings_postgresql --migrations tests/faults $(ON_BOTH)
 
 test: environment ## Run the tests: every behaviour once, on the database that can tell (PostgreSQL where only it can)
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "not slow"
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "postgresql and not slow" $(ON_POSTGRESQL)
 
 test-all: test ## Run `test`, then what is slow, and money, webhooks and holes on the second database
-	@$(PY) -m pytest $(PYTEST_ARGS) -m slow $(addprefix --ignore=tests/functional/,$(ON_BOTH))
+	@$(PY) -m pytest $(PYTEST_ARGS) -m slow $(addprefix --ignore=,$(ON_BOTH))
 	@$(PY) -m pytest $(PYTEST_ARGS) -m "slow or not postgresql" $(ON_POSTGRESQL)
 
 test-newest: ## Run the tests with the newest packages that setup.cfg allows, not the locked (NEWEST_ARGS="tests/unit")

@@ -21,10 +21,11 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if "/faults/" in item.nodeid:
             item.add_marker(pytest.mark.postgresql)
-        # Stories through all of the shop: of several variants the first is quick.
+        # Stories through all of the shop: of several variants the first is quick, and a control,
+        # which shows that a test can fail, is not.
         if item.nodeid.startswith(STORIES) and not item.get_closest_marker("slow"):
             story = item.nodeid.partition("[")[0]
-            if story in told:
+            if story in told or story.endswith("_control"):
                 item.add_marker(pytest.mark.slow)
             told.add(story)
     items.sort(
@@ -113,6 +114,20 @@ def member(shop: factories.Shop, client: Any) -> Any:
 def order(shop: factories.Shop, member: Any, standin: Any) -> Any:
     """An order that waits for its payment, as the checkout leaves it; its pages are not walked."""
     return shop.place_order(member)
+
+
+@pytest.fixture
+def hosted(order: Any, client: Any) -> str:
+    """The address of the provider's page for ``order``; the shop hears of no event."""
+    from tests.functional import pages
+
+    return client.get(pages.pay_url(order)).url
+
+
+@pytest.fixture
+def told(webhook: Any, hosted: str) -> str:
+    """As ``hosted``, and the provider's events come in."""
+    return hosted
 
 
 @pytest.fixture

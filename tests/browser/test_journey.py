@@ -29,8 +29,9 @@ pytestmark = [
     ],
 )
 def test_journey(walk: ChromiumWalk, language: str, width: int) -> None:
-    # Once at each width is enough: the markup is the same in both languages.
-    walk.audit = (language, width) in [("fr", 1280), ("en", 390)]
+    # Once at each width is enough: the markup is the same in both languages. (It takes a third of
+    # the time, and the quick walk has other things to tell.)
+    walk.audit = language == "fr"
     member = walk.visitor(CAMILLE if width == 1280 else JANE)
     *until_a_seller, the_year = STEPS
 

@@ -8,12 +8,8 @@ On another database nothing here is collected, rather than skipped: a skipped te
 that something is wrong.
 """
 
-from typing import Any
-
-import pytest
 from django.conf import settings
 
-from tests.functional import pages
 from tests.functional.renewals.fixtures import (  # noqa: F401
     announced,
     bought,
@@ -25,15 +21,3 @@ from tests.functional.renewals.fixtures import (  # noqa: F401
 collect_ignore_glob: list[str] = []
 if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
     collect_ignore_glob.append("test_*.py")
-
-
-@pytest.fixture
-def hosted(order: Any, client: Any) -> str:
-    """The address of the provider's page for ``order``; the shop hears of no event."""
-    return client.get(pages.pay_url(order)).url
-
-
-@pytest.fixture
-def told(webhook: Any, hosted: str) -> str:
-    """As ``hosted``, and the provider's events come in."""
-    return hosted

@@ -32,8 +32,10 @@ def test_fault_114_a_number_of_5000_digits_in_an_address_is_not_found(rows, who,
 @pytest.mark.parametrize("name", every_page.NAMES)
 def test_fault_114_nor_does_one_in_a_query_break_a_page(rows, who, name):
     for number in NUMBERS:
-        for field in ("page", "q", "sort", "o", "status"):
-            assert survives(who(name).get(every_page.address(name, rows), {field: number}))
+        # A page that there is not is not looked at any further.
+        for fields in (["page"], ["q", "sort", "o", "status"]):
+            query = dict.fromkeys(fields, number)
+            assert survives(who(name).get(every_page.address(name, rows), query))
 
 
 @pytest.mark.parametrize("name", every_page.NAMES)
@@ -64,7 +66,7 @@ def test_fault_114_nor_does_one_in_the_order_form(shop, client):
     page = pages.order_page(client)
     values = pages.form_values(page, "place_order_form") | pages.ADDRESS
     for field in values.keys() | {"accept_terms", "begins"}:
-        for number in NUMBERS:
+        for number in NUMBERS[:4]:  # none of them is read as a fraction
             action = page.request["PATH_INFO"]
             assert survives(client.post(action, values | {field: number})), field
 

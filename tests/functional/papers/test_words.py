@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests import words
+from tests.functional.papers import words
 from tests.unit.test_catalogues import APPS, FRENCH, ids, messages, strings, texts_of_the_code
 
 PAGES = words.table(words.PAGES)

@@ -1,0 +1,1 @@
+"""What people are told: receipts, e-mails, alerts, and every sentence about money."""
