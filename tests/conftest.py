@@ -19,8 +19,6 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     worker is left alone with it at the end."""
     told: set[str] = set()
     for item in items:
-        if "/faults/" in item.nodeid:
-            item.add_marker(pytest.mark.postgresql)
         # Stories through all of the shop: of several variants the first is quick, and a control,
         # which shows that a test can fail, is not.
         if item.nodeid.startswith(STORIES) and not item.get_closest_marker("slow"):

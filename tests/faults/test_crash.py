@@ -97,7 +97,6 @@ class Buyer:
     [
         pytest.param(True, 5, id="some"),
         pytest.param(False, 1, id="before", marks=pytest.mark.slow),
-        pytest.param(True, 1, id="after", marks=pytest.mark.slow),
     ],
 )
 def test_fault_35_kill_9_at_every_commit_and_the_next_run_finishes_the_work(

@@ -19,7 +19,7 @@ Receipt = get_model("oscar_subscriptions", "Receipt")
 ReceiptCounter = get_model("oscar_subscriptions", "ReceiptCounter")
 Term = get_model("oscar_subscriptions", "Term")
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.threads import Other
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_mail_claimed_by_another_process_meanwhile_is_not_sent_twice(mailoutbox):

@@ -1,6 +1,4 @@
 """On PostgreSQL the database itself refuses two terms of one subscription on the same day.
-
-Needs our migrations: ``--ds=tests.settings_postgresql --migrations``.
 """
 
 from datetime import date
@@ -14,7 +12,6 @@ from oscar_subscriptions import fulfilment
 
 Term = get_model("oscar_subscriptions", "Term")
 
-pytestmark = pytest.mark.postgresql
 NAME = "oscar_subscriptions_terms_never_overlap"
 
 
