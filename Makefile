@@ -2,7 +2,9 @@
 
 PYTHON ?= python3
 PORT ?= 8000
-PYTEST_ARGS ?= -n auto --dist worksteal
+# One process more than there are processors: tests wait for PostgreSQL, Chromium and the provider.
+PROCESSES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
+PYTEST_ARGS ?= -n $(PROCESSES) --dist worksteal
 
 PY := .venv/bin/python
 export PORT

@@ -23,7 +23,8 @@ pytestmark = pytest.mark.usefixtures("no_mails")
 @pytest.mark.parametrize(
     "zone",
     [
-        "Pacific/Auckland",
+        # Quick tests play random lives, in ``test_lives_machine``.
+        pytest.param("Pacific/Auckland", marks=pytest.mark.slow),
         pytest.param("Europe/Paris", marks=pytest.mark.slow),
         pytest.param("America/Los_Angeles", marks=pytest.mark.slow),
     ],

@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 # Of a request that fails twice the library's own retry is lost as well.
 FAULTS = {
+    "used-key": {"error": "idempotency_error"},
     "busy": {"error": "lock_timeout", "times": 2},
     "lost": {"lose": "after", "times": 2},
-    "used-key": {"error": "idempotency_error"},
 }
 
 
