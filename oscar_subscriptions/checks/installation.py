@@ -15,7 +15,7 @@ BACKEND = "oscar_subscriptions.backends.SellerBackend"
 
 @register(TAG)
 def check_backend(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
-    """E001, W001: the authentication backend is there, and last."""
+    """E001, W001: the authentication backend is there, and first."""
     from oscar_subscriptions.backends import SellerBackend
 
     backends: list[object] = [
@@ -26,15 +26,16 @@ def check_backend(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessag
         return [
             Error(
                 "Members can't sell: the authentication backend is missing.",
-                hint=f"Add {BACKEND!r} as the last of AUTHENTICATION_BACKENDS.",
+                hint=f"Add {BACKEND!r} as the first of AUTHENTICATION_BACKENDS.",
                 id="oscar_subscriptions.E001",
             )
         ]
-    if not ours[-1]:
+    if not ours[0]:
         return [
             Warning(
-                "The authentication backend is not the last one.",
-                hint=f"Move {BACKEND!r} to the end of AUTHENTICATION_BACKENDS.",
+                "The authentication backend is not the first one: whether a member may sell is "
+                "asked of permissions and groups before the terms.",
+                hint=f"Move {BACKEND!r} to the beginning of AUTHENTICATION_BACKENDS.",
                 id="oscar_subscriptions.W001",
             )
         ]

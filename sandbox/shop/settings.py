@@ -215,10 +215,10 @@ HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.RealtimeSignalProcessor"
 # --- The extension --------------------------------------------------------------------------
 
 AUTHENTICATION_BACKENDS = [
+    # First: it answers from the terms with one query, and asks nothing of other permissions.
+    "oscar_subscriptions.backends.SellerBackend",
     "oscar.apps.customer.auth_backends.EmailBackend",
     "django.contrib.auth.backends.ModelBackend",
-    # Last: it answers from the terms, and only what the others did not.
-    "oscar_subscriptions.backends.SellerBackend",
 ]
 OSCAR_DASHBOARD_NAVIGATION += [NAVIGATION]  # type: ignore[name-defined]
 OSCAR_SUBSCRIPTIONS_BASE_URL = env.BASE_URL

@@ -1,5 +1,4 @@
-"""On PostgreSQL the database itself refuses two terms of one subscription on the same day.
-"""
+"""On PostgreSQL the database itself refuses two terms of one subscription on the same day."""
 
 from datetime import date
 

@@ -73,6 +73,23 @@ def test_other_permissions_cost_no_query(seller, django_assert_num_queries):
         assert not SellerBackend().has_perm(fresh, "catalogue.add_product")
 
 
+def test_a_seller_is_known_by_one_query_and_asked_again_by_none(seller, django_assert_num_queries):
+    fresh = again(seller)
+    with django_assert_num_queries(1):
+        assert fresh.has_perm(SELL)
+    with django_assert_num_queries(0):
+        assert fresh.has_perm(SELL)
+        assert not AnonymousUser().has_perm(SELL)
+
+
+def test_whoever_was_signed_in_by_the_first_backend_stays_so(seller, client, settings):
+    assert settings.AUTHENTICATION_BACKENDS[0] == f"{SellerBackend.__module__}.SellerBackend"
+    client.force_login(seller, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert client.get("/").context["user"] == seller
+    User.objects.update(is_active=False)
+    assert not client.get("/").context["user"].is_authenticated
+
+
 def test_nobody_signs_in_through_this_backend(seller, rf):
     from django.contrib.auth import authenticate
 

@@ -19,8 +19,8 @@ def test_e001_without_the_backend_members_can_t_sell(settings):
     assert ids() == ["E001"]
 
 
-def test_w001_the_backend_stands_last(settings):
-    settings.AUTHENTICATION_BACKENDS = [OURS, EMAIL]
+def test_w001_the_backend_stands_first(settings):
+    settings.AUTHENTICATION_BACKENDS = [EMAIL, OURS]
     assert ids() == ["W001"]
 
 
