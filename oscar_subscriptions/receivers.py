@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps as installed_apps
 from django.conf import settings as django_settings
-from django.db.models.signals import post_migrate, pre_delete
+from django.db.models.signals import post_init, post_migrate, pre_delete
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.loading import CORE_LABEL
 from oscar_subscriptions.mail import kinds, overrides
-from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.plans import offers, vendors
 from oscar_subscriptions.privacy import people
 
 if TYPE_CHECKING:
     from django.apps import AppConfig
     from django.apps.registry import Apps
 
-    from oscar_subscriptions.protocols import Order, User
+    from oscar_subscriptions.protocols import Order, StockRecord, User
 
 
 # Without sender: Oscar sends it with the order, an instance, as sender.
@@ -43,6 +43,12 @@ def fulfil_order_marked_paid(order: Order, new_status: str, **kwargs: object) ->
 def note_deleted_account(instance: User, **kwargs: object) -> None:
     """Record the member in the history of the subscriptions before the account is deleted."""
     people.record_account_deletion(instance)
+
+
+@receiver(post_init, sender="partner.StockRecord", dispatch_uid="oscar_subscriptions.record_read")
+def remember_record(instance: StockRecord, **kwargs: object) -> None:
+    """Remember that a stock record was read, so that a page asks about all of them at once."""
+    offers.remember(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")

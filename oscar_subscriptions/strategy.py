@@ -10,13 +10,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 from oscar.core.loading import get_class
 
-from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.plans import offers
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Price, Product, StockRecord, User
@@ -24,6 +22,7 @@ if TYPE_CHECKING:
     class _Base:
         """Oscar's strategy, as far as the mixin uses it."""
 
+        request: object
         user: User | None
 
         def select_stockrecord(self, product: Product) -> StockRecord | None:
@@ -66,8 +65,8 @@ class SubscriptionsStrategyMixin(_Base):
     """Make lapsed sellers' services and retired plans unavailable, from that very day.
 
     A plan is sold from the shop's own stock record, even if a seller attached one to its product.
-    Two queries for each request, whatever the number of products on the page. One more for a plan
-    that is off sale and for a service that is not public, which no page lists.
+    One query for the stock records of a page, whatever their number: see ``plans.offers``. One more
+    for a plan that is off sale.
     """
 
     # Read by ``vendors``: under any other strategy a plan with a foreign record is not sold.
@@ -76,56 +75,34 @@ class SubscriptionsStrategyMixin(_Base):
     def select_stockrecord(self, product: Product) -> StockRecord | None:
         """Return the record that the shop's own strategy selects, unless it is foreign."""
         record = super().select_stockrecord(product)
-        if record is None or not self._is_foreign(product, record):
+        if record is None or not self._offers[record].is_foreign:
             return record
-        own = (r for r in product.stockrecords.all() if not self._is_foreign(product, r))
+        own = (r for r in product.stockrecords.all() if not self._offers[r].is_foreign)
         # Without an own record, the foreign one, which has no price and is unavailable: Oscar's
         # search index expects a record of every product that has any.
         return next(own, record)
 
     def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> Price:
         """Return the shop's own price; a foreign record has none."""
-        if stockrecord is not None and self._is_foreign(product, stockrecord):
+        if stockrecord is not None and self._offers[stockrecord].is_foreign:
             return UnavailablePrice()
         return super().pricing_policy(product, stockrecord)
 
     def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> object:
         """Return the shop's own availability, unless plan or terms forbid the purchase."""
-        if self._plans.get(product.pk) is False and product.pk not in self._renewable:
-            return NotOnSale()
-        if stockrecord is not None and self._is_foreign(product, stockrecord):
-            return NotOnSale()
-        if stockrecord is not None and self._is_closed(product, stockrecord.partner_id):
-            return SellerLapsed()
+        if stockrecord is not None:
+            offer = self._offers[stockrecord]
+            is_retired = offer.is_retired and product.pk not in self._renewable
+            if is_retired or offer.is_foreign:
+                return NotOnSale()
+            if offer.is_sellers and not (offer.is_open and product.is_public):
+                return SellerLapsed()
         return super().availability_policy(product, stockrecord)
 
-    def _is_closed(self, product: Product, partner_id: int) -> bool:
-        if product.is_public:
-            return partner_id in self._closed_partners
-        return registered.Seller.objects.filter(partner=partner_id).exists()
-
-    def _is_foreign(self, product: Product, record: StockRecord) -> bool:
-        return product.pk in self._contested and record.pk in self._foreign_records
-
     @cached_property
-    def _plan_rows(self) -> list[tuple[int, bool, bool, bool]]:
-        plans = registered.Plan.objects
-        foreign = vendors.foreign_records().filter(product=OuterRef("product"))
-        rows = plans.annotate(is_contested=Exists(foreign))
-        return list(rows.values_list("product", "is_on_sale", "product__is_public", "is_contested"))
-
-    @cached_property
-    def _plans(self) -> dict[int, bool]:
-        return {row[0]: row[1] and row[2] for row in self._plan_rows}
-
-    @cached_property
-    def _contested(self) -> set[int]:
-        return {row[0] for row in self._plan_rows if row[3]}
-
-    @cached_property
-    def _foreign_records(self) -> set[int]:
-        # Read only if there are any, which the system checks report.
-        return set(vendors.foreign_records().values_list("pk", flat=True))
+    def _offers(self) -> offers.Offers:
+        # ``request`` is Oscar's attribute; missing if the shop's strategy sets none.
+        return offers.of_request(getattr(self, "request", None))
 
     @cached_property
     def _renewable(self) -> set[int]:
@@ -134,9 +111,3 @@ class SubscriptionsStrategyMixin(_Base):
         user: User | None = getattr(self, "user", None)
         renewable = registered.Plan.objects.renewable_by(user)
         return set(renewable.values_list("product", flat=True))
-
-    @cached_property
-    def _closed_partners(self) -> set[int]:
-        # Sellers that lapsed since the last run, which parks their services.
-        lapsed = registered.Seller.objects.lapsed(conf.today())
-        return set(lapsed.with_open_listings().values_list("partner", flat=True))

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 def own() -> QuerySet[Any]:
     """Return the partners that may sell plans, by name."""
-    return _partners().exclude(_has_other_users()).order_by("name", "pk")
+    return _partners().exclude(has_other_users("pk")).order_by("name", "pk")
 
 
 def with_sellers() -> QuerySet[Any]:
     """Return the partners that anybody but staff can edit."""
-    return _partners().filter(_has_other_users())
+    return _partners().filter(has_other_users("pk"))
 
 
 def has_sellers(partner: Partner) -> bool:
@@ -43,13 +43,13 @@ def has_sellers(partner: Partner) -> bool:
 def foreign_records() -> QuerySet[Any]:
     """Return the foreign stock records on plans' products."""
     records = get_model("partner", "StockRecord").objects
-    return records.filter(product__subscription_plan__isnull=False, partner__in=with_sellers())
+    return records.filter(has_other_users("partner_id"), product__subscription_plan__isnull=False)
 
 
 def own_record(product: Product) -> StockRecord | None:
     """Return the stock record from which the shop sells ``product``, or ``None``."""
     records: Rows = product.stockrecords
-    return records.exclude(partner__in=with_sellers()).order_by("pk").first()
+    return records.exclude(has_other_users("partner_id")).order_by("pk").first()
 
 
 def sold_by_the_shop(plan: Plan) -> bool:
@@ -75,8 +75,15 @@ def _partners() -> QuerySet[Any]:
     return get_model("partner", "Partner").objects
 
 
-def _has_other_users() -> Q:
+def has_other_users(partner: str) -> Q:
+    """Return the condition that anybody but staff can edit a row's partner.
+
+    Correlated, so that it costs what the rows are, not what the shop has of partners.
+
+    Args:
+        partner: the name of the field with the partner's primary key.
+    """
     users = get_model("partner", "Partner").users.through.objects
-    others = users.filter(partner=OuterRef("pk"), user__is_staff=False)
-    sellers = registered.Seller.objects.filter(partner=OuterRef("pk"))
+    others = users.filter(partner=OuterRef(partner), user__is_staff=False)
+    sellers = registered.Seller.objects.filter(partner=OuterRef(partner))
     return Exists(others) | Exists(sellers)
