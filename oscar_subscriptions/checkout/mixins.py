@@ -14,73 +14,44 @@ Baskets without a plan go through the shop's checkout as before.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
-from oscar.apps.checkout.exceptions import FailedPreCondition
+from oscar.core.loading import get_class as oscar_class
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.checkout import placement
+from oscar_subscriptions.checkout.rules import PlanRulesMixin
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
-from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.plans.previews import preview_term
 
 if TYPE_CHECKING:
     from oscar_subscriptions.checkout import order_forms
-    from oscar_subscriptions.protocols import Order, Plan, Price, Request, Term, TermsOfSale, User
-    from oscar_subscriptions.protocols.bases import CheckoutView, ThankYouView
+    from oscar_subscriptions.protocols import Order, Price, Request, Term, TermsOfSale, User
+    from oscar_subscriptions.protocols.bases import ThankYouView
 else:
-    CheckoutView = ThankYouView = object
+    ThankYouView = object
 
 
-class PlanIndexMixin(CheckoutView):
-    """Checks the plan rules before each page of the checkout."""
+class PlanIndexMixin(PlanRulesMixin):
+    """The way into the checkout: a plan goes straight to its order page."""
 
-    def get_pre_conditions(self, request: HttpRequest) -> list[str]:
-        """Return the names of the shop's pre-conditions and of ours."""
-        conditions = super().get_pre_conditions(request)
-        return [*conditions, "check_plan_rules", "check_services_are_offered"]
-
-    def check_plan_rules(self, request: Request) -> None:
-        """Refuse a basket that breaks the plan rules.
-
-        Raises:
-            FailedPreCondition: with the reason, and the page on which to put it right.
-        """
-        problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user)
-        if not problem:
-            return
-        if problem == eligibility.sign_in():
-            back = urlencode({"next": reverse("checkout:index")})
-            raise FailedPreCondition(url=f"{reverse('customer:login')}?{back}", message=problem)
-        raise FailedPreCondition(url=reverse("basket:summary"), message=problem)
-
-    def check_services_are_offered(self, request: Request) -> None:
-        """Refuse a service whose member is not a seller today.
-
-        Raises:
-            FailedPreCondition: with the name of the service.
-        """
-        if problem := eligibility.problem_with_services(request.basket.all_lines()):
-            raise FailedPreCondition(url=reverse("basket:summary"), message=problem)
+    def get_success_url(self) -> str:
+        """Return where the checkout begins: for a plan that is not shipped, at its order page."""
+        if self.plan and not self.request.basket.is_shipping_required():
+            return reverse("checkout:preview")
+        return super().get_success_url()
 
 
-class PlanOrderMixin(PlanIndexMixin):
+class PlanOrderMixin(PlanRulesMixin):
     """The order page of a plan: billing details, summary, terms of sale, button; then payment.
 
     It replaces Oscar's page at ``checkout:preview``.
     """
 
     template_name_plan = "oscar/subscriptions/order_page.html"
-
-    @cached_property
-    def plan(self) -> Plan | None:
-        """The plan in the basket, if there is one."""
-        return eligibility.basket_plan(self.request.basket)
 
     @property
     def _member(self) -> User:
@@ -95,6 +66,19 @@ class PlanOrderMixin(PlanIndexMixin):
             if order is not None:
                 return redirect(get_gateway().pay_url(order))
         return super().dispatch(request, *args, **kwargs)
+
+    def check_shipping_data_is_captured(self, request: Request) -> None:
+        """Let a plan pass that came here straight from the index, past Oscar's pages about
+        shipping.
+
+        Raises:
+            FailedPreCondition: the basket is to be shipped, and nothing is known of that yet.
+        """
+        is_plan_alone = self.plan and not request.basket.is_shipping_required()
+        if is_plan_alone and not self.checkout_session.is_shipping_method_set(request.basket):
+            method = oscar_class("shipping.methods", "NoShippingRequired")
+            self.checkout_session.use_shipping_method(method.code)
+        super().check_shipping_data_is_captured(request)
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the page; a plan skips Oscar's page of payment details."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
         Visitor,
     )
 
+_PLAN = "_oscar_subscriptions_plan"
+
 
 def plan_for_product(product: Product | None) -> Plan | None:
     """Return the plan that ``product`` sells, or ``None`` for an ordinary product."""
@@ -36,12 +38,19 @@ def plan_for_product(product: Product | None) -> Plan | None:
 
 
 def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
-    """Return the plans sold by ``lines``, by product id, in one query."""
-    ids = {line.product_id for line in lines if line.product_id}
-    if not ids:
-        return {}
-    plans = registered.Plan.objects.filter(product__in=ids)
-    return {plan.product_id: plan for plan in plans.select_related("product")}
+    """Return the plans sold by ``lines``, by product id, in one query.
+
+    Each line object remembers its plan: a page asks several times about those of its basket.
+    """
+    lines = [line for line in lines if line.product_id]
+    unknown = [line for line in lines if not hasattr(line, _PLAN)]
+    if unknown:
+        found = registered.Plan.objects.filter(product__in={line.product_id for line in unknown})
+        plans = {plan.product_id: plan for plan in found.select_related("product")}
+        for line in unknown:
+            setattr(line, _PLAN, plans.get(line.product_id))
+    sold: dict[int, Plan | None] = {line.product_id: getattr(line, _PLAN) for line in lines}
+    return {product: plan for product, plan in sold.items() if plan is not None}
 
 
 def basket_plan(basket: Basket) -> Plan | None:
@@ -100,7 +109,12 @@ def problem_with_services(lines: Iterable[BasketLine]) -> str:
 
     It works from the day after the last day, even in a shop without our strategy mixin.
     """
-    partners = {line.stockrecord.partner_id: line for line in lines if line.stockrecord_id}
+    lines = list(lines)
+    plans = plans_among(lines)
+    services = [line for line in lines if line.stockrecord_id and line.product_id not in plans]
+    if not services:
+        return ""
+    partners = {line.stockrecord.partner_id: line for line in services}
     closed = registered.Seller.objects.lapsed(conf.today())
     for partner_id in closed.filter(partner__in=partners).values_list("partner", flat=True):
         return _("“%(service)s” is no longer offered.") % {

@@ -28,6 +28,28 @@ def test_order_page_is_one_page_with_dates_summary_terms_and_warning(shop, chose
     assert tick["type"] == "checkbox" and not tick.has_attr("checked")
 
 
+def test_plan_goes_from_the_index_straight_to_its_order_page(chosen, client):
+    answer = client.get(reverse("checkout:index"))
+    assert (answer.status_code, answer.url) == (302, reverse("checkout:preview"))
+    assert client.get(answer.url).status_code == 200
+
+
+def test_order_page_opens_by_itself(chosen, client):
+    assert client.get(reverse("checkout:preview")).status_code == 200
+    assert Order.objects.count() == 0
+
+
+def test_plan_that_is_shipped_goes_through_oscars_pages_about_shipping(shop, chosen, client):
+    type(shop.plan.product.product_class).objects.update(requires_shipping=True)
+    assert client.get(reverse("checkout:index")).url == reverse("checkout:shipping-address")
+    assert client.get(reverse("checkout:preview")).url == reverse("checkout:shipping-address")
+
+
+def test_other_products_begin_where_oscar_begins(shop, member, client):
+    pages.add_to_basket(client, shop.make_service(shop.make_seller("seller")))
+    assert client.get(reverse("checkout:index")).url == reverse("checkout:shipping-address")
+
+
 def test_page_asks_for_no_card(chosen, client):
     page = pages.soup(pages.order_page(client))
     names = " ".join(field.get("name", "") for field in page.find_all("input")).lower()

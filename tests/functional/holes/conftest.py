@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from oscar_subscriptions.checkout.mixins import PlanIndexMixin, PlanOrderMixin
+from oscar_subscriptions.checkout.mixins import PlanRulesMixin
 from tests import factories
 
 
@@ -36,9 +36,9 @@ def staff_desk(shop: factories.Shop) -> Any:
 @pytest.fixture
 def oscars_checkout(monkeypatch: Any) -> None:
     """Oscar's own checkout, in which a plan is a product like any other."""
-    monkeypatch.setattr(PlanOrderMixin, "plan", None)
+    monkeypatch.setattr(PlanRulesMixin, "plan", None)
     monkeypatch.setattr(
-        PlanIndexMixin,
+        PlanRulesMixin,
         "get_pre_conditions",
-        lambda self, request: super(PlanIndexMixin, self).get_pre_conditions(request),
+        lambda self, request: super(PlanRulesMixin, self).get_pre_conditions(request),
     )
