@@ -58,12 +58,14 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
     def of_member(self, user: User, plan: Plan) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if need be."""
-        subscription, _created = self.get_or_create(
+        return self._of_member(user, plan)[0]
+
+    def _of_member(self, user: User, plan: Plan) -> tuple[Subscription, bool]:
+        return self.get_or_create(
             user=user,
             plan=plan,
             defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
         )
-        return subscription
 
     def locked_for(self, user: User, plan: Plan, other: int | None = None) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
@@ -74,9 +76,14 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         Args:
             other: primary key of another one to lock, in the order of primary keys.
         """
-        pk = self.of_member(user, plan).pk
-        rows = for_update(self.filter(pk__in=[pk, other or pk]).order_by("pk"))
-        return next(row for row in rows if row.pk == pk)
+        own = Q(user=user, plan=plan)
+        wanted = own if other is None else own | Q(pk=other)
+        for row in for_update(self.filter(wanted).order_by("pk")):
+            if row.user_id == user.pk and row.plan_id == plan.pk:
+                return row
+        created, is_new = self._of_member(user, plan)
+        # Written here, it is locked already; unless another process was faster.
+        return created if is_new else for_update(self.all()).get(pk=created.pk)
 
     def for_page(self) -> Self:
         """Subscriptions with plan and terms, in a fixed number of queries."""

@@ -27,8 +27,10 @@ def apply_consequences(user: User) -> None:
     is_seller = sellers.is_seller(user)
     try:
         with transaction.atomic():
-            seller = sellers.ensure_seller(user) if is_seller else sellers.get_seller(user)
+            seller = sellers.get_seller(user)
             if seller is not None:
                 parking.sync_listings(seller)
+            elif is_seller:
+                sellers.create_seller(user)  # who has no services yet
     except Exception:
         logger.exception("Services of %s not brought in line; the next run does it", user)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.plans import eligibility, vendors
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import (
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         Order,
         OrderLine,
         Plan,
+        Rows,
         Subscription,
         Term,
         User,
@@ -40,8 +42,10 @@ def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
         consent: the result of :func:`consent_of`, if the caller has it.
     """
     consent = consent or consent_of(order)
-    if consent is not None:
-        return consent.plan
+    return consent.plan if consent is not None else _plan_of_lines(order)
+
+
+def _plan_of_lines(order: Order) -> Plan | None:
     return next(iter(eligibility.plans_among(order.lines.order_by("pk")).values()), None)
 
 
@@ -54,6 +58,7 @@ class PaidOrder:
         consent: the ``Consent`` given with it; ``None`` without this package's checkout.
         plan: the ``Plan`` that it was placed for.
         lines: its lines, ordered by primary key.
+        foreign: the primary keys of those whose partner anybody but staff can edit.
         subscription: the member's, locked; ``None`` if the account is gone or nothing was locked.
     """
 
@@ -61,6 +66,7 @@ class PaidOrder:
     consent: Consent | None
     plan: Plan
     lines: list[OrderLine]
+    foreign: frozenset[int]
     subscription: Subscription | None = None
 
     @property
@@ -69,6 +75,11 @@ class PaidOrder:
         sells = [line for line in self.lines if line.product_id == self.plan.product_id]
         return (sells or self.lines)[0]
 
+    @property
+    def term(self) -> Term | None:
+        """The term that it had given when it was read."""
+        return getattr(self.plan_line, "subscription_term", None)
+
 
 def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
     """Read everything that fulfilment needs of ``order``; ``None`` if it holds no plan.
@@ -76,11 +87,11 @@ def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
     Args:
         with_lock: lock the member's subscription; needs an open transaction.
     """
-    # Reread: the member may have deleted the account since the caller read the order.
-    order = get_model("order", "Order").objects.select_related("user").get(pk=order.pk)
-    # A consent never changes, so it can be read before the lock, which needs its plan.
-    consent = consent_of(order)
-    plan = plan_for_order(order, consent)
+    # Reread: the member may have deleted the account since the caller read the order. A consent
+    # never changes, so it can be read before the lock, which needs its plan.
+    order = _with_consent().select_related("user", "billing_address__country").get(pk=order.pk)
+    consent: Consent | None = getattr(order, "subscription_consent", None)
+    plan = consent.plan if consent is not None else _plan_of_lines(order)
     if plan is None:
         return None
     subscription = None
@@ -88,8 +99,19 @@ def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
         changes = consent.changes_id if consent is not None else None
         subscription = lock_for(order.user, plan, changes)
         subscription.user, subscription.plan = order.user, plan
-    lines = order.lines.select_related("stockrecord__partner", "product").order_by("pk")
-    return PaidOrder(order, consent, plan, list(lines), subscription)
+    rows = order.lines.select_related(
+        "partner", "stockrecord__partner", "product", "subscription_term"
+    ).annotate(seller=Coalesce("partner", "stockrecord__partner"))
+    lines = list(rows.annotate(is_foreign=vendors.has_other_users("seller")).order_by("pk"))
+    foreign = frozenset(line.pk for line in lines if line.is_foreign)
+    return PaidOrder(order, consent, plan, lines, foreign, subscription)
+
+
+def _with_consent() -> Rows:
+    consent = "subscription_consent"
+    return get_model("order", "Order").objects.select_related(
+        f"{consent}__plan__product", f"{consent}__changes__plan"
+    )
 
 
 def term_of(order: Order) -> Term | None:

@@ -17,7 +17,6 @@ from oscar.apps.checkout.signals import post_checkout
 from oscar_subscriptions import alerts, conf, journal, receipts, signals
 from oscar_subscriptions.fulfilment import ledger, orders, plan_change
 from oscar_subscriptions.fulfilment.orders import PaidOrder
-from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import changes, vendors
 from oscar_subscriptions.transactions import is_database_failure, transactional
 
@@ -70,6 +69,8 @@ def order_paid(order: Order) -> Fulfilment:
 
 @transactional
 def _give(order: Order) -> Fulfilment:
+    if term := orders.term_of(order):
+        return Fulfilment(term=term)  # it was given before, and no lock is needed to know it
     paid = lock(order)
     return Fulfilment() if paid is None else fulfil(paid)
 
@@ -103,8 +104,8 @@ def lock(order: Order) -> PaidOrder | None:
 def fulfil(paid: PaidOrder) -> Fulfilment:
     """As :func:`order_paid`, in the open transaction in which :func:`lock` has read the order."""
     assert transaction.get_connection().in_atomic_block
-    if term := registered.Term.objects.filter(order_line=paid.plan_line).first():
-        return Fulfilment(term=term)
+    if paid.term is not None:
+        return Fulfilment(term=paid.term)
     if paid.subscription is None:
         return _refuse(paid, problem="account-gone")
     if problem := _problem(paid):
@@ -113,7 +114,7 @@ def fulfil(paid: PaidOrder) -> Fulfilment:
     alerts.settle(
         orders.refusal_key(paid.order), gettext_noop("The order has given its subscription.")
     )
-    _issue_receipt(paid.order)
+    _issue_receipt(paid, term)
     return Fulfilment(term=term, created=True)
 
 
@@ -133,7 +134,7 @@ def _problem(paid: PaidOrder) -> str:
     if line.quantity != 1:
         return "more-than-once"
     partner = line.partner or (line.stockrecord.partner if line.stockrecord else None)
-    if partner is None or vendors.has_sellers(partner) or _may_be_priced_by_others(paid, line):
+    if partner is None or line.pk in paid.foreign or _may_be_priced_by_others(paid, line):
         return "not-by-the-shop"
     if paid.order.total_incl_tax <= 0 and not conf.settings.ALLOW_FREE:
         return "nothing-to-pay"
@@ -175,7 +176,7 @@ def _add_term(paid: PaidOrder, subscription: Subscription) -> Term:
     return term
 
 
-def _issue_receipt(order: Order) -> None:
+def _issue_receipt(paid: PaidOrder, term: Term) -> None:
     """Issue the receipt in the transaction of the term: numbers follow the order of payments.
 
     Last of all, because it locks the counter that every payment needs. The term stands even if the
@@ -183,11 +184,11 @@ def _issue_receipt(order: Order) -> None:
     """
     try:
         with transaction.atomic():
-            receipts.issue(order)
+            receipts.issue_first(paid.order, term, paid.lines)
     except Exception as error:
         if is_database_failure(error):
             raise  # all of this transaction is repeated
-        logger.exception("No receipt issued for order %s", order.number)
+        logger.exception("No receipt issued for order %s", paid.order.number)
 
 
 def _refuse(paid: PaidOrder, error: str = "", *, problem: str = "") -> Fulfilment:

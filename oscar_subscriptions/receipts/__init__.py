@@ -6,9 +6,9 @@ not fpdf2 is installed. ``printing`` makes a PDF of a receipt at any later time.
 
 from importlib.util import find_spec
 
-from oscar_subscriptions.receipts.issuing import issue, terms_without_receipt
+from oscar_subscriptions.receipts.issuing import issue, issue_first, terms_without_receipt
 
-__all__ = ["is_printable", "issue", "terms_without_receipt"]
+__all__ = ["is_printable", "issue", "issue_first", "terms_without_receipt"]
 
 # What the extra [receipts] installs.
 PACKAGES = ("fpdf", "anyascii")

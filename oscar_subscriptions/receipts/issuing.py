@@ -18,7 +18,7 @@ from oscar_subscriptions.receipts import snapshot
 from oscar_subscriptions.transactions import for_update, transactional
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Order, Receipt, ReceiptCounter
+    from oscar_subscriptions.protocols import Order, OrderLine, Receipt, ReceiptCounter, Term
     from oscar_subscriptions.querysets import TermQuerySet
 
 
@@ -34,20 +34,34 @@ def issue(order: Order) -> Receipt | None:
     """
     terms = registered.Term.objects.filter(order_line__order=order)
     term = terms.select_related("subscription").first()
-    receipts = registered.Receipt.objects
-    issued = receipts.filter(order=order).first()
-    if issued is not None or term is None:
-        return issued
-    facts = snapshot.take(order, term)
+    issued = _receipt_of(order)
+    return issued if issued is not None or term is None else issue_first(order, term)
+
+
+def issue_first(order: Order, term: Term, lines: list[OrderLine] | None = None) -> Receipt:
+    """As :func:`issue`, for an order that had no receipt when somebody looked. Needs an open
+    transaction.
+
+    Args:
+        term: the term that the order has given.
+        lines: its lines, if they have been read, ordered by primary key.
+    """
+    facts = snapshot.take(order, term, lines)
     counter, moment, day = _locked_counter()
     # Another process may have issued it while this one waited for the lock.
-    issued = receipts.filter(order=order).first()
+    issued = _receipt_of(order)
     if issued is not None:
         return issued
     counter.last += 1
     counter.save(update_fields=["last"])
     number = f"{counter.year}-{counter.last:06d}"
-    return receipts.create(order=order, number=number, issued_at=moment, issued_on=day, facts=facts)
+    return registered.Receipt.objects.create(
+        order=order, number=number, issued_at=moment, issued_on=day, facts=facts
+    )
+
+
+def _receipt_of(order: Order) -> Receipt | None:
+    return registered.Receipt.objects.filter(order=order).first()
 
 
 def terms_without_receipt() -> TermQuerySet:
@@ -69,8 +83,10 @@ def _locked_counter() -> tuple[ReceiptCounter, datetime, date]:
     counters = registered.ReceiptCounter.objects
     while True:
         year = conf.today().year
-        counters.get_or_create(year=year)
-        counter: ReceiptCounter = for_update(counters.all()).get(year=year)
+        counter: ReceiptCounter | None = for_update(counters.filter(year=year)).first()
+        if counter is None:  # the first of the year
+            counters.get_or_create(year=year)
+            counter = for_update(counters.all()).get(year=year)
         moment = timezone.now()
         day = timezone.localdate(moment, timezone.get_default_timezone())
         if day.year == year:

@@ -87,11 +87,15 @@ class Facts(TypedDict):
     gross: str
 
 
-def take(order: Order, term: Term) -> Facts:
-    """Return the facts of the receipt of ``order``, which has given ``term``."""
-    rows: list[OrderLine] = list(
-        order.lines.select_related("partner", "product", "stockrecord").order_by("pk")
-    )
+def take(order: Order, term: Term, rows: list[OrderLine] | None = None) -> Facts:
+    """Return the facts of the receipt of ``order``, which has given ``term``.
+
+    Args:
+        rows: the order's lines, if they have been read, ordered by primary key.
+    """
+    if rows is None:
+        found = order.lines.select_related("partner", "product", "stockrecord")
+        rows = list(found.order_by("pk"))
     lines, sources = _lines(order, rows), _sources(order)
     parts = vat.by_rate(
         [(Decimal(line["net"]), Decimal(line["gross"]) - Decimal(line["net"])) for line in lines],

@@ -8,6 +8,7 @@ upload.
 """
 
 from oscar_subscriptions.sellers.status import (
+    create_seller,
     ensure_seller,
     forget,
     get_seller,
@@ -19,6 +20,7 @@ from oscar_subscriptions.sellers.status import (
 )
 
 __all__ = [
+    "create_seller",
     "ensure_seller",
     "forget",
     "get_seller",

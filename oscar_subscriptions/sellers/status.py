@@ -94,15 +94,16 @@ def ensure_seller(user: User) -> Seller:
 
     The partner has the member's name, never the e-mail address: shoppers see it.
     """
-    sellers = registered.Seller.objects.select_related("partner")
-    seller = sellers.filter(user=user).first()
-    if seller is None:
-        try:
-            with transaction.atomic():
-                seller = registered.Seller.objects.create(user=user, partner=_new_partner(user))
-        except IntegrityError:  # two plans of one member were paid at the same moment
-            seller = sellers.get(user=user)
-    return seller
+    return get_seller(user) or create_seller(user)
+
+
+def create_seller(user: User) -> Seller:
+    """As :func:`ensure_seller`, for somebody who was no seller when the caller looked."""
+    try:
+        with transaction.atomic():
+            return registered.Seller.objects.create(user=user, partner=_new_partner(user))
+    except IntegrityError:  # two plans of one member were paid at the same moment
+        return registered.Seller.objects.select_related("partner").get(user=user)
 
 
 def _new_partner(user: User) -> Partner:

@@ -82,7 +82,7 @@ def look_twice(shop, monkeypatch):
     """Two tabs ask for the receipt of an order that has none yet, in a year that has begun."""
     ReceiptCounter.objects.create(year=conf.today().year)
     order = shop.make_order(shop.make_user())
-    monkeypatch.setattr(paid_order, "_issue_receipt", lambda order: None)
+    monkeypatch.setattr(paid_order, "_issue_receipt", lambda paid, term: None)
     fulfilment.order_paid(order)
     with interleave.meeting(issuing.snapshot, "take"):
         tabs = [Other(lambda: receipts.issue(order)) for _ in range(2)]

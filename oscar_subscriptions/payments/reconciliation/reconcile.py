@@ -108,7 +108,6 @@ def _apply(
         The attempt as it is now.
     """
     paid = paid_order.lock(seen.order)
-    subscription = None if paid is None else paid.subscription
     order: Order = locked(get_model("order", "Order"), seen.order_id)
     attempts = list(for_update(type(seen).objects.filter(order=order).order_by("pk")))
     for one in attempts:
@@ -123,7 +122,7 @@ def _apply(
     result = settlement.judge(state.session_or_intent, attempt, asked_at)
     was_settled = attempt.status in attempt.SETTLED
     if not was_settled:
-        settlement.settle(attempt, result, state.session_or_intent, attempts, subscription)
+        settlement.settle(attempt, result, state.session_or_intent, attempts, paid)
     attempt.save()
     is_new = attempt.status == attempt.PAID and not was_settled
     if failure is not None:

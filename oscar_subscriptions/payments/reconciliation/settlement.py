@@ -18,6 +18,7 @@ from oscar_subscriptions.payments.reversals import effects
 from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.fulfilment.orders import PaidOrder
     from oscar_subscriptions.payments.models import Attempt
     from oscar_subscriptions.protocols import Subscription
 
@@ -57,15 +58,16 @@ def settle(
     result: verdict.Verdict,
     thing: fields.ProviderObject | None,
     attempts: Iterable[Attempt],
-    subscription: Subscription | None,
+    paid: PaidOrder | None,
 ) -> None:
     """Write ``result`` on ``attempt``, which is neither paid nor refused yet, without saving it.
 
     Args:
         thing: what was judged.
         attempts: all of the order.
-        subscription: of the member who pays.
+        paid: the order, locked; ``None`` if it holds no plan.
     """
+    subscription = None if paid is None else paid.subscription
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
         attempt.status = attempt.EXPIRED
         attempt.problem = result.problem[:255] or attempt.problem
@@ -80,7 +82,7 @@ def settle(
         _keep(attempt, thing)
         others = [one for one in attempts if one.status == one.PAID and one.pk != attempt.pk]
         # With a term and no other paid attempt, staff had marked the order as paid.
-        if others or fulfilment.term_of(attempt.order):
+        if others or (fulfilment.term_of(attempt.order) if paid is None else paid.term):
             attempt.is_surplus = True
             attempt.problem = _("The order was paid a second time.")
             report(alerts.SECOND_PAYMENT, attempt, subscription)

@@ -45,7 +45,7 @@ BOUNDS = {
     "order page": 34,
     "order": 76,
     "to pay": 19,
-    "back": 92,
+    "back": 74,
     "thank-you": 11,
 }
 

@@ -53,7 +53,7 @@ def without_receipt(client, order, standin, told):
     stands in the way."""
     patch = pytest.MonkeyPatch()
 
-    def fail(order, term):
+    def fail(order, term, lines=None):
         raise KeyError("a shop's own address")
 
     patch.setattr(snapshot, "take", fail)
@@ -187,7 +187,7 @@ def test_fault_97_receipt_issued_after_the_second_payment_is_about_the_first(
     shop, client, order, standin, told, monkeypatch, request
 ):
     with monkeypatch.context() as broken:
-        broken.setattr(paid_order, "_issue_receipt", lambda order: None)
+        broken.setattr(paid_order, "_issue_receipt", lambda paid, term: None)
         first, second = request.getfixturevalue("paid_twice")
     refund(standin, second)
     client.get(reverse("subscriptions:receipt", args=[order.number]))

@@ -85,7 +85,7 @@ def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, s
 def test_fault_85_dry_run_names_the_missing_receipt_and_writes_nothing(shop, monkeypatch):
     order = shop.make_order(shop.make_user())
     with monkeypatch.context() as broken:
-        broken.setattr(paid_order, "_issue_receipt", lambda order: None)
+        broken.setattr(paid_order, "_issue_receipt", lambda paid, term: None)
         fulfilment.order_paid(order)
     line = f"receipt of order {order.number} issued"
     assert (line, False) in run(dry_run=True)

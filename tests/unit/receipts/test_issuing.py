@@ -90,7 +90,7 @@ def test_an_order_paid_before_there_were_receipts_has_one_on_request(
 ):
     time_machine.move_to("2025-05-06 12:00+02:00")
     order = shop.make_order(member)
-    monkeypatch.setattr(paid_order, "_issue_receipt", lambda order: None)
+    monkeypatch.setattr(paid_order, "_issue_receipt", lambda paid, term: None)
     fulfilment.order_paid(order)
     time_machine.move_to("2026-11-23 12:00+01:00")
     receipt = receipts.issue(order)
@@ -98,7 +98,7 @@ def test_an_order_paid_before_there_were_receipts_has_one_on_request(
 
 
 def test_a_receipt_that_can_t_be_written_takes_nobody_s_term_away(shop, member, monkeypatch, paid):
-    def fail(order, term):
+    def fail(order, term, lines=None):
         raise KeyError("a shop's own address")
 
     with monkeypatch.context() as broken:
@@ -115,7 +115,7 @@ def test_a_conflict_over_the_number_ends_the_whole_payment_to_be_done_again(
 ):
     """Caught, it would leave the member with a term that the database has rolled back."""
 
-    def deadlock(order, term):
+    def deadlock(order, term, lines=None):
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(snapshot, "take", deadlock)

@@ -106,7 +106,7 @@ def test_a_vendor_with_two_addresses_is_no_obstacle(order, shop):
 
 
 def test_a_vendor_deleted_since_the_payment_is_named_as_the_order_has_it(order, shop, monkeypatch):
-    monkeypatch.setattr(paid_order, "_issue_receipt", lambda order: None)
+    monkeypatch.setattr(paid_order, "_issue_receipt", lambda paid, term: None)
     fulfilment.order_paid(order)
     shop.vendor.delete()
     assert receipts.issue(order).facts["vendor"]["name"] == "Intras Consultants"

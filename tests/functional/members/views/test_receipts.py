@@ -94,7 +94,7 @@ def test_an_order_paid_before_there_were_receipts_has_one_when_it_is_asked_for(
 ):
     order = shop.make_order(member)
     monkeypatch.setattr(
-        "oscar_subscriptions.fulfilment.paid_order._issue_receipt", lambda order: None
+        "oscar_subscriptions.fulfilment.paid_order._issue_receipt", lambda paid, term: None
     )
     fulfilment.order_paid(order)
     assert client.get(url(order)).status_code == 200
