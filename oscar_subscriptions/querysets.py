@@ -56,16 +56,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions."""
 
-    def of_member(self, user: User, plan: Plan) -> Subscription:
-        """Return the subscription of ``user`` to ``plan``, created if need be."""
-        return self._of_member(user, plan)[0]
-
-    def _of_member(self, user: User, plan: Plan) -> tuple[Subscription, bool]:
-        return self.get_or_create(
-            user=user,
-            plan=plan,
-            defaults={"member_name": user.get_full_name()[:255], "member_email": user.email},
-        )
+    def of_member(self, user: User, plan: Plan) -> tuple[Subscription, bool]:
+        """Return the subscription of ``user`` to ``plan``, and whether it was created."""
+        names = {"member_name": user.get_full_name()[:255], "member_email": user.email}
+        return self.get_or_create(user=user, plan=plan, defaults=names)
 
     def locked_for(self, user: User, plan: Plan, other: int | None = None) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
@@ -81,7 +75,7 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         for row in for_update(self.filter(wanted).order_by("pk")):
             if row.user_id == user.pk and row.plan_id == plan.pk:
                 return row
-        created, is_new = self._of_member(user, plan)
+        created, is_new = self.of_member(user, plan)
         # Written here, it is locked already; unless another process was faster.
         return created if is_new else for_update(self.all()).get(pk=created.pk)
 

@@ -108,7 +108,7 @@ def hand_over(subscription: Subscription, to: User, *, reason: str, actor: User)
     if subscription.user_id == to.pk:
         raise NotGrantedError(_("The subscription is this member's already."))
     subscriptions = registered.Subscription.objects
-    there = subscriptions.of_member(to, subscription.plan)
+    there, _is_new = subscriptions.of_member(to, subscription.plan)
     # Both rows, always in the same order: two handovers that cross each other do not deadlock.
     both = for_update(subscriptions.filter(pk__in=[subscription.pk, there.pk]).order_by("pk"))
     by_pk: dict[int, Subscription] = {one.pk: one for one in both}

@@ -88,11 +88,8 @@ class Facts(TypedDict):
 
 
 def take(order: Order, term: Term, rows: list[OrderLine] | None = None) -> Facts:
-    """Return the facts of the receipt of ``order``, which has given ``term``.
-
-    Args:
-        rows: the order's lines, if they have been read, ordered by primary key.
-    """
+    """Return the facts of the receipt of ``order``, which has given ``term``; ``rows`` are its
+    lines by primary key, if they have been read."""
     if rows is None:
         found = order.lines.select_related("partner", "product", "stockrecord")
         rows = list(found.order_by("pk"))

@@ -118,7 +118,7 @@ def _tell(order: Order, kind: str) -> bool:
     # An order that gave way to a newer one is no news.
     if order.user is None or plan is None or payable.was_ordered_again(order, plan):
         return False
-    subscription = registered.Subscription.objects.of_member(order.user, plan)
+    subscription, _is_new = registered.Subscription.objects.of_member(order.user, plan)
     return mails.tell(subscription, kind, order)
 
 
