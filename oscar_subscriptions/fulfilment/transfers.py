@@ -83,7 +83,8 @@ def given_up_for(term: Term) -> list[Transfer]:
 
 def _transfer(old: Term, new: Term) -> Transfer:
     kind = journal.CREDITED if old.went_as == old.CREDITED else journal.HANDED_OVER
-    entry = old.journal.filter(kind=kind, detail__became=new.pk).order_by("-pk").first()
+    # The newest: an operator may have brought the days back before, and they went once more.
+    entry = old.journal.filter(kind=kind).order_by("-pk").first()
     return Transfer(kind, old, new, entry.detail if entry is not None else {})
 
 

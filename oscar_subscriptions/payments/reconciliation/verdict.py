@@ -125,7 +125,5 @@ def _difference(found: Mapping[str, tuple[object, object]]) -> str:
 
 def _has_failed(session: ProviderObject) -> bool:
     """Whether a slow payment method (a debit, a transfer) has failed for good."""
-    intent = get(session, "payment_intent")
-    if intent is None or isinstance(intent, str):
-        return False
-    return get(intent, "status") in ("requires_payment_method", "canceled")
+    # Without the payment, or not expanded, it has no status.
+    return get(get(session, "payment_intent"), "status") in ("requires_payment_method", "canceled")

@@ -47,6 +47,7 @@ def test_goodwill_is_previewed_given_and_taken_back(shop, operator):
     later = fulfilment.order_paid(shop.make_order(rows[1].user)).term
     revoked, kept = goodwill.undo(gift.batch, **given(operator))
     assert (revoked, kept) == (gift.terms[:1], gift.terms[1:])
+    assert revoked[0].journal.latest("pk").actor == operator
     assert goodwill.undo(gift.batch, **given(operator)) == ([], kept)
     later.refresh_from_db()
     assert later.starts_on == date(2018, 2, 11)

@@ -156,3 +156,4 @@ def test_revoked_term_whose_days_were_sold_again_waits_for_an_operator(shop, mem
     assert again.covers(conf.today())
     (alert,) = Alert.objects.open()
     assert "sold again" in alerts.title(alert)
+    assert [line["line"] for line in alert.detail["lines"]] == ["sold-again"]

@@ -108,7 +108,9 @@ def test_payment_that_nobody_wanted_any_more_is_reported_once(begun):
     fulfilment.order_paid(begun.order)
     auto_renewal.switch_off(begun.auto_renewal.subscription)
     assert outcomes.apply_charge(begun.pk, PAID)
-    assert Alert.objects.get().kind == alerts.CHARGED_UNWANTED
+    alert = Alert.objects.get()
+    assert (alert.kind, alert.order) == (alerts.CHARGED_UNWANTED, begun.order)
+    assert alert.subscription == begun.auto_renewal.subscription
     Alert.objects.all().delete()
     assert not outcomes.apply_charge(begun.pk, PAID), "it is read twice"
     assert now(begun).status == "done" and not Alert.objects.exists()

@@ -106,6 +106,12 @@ def test_a_payment_under_way_needs_the_means_it_uses(shop, user, kept, fields, i
     assert (owner() == user) is is_needed
 
 
+def test_the_payment_of_another_member_needs_no_means_of_this_one(shop, user, kept):
+    hosted.begin(shop.make_order(shop.make_user("other")), "off-session")
+    forgetting.forget_unneeded(user)
+    assert owner() is None
+
+
 # The provider deletes them.
 
 

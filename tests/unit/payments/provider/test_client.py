@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts
 from oscar_subscriptions.payments.provider import (
     client,
+    key_alert,
     events,
     intents,
     refunds,
@@ -113,6 +114,14 @@ def test_each_error_of_stripe_is_one_of_ours_with_its_words(db, raised, expected
         raise raised
     assert type(error.value) is expected
     assert error.value.__cause__ is raised
+
+
+@pytest.mark.parametrize("error", [stripe.AuthenticationError, stripe.PermissionError])
+def test_operators_are_told_whether_the_key_is_unknown_or_lacks_a_right(db, error):
+    with pytest.raises(client.KeyRefusedError), client.errors():
+        raise error("no")
+    keys = {stripe.AuthenticationError: key_alert.KEY, stripe.PermissionError: key_alert.RIGHT}
+    assert Alert.objects.get().key == keys[error]
 
 
 def test_what_is_no_error_of_stripe_is_left_as_it_is():

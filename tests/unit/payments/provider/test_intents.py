@@ -23,7 +23,8 @@ def test_a_payment_is_charged_once_and_a_cancelled_one_never(standin):
     one = intent(standin)
     intents.confirm_intent(one, "confirm")
     intents.cancel_intent(one)
-    assert intents.fetch_intent(one)["status"] == "succeeded"
+    fetched = intents.fetch_intent(one)
+    assert (fetched["status"], fetched["latest_charge"]["status"]) == ("succeeded", "succeeded")
     with pytest.raises(client.RequestRefusedError):
         intents.confirm_intent(one, "confirm anew")
 

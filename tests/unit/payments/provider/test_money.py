@@ -29,6 +29,7 @@ from oscar_subscriptions.payments.provider import money
 )
 def test_fault_18_an_amount_in_minor_units(amount, currency, units):
     assert money.minor_units(D(amount), currency) == units
+    assert money.major_units(units, currency) == D(amount)
 
 
 @pytest.mark.parametrize(

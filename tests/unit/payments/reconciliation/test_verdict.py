@@ -41,6 +41,12 @@ def judge(**changes):
 
 def test_a_session_that_matches_in_everything_is_paid():
     assert judge() == verdict.Verdict(verdict.PAID)
+    assert judge().problem == ""
+
+
+def test_a_session_that_collected_nothing_is_refused_with_the_reason():
+    result = judge(payment_status="no_payment_required")
+    assert result == verdict.Verdict(verdict.REFUSED, "the provider collected nothing")
 
 
 @pytest.mark.parametrize(

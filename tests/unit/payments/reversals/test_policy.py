@@ -70,6 +70,7 @@ def test_every_status_that_the_provider_documents_has_a_meaning():
     assert reversals_policy.REFUNDED | reversals_policy.NO_REFUND == REFUND_STATUSES
     known = reversals_policy.INQUIRY | reversals_policy.OPEN_DISPUTE | reversals_policy.CLOSED
     assert known == DISPUTE_STATUSES
+    assert {one for one in known if one.endswith("needs_response")} == reversals_policy.UNANSWERED
 
 
 def test_money_that_nobody_asked_back_does_nothing():
@@ -181,7 +182,7 @@ def test_partial_refunds_add_up(amounts, refunded, on_term):
     effect = judge(*refunds)
     assert (effect.refunded, effect.on_term) == (refunded, on_term)
     assert judge(*reversed(refunds)) == effect
-    assert list(effect.notes) == ([] if on_term else [f"refunded-{refunded}"])
+    assert effect.notes == ({} if on_term else {f"refunded-{refunded}": ""})
 
 
 def test_refund_that_failed_is_taken_out_of_the_sum():
@@ -199,6 +200,7 @@ def test_same_sum_is_the_same_note_and_another_sum_another():
     ("reported", "on_term"),
     [
         ([refund(), dispute("won")], REVOKED),
+        ([refund(), dispute("needs_response")], REVOKED),
         ([refund("failed"), dispute("needs_response")], SUSPENDED),
         ([refund(amount=1), dispute("needs_response")], SUSPENDED),
         ([dispute("won"), dispute("lost", provider_id="du_2")], REVOKED),
