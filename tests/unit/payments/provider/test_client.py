@@ -8,9 +8,9 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts
 from oscar_subscriptions.payments.provider import (
     client,
-    key_alert,
     events,
     intents,
+    key_alert,
     refunds,
     sessions,
 )
