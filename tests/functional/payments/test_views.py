@@ -26,6 +26,18 @@ def test_pay_page_asked_twice_leads_to_one_session(client, order, standin):
     assert Attempt.objects.count() == 1
 
 
+def test_without_a_base_url_members_return_to_the_host_that_they_asked(
+    client, order, standin, settings
+):
+    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = None
+    client.get(pages.pay_url(order), headers={"host": "www.shop.example"})
+    attempt = Attempt.objects.get()
+    session = sessions.fetch_session(attempt.session_id)
+    for name, url in (("return", "success_url"), ("cancel-return", "cancel_url")):
+        path = reverse(f"subscriptions-payments:{name}", args=[attempt.reference])
+        assert session[url].startswith(f"http://www.shop.example{path}"), name
+
+
 def test_declined_card_gives_nothing_and_another_card_pays(client, order, standin):
     page = hosted_page(client, order)
     _, location, _ = standin.submit_card(page, "4000 0000 0000 0002")
