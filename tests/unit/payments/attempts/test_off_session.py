@@ -79,6 +79,14 @@ def test_a_charge_gives_the_term_and_is_made_once_however_often_it_is_asked(kept
     assert intent["metadata"]["order"] == kept.number
 
 
+def test_the_provider_is_told_the_present_address_before_it_writes_of_a_charge(kept):
+    kept.user.email = "moved@example.com"
+    kept.user.save()
+    off_session.charge_order(kept, yes)
+    customer = StoredPaymentMethod.objects.get().customer_id
+    assert client.connect().v1.customers.retrieve(customer).email == "moved@example.com"
+
+
 def test_a_no_before_the_bank_is_asked_ends_the_payment(kept):
     assert off_session.charge_order(kept, no) == GIVEN_UP
     assert state_at_provider() == "canceled"
