@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal as D
 
 import pytest
-from oscar.core.loading import get_model
+from oscar.apps.checkout.surcharges import FlatCharge
+from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.renewals import orders
@@ -50,6 +51,13 @@ def test_quote_counts_the_offers_of_the_shop_and_no_voucher(shop, ada):
     shop.make_voucher(50)
     offer(10)
     assert orders.quote(ada, shop.plan).incl_tax == D("216.00")
+
+
+def test_quote_counts_the_surcharges_of_the_shop(shop, ada, monkeypatch):
+    handling = FlatCharge(excl_tax=D("10.00"), incl_tax=D("12.00"))
+    applicator = get_class("checkout.applicator", "SurchargeApplicator")
+    monkeypatch.setattr(applicator, "get_surcharges", lambda self, basket, **kwargs: (handling,))
+    assert orders.quote(ada, shop.plan).incl_tax == D("252.00")
 
 
 def test_fault_100_total_that_can_t_be_charged_exactly_is_not_announced(shop, ada):
