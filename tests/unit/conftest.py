@@ -24,22 +24,23 @@ def commit(django_capture_on_commit_callbacks):
 
 @pytest.fixture
 def received():
-    """``received(signal)`` – the list of what the signal was sent with from now on."""
+    """``received(signal)`` – the list of what the signal was sent with from now on; with
+    ``sender``, as its receiver hears it."""
     connected = []
 
-    def listen(signal):
+    def listen(signal, sender=None):
         calls = []
 
         def note(sender, **named):
             calls.append(named)
 
-        signal.connect(note, weak=False)
-        connected.append((signal, note))
+        signal.connect(note, sender=sender, weak=False)
+        connected.append((signal, note, sender))
         return calls
 
     yield listen
-    for signal, note in connected:
-        signal.disconnect(note)
+    for signal, note, sender in connected:
+        signal.disconnect(note, sender=sender)
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_each_change_is_written_down_with_who_and_why(shop, seller, term):
 def test_fault_53_a_change_reported_twice_happens_once(
     seller, term, time_machine, commit, received, change, field
 ):
-    calls = received(signals.term_revoked), received(signals.term_suspended)
+    calls = received(signals.term_revoked, Term), received(signals.term_suspended, Term)
     with commit():
         change(term, reason="first")
     moment = getattr(Term.objects.get(), field)
@@ -74,7 +74,7 @@ def test_fault_53_a_change_reported_twice_happens_once(
 
 
 def test_fault_48_restoring_a_term_that_counts_changes_nothing(seller, term, commit, received):
-    calls = received(signals.term_restored)
+    calls = received(signals.term_restored, Term)
     with commit():
         fulfilment.resume(term, reason="nothing to restore")
     assert kinds(term) == []

@@ -81,6 +81,8 @@ def test_refunds_and_disputes_are_under_their_payment(order):
         [payment] = overview.payments_of([order])[order.pk]
     assert [one.provider_id for one in payment.reversals] == ["re_1", "dp_1"]
     assert [one.amount for one in payment.reversals] == [D("60.00")] * 2
+    days = paid.reversals.order_by("pk").values_list("created_at", flat=True)
+    assert [one.created_at for one in payment.reversals] == list(days)
     # A word that is new is shown as the provider says it.
     assert [one.status for one in payment.reversals] == ["effectué", "new_word"]
 

@@ -1,7 +1,11 @@
 """The shop hears of every change of a payment: each one sends an event that we ask for."""
 
+from typing import get_args, get_type_hints
+
+import stripe
+
 from oscar_subscriptions.payments.provider import sessions
-from oscar_subscriptions.payments.provider.events import EVENTS
+from oscar_subscriptions.payments.provider.events import EVENTS, REVERSAL_EVENTS
 
 SESSION = {
     "mode": "payment",
@@ -84,3 +88,13 @@ def test_every_change_of_a_payment_is_heard_of(standin, db):
     Buyer(standin).expire()
     hear("expired")
     assert unheard == []
+
+
+def test_every_event_that_stripe_knows_of_refunds_and_disputes_is_asked_for():
+    about_money = ("charge.dispute.", "charge.refund", "refund.")
+    known = {
+        name
+        for name in get_args(get_type_hints(stripe.Event)["type"])
+        if name.startswith(about_money)
+    }
+    assert set(REVERSAL_EVENTS) == known
