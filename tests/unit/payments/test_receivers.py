@@ -60,6 +60,18 @@ def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_even
     assert (attempt.status, attempt.received, attempt.is_due) == ("paid", 24_000, False)
 
 
+def test_after_an_event_refunds_and_disputes_are_asked_for_that_nothing_mentions(
+    attempt, commit, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(
+        receivers.reconcile, "answer", lambda row, *, thorough: asked.append((row, thorough))
+    )
+    with commit():
+        happen({"object": session("cs_1")})
+    assert asked == [(attempt, True)]
+
+
 @pytest.mark.parametrize("data", [None, [], "text", {}, {"object": None}, {"object": {"id": "x"}}])
 def test_an_event_that_concerns_nobody_does_nothing(attempt, commit, data):
     with commit() as calls:
