@@ -79,6 +79,8 @@ def _give(order: Order) -> Fulfilment:
 def _give_up(order: Order, error: Exception) -> Fulfilment:
     paid = lock(order)
     assert paid is not None  # or nothing could have raised
+    if paid.term is not None:  # another process has given it meanwhile
+        return Fulfilment(term=paid.term)
     return give_up(paid, error)
 
 

@@ -48,7 +48,8 @@ def _options() -> argparse.Namespace:
         type=int,
         default=0,
         metavar="N",
-        help="a receiver of the shop raises, once, at the term of every N-th order; default: never",
+        help="a receiver of the shop raises at the term of every N-th order, until operators have "
+        "been told; default: never",
     )
     parser.add_argument(
         "--seed", type=int, default=secrets.randbelow(10**6), help="default: a new one"

@@ -7,7 +7,9 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, journal, sellers
+from oscar_subscriptions.fulfilment import paid_order
 
+Alert = get_model("oscar_subscriptions", "Alert")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 Plan = get_model("oscar_subscriptions", "Plan")
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -157,3 +159,20 @@ def test_the_subscription_remembers_the_member_by_name(shop, member):
     subscription = fulfilment.order_paid(shop.make_order(member)).term.subscription
     assert subscription.member_name == "Ada Martin"
     assert subscription.member_email == "member@example.com"
+
+
+def test_fault_74_order_that_failed_here_and_was_fulfilled_elsewhere_is_not_refused(
+    shop, member, monkeypatch
+):
+    """The shop's own code raised in this process; another one has given the term before operators
+    could be told."""
+    give = paid_order._give
+
+    def fail(order):
+        give(order)
+        raise KeyError("a policy of the shop")
+
+    monkeypatch.setattr(paid_order, "_give", fail)
+    result = fulfilment.order_paid(shop.make_order(member))
+    assert (result.term, result.refused) == (Term.objects.get(), "")
+    assert not Alert.objects.exists()
