@@ -1,5 +1,7 @@
-"""A shop's own receiver that raises at the term of every so-many-th order, until operators are told:
-a server that is killed in between, or two at once, make no difference."""
+"""A shop's own receiver that raises at the term of every so-many-th order, until operators know.
+
+A server that is killed in between, or two at once, make no difference to that.
+"""
 
 import os
 from typing import Any
