@@ -40,8 +40,8 @@ sandbox-reset: ## Throw the sandbox's data away; the next `make sandbox` starts 
 	@rm -rf sandbox/var
 	@echo "sandbox: data removed"
 
-demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise
-	@PYTHONPATH=sandbox $(PY) -m demo
+demo: environment ## Walk all 14 steps of the journey over HTTP and check every promise (DEMO_ARGS="--provider busy")
+	@PYTHONPATH=sandbox $(PY) -m demo $(DEMO_ARGS)
 
 soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)

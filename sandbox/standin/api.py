@@ -47,7 +47,7 @@ def answer(app, method, path, params, headers):
         id=new_id("req_", 14),
         idempotency_key=asked,
     )
-    fault = faults.next_fault(app.store, method, path, asked)
+    fault = faults.next_fault(app.store, method, path, params, asked)
     fault.before(asked)
     told = {"Request-Id": request.id, "Stripe-Version": request.version}
     token = current_request.set({"id": request.id, "idempotency_key": asked})

@@ -1,5 +1,6 @@
 """Faults of the API itself, on request: errors, lost answers, silence."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -51,17 +52,23 @@ class Fault:
             raise HangUp(self.seconds)
 
 
-def next_fault(store, method, path, idempotency_key):
+def next_fault(store, method, path, params, idempotency_key):
     """The first ordered fault that fits this request, counted down; a harmless one if none does.
 
-    A key can only have been used before by a request that has one.
+    A key can only have been used before by a request that has one. A fault of ``each`` request is
+    met by the first of those that ask for the same, whatever their key.
     """
+    same = hashlib.sha256(f"{method} {path} {params}".encode()).hexdigest()
     with store.transaction():
         ordered = store.setting("faults", [])
         for fault in ordered:
             fits = fault["method"] in (None, method) and re.search(fault["path"], path)
             if not fits or (fault["error"] == "idempotency_error" and not idempotency_key):
                 continue
+            if fault["each"]:
+                if same in fault["met"]:
+                    continue
+                fault["met"].append(same)
             if fault["skip"]:
                 fault["skip"] -= 1
                 store.set("faults", ordered)

@@ -358,6 +358,21 @@ def test_a_fault_can_let_some_requests_pass_first(pay_server, client):
     client.v1.customers.list()
 
 
+@pytest.mark.parametrize(
+    "fault", [{"error": "lock_timeout"}, {"lose": "after"}, {"error": "idempotency_error"}]
+)
+def test_a_fault_can_meet_each_request_the_first_time(pay_server, client, fault):
+    pay_server.fault(**fault, times=None, each=True)
+
+    for name in ("Ada", "Camille"):
+        for number in range(2):
+            key = {"idempotency_key": f"{name}-{number}"}
+            if number:
+                assert client.v1.customers.create({"name": name}, key).name == name
+            else:
+                refused(client.v1.customers.create, {"name": name}, key)
+
+
 @pytest.mark.parametrize("values", [{}, {"status": 500, "lose": "after"}, {"error": "other"}])
 def test_a_fault_is_one_thing_that_the_stand_in_knows(pay_server, values):
     with pytest.raises(ControlError):

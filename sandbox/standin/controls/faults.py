@@ -15,7 +15,8 @@ def show(app, values):
 
 def add(app, values):
     """Order a fault for the next ``times`` requests (1; null: until cleared), after the first
-    ``skip`` (0).
+    ``skip`` (0). With ``each``, for every request the first time it is made: repeated, it is
+    carried out.
 
     Only for requests whose path matches ``path`` (a regular expression) and whose ``method`` is
     this one, if given. ``status``: answer with this error, do nothing. ``error``: the same with one
@@ -24,9 +25,9 @@ def add(app, values):
     (``"before"``) or everything (``"after"``); the connection is closed after ``seconds`` of
     silence (0).
     """
-    path, method, times, skip, status, error, lose, seconds = take(
-        values,
-        path="", method=None, times=1, skip=0, status=None, error=None, lose=None, seconds=0,
+    path, method, times, skip, each, status, error, lose, seconds = take(
+        values, path="", method=None, times=1, skip=0, each=False,
+        status=None, error=None, lose=None, seconds=0,
     )  # fmt: skip
     one_of("lose", lose, (None, "before", "after"))
     one_of("error", error, (None, *ERRORS))
@@ -37,8 +38,8 @@ def add(app, values):
     except re.error as problem:
         raise invalid(f"path is no regular expression: {problem}", "path") from None
     fault = {
-        "path": path, "method": method, "times": times, "skip": skip, "status": status,
-        "error": error, "lose": lose, "seconds": seconds,
+        "path": path, "method": method, "times": times, "skip": skip, "each": bool(each),
+        "met": [], "status": status, "error": error, "lose": lose, "seconds": seconds,
     }  # fmt: skip
     with app.store.transaction():
         app.store.set("faults", [*app.store.setting("faults", []), fault])
