@@ -11,8 +11,9 @@ from typing import Any
 from unittest import mock
 
 from django.db import connection
+from oscar.core.loading import get_model
 
-from oscar_subscriptions import transactions
+from oscar_subscriptions import alerts, transactions
 from oscar_subscriptions.payments.reconciliation import reconcile
 
 
@@ -28,6 +29,13 @@ def without_locks() -> Iterator[None]:
         for module in modules:
             stack.enter_context(mock.patch.object(module, "for_update", lambda rows: rows))
         yield
+
+
+def is_refused_by_the_database() -> bool:
+    """Return whether a payment was written a second time, up to the constraint that an order line
+    has one term: without locks nothing else is left."""
+    reports = get_model("oscar_subscriptions", "Alert").objects.filter(kind=alerts.NOT_APPLIED)
+    return reports.filter(reason__contains="IntegrityError").exists()
 
 
 @contextmanager

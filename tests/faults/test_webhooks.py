@@ -99,14 +99,16 @@ def test_fault_23_ten_events_about_one_payment_at_once_have_one_effect(shop, sta
     assert Attempt.objects.get().is_due is False
 
 
-def test_fault_23_without_numbers_and_locks_one_payment_is_written_twice_control(standin, payment):
+def test_fault_23_without_numbers_and_locks_the_database_refuses_the_second_term_control(
+    standin, payment
+):
     with (
         controls.without_numbers(),
         controls.without_locks(),
         interleave.meeting(verdict, "verdict_on_session"),
     ):
         announce_at_once(standin, payment, times=2)
-    assert Source.objects.count() == 2
+    assert controls.is_refused_by_the_database()
 
 
 # 24
