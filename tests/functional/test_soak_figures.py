@@ -1,5 +1,6 @@
 """A soak can fail: each kind of disagreement makes its own figures wrong, and no others."""
 
+import os
 import random
 
 import pytest
@@ -10,9 +11,10 @@ from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import client as provider_client
 from tests.functional import pages
-from tests.soak import figures, script, timing, weather
+from tests.soak import figures, receiver, script, timing, weather
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
+Order = get_model("order", "Order")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Source = get_model("payment", "Source")
 Term = get_model("oscar_subscriptions", "Term")
@@ -128,3 +130,16 @@ def test_a_refused_order_without_an_alert_is_seen(shop, member):
     assert wrong == [1, 0]
     assert [figure.found for figure in figures.of_the_refused({order.number})] == [0, 0]
     assert [figure.found for figure in figures.of_the_refused(set())] == [0, 1]
+
+
+def test_a_server_that_died_before_it_could_tell_is_no_refusal_without_an_alert(
+    shop, member, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(receiver, "DIRECTORY", tmp_path)
+    told, untold, long_ago = (shop.make_order(member).number for _ in range(3))
+    for number in (told, untold, long_ago):
+        (tmp_path / number).touch()
+    os.utime(tmp_path / long_ago, (0, 0))
+    alerts.raise_alert(alerts.PROVIDER_KEY, "soak", order=Order.objects.get(number=told))
+    receiver.forget_untold()
+    assert receiver.refused() == {told, long_ago}

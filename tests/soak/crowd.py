@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from standin.testing import Standin
-from tests.soak import fuse
+from tests.soak import fuse, receiver
 from tests.soak.purchase import Purchase
 from tests.soak.reload import Tally
 from tests.soak.script import Kill, Member
@@ -30,6 +30,7 @@ class Executioner:
 
     def died(self) -> None:
         """The server has died: note the kill and have the next one ready."""
+        receiver.forget_untold()
         with self._lock:
             fuse.disarm()
             if self._armed is not None:
