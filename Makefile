@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 # One process more than there are processors: tests wait for PostgreSQL, Chromium and the provider.
-PROCESSES := $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
+PROCESSES = $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 PYTEST_ARGS ?= -n $(PROCESSES) --dist worksteal
 
 PY := .venv/bin/python

@@ -124,17 +124,6 @@ class SellerQuerySet(models.QuerySet["Seller"]):
         """All other sellers, also those whose account is deleted."""
         return self.filter(~self._covered(day))
 
-    def with_open_listings(self) -> Self:
-        """Sellers with at least one service that is public."""
-        product = self.model._meta.apps.get_model("catalogue", "Product")
-        return self.filter(
-            Exists(
-                product._default_manager.filter(
-                    is_public=True, stockrecords__partner=OuterRef("partner_id")
-                )
-            )
-        )
-
 
 class AutoRenewalQuerySet(models.QuerySet["AutoRenewal"]):
     """Consents to automatic renewal."""

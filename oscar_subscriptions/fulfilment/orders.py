@@ -31,7 +31,7 @@ def consent_of(order: Order) -> Consent | None:
     return consents.select_related("plan__product", "changes__plan").first()
 
 
-def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
+def plan_for_order(order: Order) -> Plan | None:
     """Return the plan that ``order`` was placed for, or ``None``.
 
     It is the plan that the member consented to, even if it is sold as another product since; in a
@@ -39,9 +39,8 @@ def plan_for_order(order: Order, consent: Consent | None = None) -> Plan | None:
 
     Args:
         order: an Oscar ``Order``.
-        consent: the result of :func:`consent_of`, if the caller has it.
     """
-    consent = consent or consent_of(order)
+    consent = consent_of(order)
     return consent.plan if consent is not None else _plan_of_lines(order)
 
 

@@ -81,8 +81,9 @@ def settle(
         attempt.status = attempt.PAID
         _keep(attempt, thing)
         others = [one for one in attempts if one.status == one.PAID and one.pk != attempt.pk]
+        term = fulfilment.term_of(attempt.order) if paid is None else paid.term
         # With a term and no other paid attempt, staff had marked the order as paid.
-        if others or (fulfilment.term_of(attempt.order) if paid is None else paid.term):
+        if others or term:
             attempt.is_surplus = True
             attempt.problem = _("The order was paid a second time.")
             report(alerts.SECOND_PAYMENT, attempt, subscription)
