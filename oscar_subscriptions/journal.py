@@ -64,3 +64,16 @@ def record(
     )
     entry.save()
     return entry
+
+
+def record_many(kind: str, details: Mapping[int, Mapping[str, object]]) -> None:
+    """Append one entry of the software to each of many histories, in one statement.
+
+    Args:
+        kind: as in :func:`record`.
+        details: the entry's detail by the primary key of its subscription.
+    """
+    registered.JournalEntry.objects.bulk_create(
+        registered.JournalEntry(subscription_id=pk, kind=kind, detail=detail)
+        for pk, detail in details.items()
+    )

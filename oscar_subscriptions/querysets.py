@@ -13,6 +13,8 @@ from django.utils.translation import get_language
 from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:  # the names in brackets below
+    from django.db.models import QuerySet
+
     from oscar_subscriptions.protocols import (
         Alert,  # noqa: F401
         AutoRenewal,  # noqa: F401
@@ -21,7 +23,7 @@ if TYPE_CHECKING:  # the names in brackets below
         PlannedRenewal,  # noqa: F401
         Seller,  # noqa: F401
         Subscription,
-        Term,  # noqa: F401
+        Term,
         TermsOfSale,
         User,
         Visitor,
@@ -98,6 +100,17 @@ class TermQuerySet(models.QuerySet["Term"]):
     def covering(self, day: date) -> Self:
         """Valid terms that make their member a seller on ``day`` (shop timezone)."""
         return self.valid().filter(starts_on__lte=day, covered_until__gte=day)
+
+    def began_or_ended(self, after: date, until: date) -> Self:
+        """Terms that changed whether a day is covered: their first day, or the day after their
+        last, grace included, is later than ``after`` and at most ``until``."""
+        began = Q(starts_on__gt=after, starts_on__lte=until)
+        return self.filter(began | Q(covered_until__gte=after, covered_until__lt=until))
+
+    def members(self) -> QuerySet[Term, int]:
+        """Primary keys of the accounts that hold these terms, each once."""
+        held = self.filter(subscription__user__isnull=False).order_by()
+        return held.values_list("subscription__user", flat=True).distinct()
 
     def of(self, user: User | None) -> Self:
         """Terms of one member, under any plan."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps as installed_apps
 from django.conf import settings as django_settings
-from django.db.models.signals import post_init, post_migrate, pre_delete
+from django.db.models.signals import post_init, post_migrate, post_save, pre_delete
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
 
@@ -15,6 +15,7 @@ from oscar_subscriptions.loading import CORE_LABEL
 from oscar_subscriptions.mail import kinds, overrides
 from oscar_subscriptions.plans import offers, vendors
 from oscar_subscriptions.privacy import people
+from oscar_subscriptions.sellers import parking
 
 if TYPE_CHECKING:
     from django.apps import AppConfig
@@ -41,8 +42,24 @@ def fulfil_order_marked_paid(order: Order, new_status: str, **kwargs: object) ->
     dispatch_uid="oscar_subscriptions.account_deleted",
 )
 def note_deleted_account(instance: User, **kwargs: object) -> None:
-    """Record the member in the history of the subscriptions before the account is deleted."""
+    """Record the member in the history of the subscriptions before the account is deleted; the
+    next run takes the services out of the shop."""
     people.record_account_deletion(instance)
+    parking.mark_due(instance)
+
+
+@receiver(
+    post_save,
+    sender=django_settings.AUTH_USER_MODEL,
+    dispatch_uid="oscar_subscriptions.account_saved",
+)
+def look_at_services_of_account(
+    instance: User, created: bool, update_fields: frozenset[str] | None, **kwargs: object
+) -> None:
+    """Have the next run look at a seller's services after the account was saved: staff may have
+    closed it or opened it again."""
+    if not created and (update_fields is None or "is_active" in update_fields):
+        parking.mark_due(instance)
 
 
 @receiver(post_init, sender="partner.StockRecord", dispatch_uid="oscar_subscriptions.record_read")

@@ -38,7 +38,7 @@ class _Lockable(Protocol):
 
     @property
     def db(self) -> str: ...
-    def select_for_update(self, *, no_key: bool) -> Self: ...
+    def select_for_update(self, *, no_key: bool, skip_locked: bool) -> Self: ...
 
 
 Query = TypeVar("Query", bound=_Lockable)
@@ -122,15 +122,22 @@ def _is_lost(connection: BaseDatabaseWrapper, used: object) -> bool:
     return True
 
 
-def for_update(queryset: Query) -> Query:
+def for_update(queryset: Query, *, wait: bool = True) -> Query:
     """Return ``queryset`` with its rows locked until the transaction ends.
+
+    Args:
+        wait: for rows that another transaction has locked; if not, they are left out, where the
+            database can do that.
 
     PostgreSQL's plain ``FOR UPDATE`` also blocks inserts of rows that refer to a locked row (a
     journal entry, a term), and two such waits make a deadlock. ``FOR NO KEY UPDATE`` is enough: no
     key is ever changed.
     """
     features = connections[queryset.db].features
-    return queryset.select_for_update(no_key=features.has_select_for_no_key_update)
+    return queryset.select_for_update(
+        no_key=features.has_select_for_no_key_update,
+        skip_locked=not wait and features.has_select_for_update_skip_locked,
+    )
 
 
 def locked(model: type[Row], pk: object) -> Row:

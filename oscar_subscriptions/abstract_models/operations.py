@@ -83,10 +83,13 @@ class AbstractAlert(models.Model):
 
 
 class AbstractCheckpoint(models.Model):
-    """The moment up to which work is done: the last run, the last provider event read."""
+    """How far recurring work has come: the moment of the last run or of the last event read, the
+    last day that was lived through, the last row that had its turn."""
 
     name = models.CharField(_("Name"), max_length=64, unique=True)
-    at = models.DateTimeField(_("Up to"))
+    at = models.DateTimeField(_("Up to"), default=timezone.now)
+    day = models.DateField(_("Day"), null=True, blank=True)
+    row = models.BigIntegerField(_("Row"), default=0)
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.querysets import SellerQuerySet
@@ -36,6 +37,8 @@ class AbstractSeller(models.Model):
         verbose_name=_("Partner"),
     )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    # Set where the services could not be brought in line with the terms at once.
+    is_due = models.BooleanField(_("To be looked at by the next run"), default=False)
 
     objects = SellerQuerySet.as_manager()
 
@@ -43,6 +46,9 @@ class AbstractSeller(models.Model):
         abstract = True
         app_label = "oscar_subscriptions"
         ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(is_due=True), name="oscar_subs_seller_due")
+        ]
         verbose_name = _("Seller")
         verbose_name_plural = _("Sellers")
 

@@ -156,6 +156,7 @@ class AbstractTerm(ImmutableModel):
                 fields=["subscription", "covered_until", "starts_on"],
                 name="oscar_subs_term_covers",
             ),
+            models.Index(fields=["starts_on"], name="oscar_subs_term_starts"),
             models.Index(fields=["covered_until"], name="oscar_subs_term_until"),
             models.Index(fields=["ends_on"], name="oscar_subs_term_ends"),
         ]

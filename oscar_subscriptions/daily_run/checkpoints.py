@@ -1,6 +1,6 @@
-"""Named moments: up to which something is done, or when it last succeeded."""
+"""Named marks: up to which moment, day or row something is done, or when it last succeeded."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -28,3 +28,20 @@ def touch(name: str) -> None:
     Checkpoint = registered.Checkpoint
     if not Checkpoint.objects.filter(name=name).update(at=timezone.now()):
         Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+
+
+def day_of(name: str) -> date | None:
+    """Return the day that ``name`` has lived through last; ``None`` before the first."""
+    return registered.Checkpoint.objects.filter(name=name).values_list("day", flat=True).first()
+
+
+def row_of(name: str) -> int:
+    """Return the primary key of the row that had its turn last; 0 before the first."""
+    rows = registered.Checkpoint.objects.filter(name=name)
+    return rows.values_list("row", flat=True).first() or 0
+
+
+def live_through(name: str, day: date, row: int) -> None:
+    """Set the day and the row of ``name``, forwards or backwards."""
+    values = {"day": day, "row": row, "at": timezone.now()}
+    registered.Checkpoint.objects.update_or_create(name=name, defaults=values)

@@ -142,6 +142,13 @@ def for_each_row(
                 yield Outcome(describe(row))
 
 
+def made_progress(rows: int) -> None:
+    """Say that ``rows`` more rows were read, in a step that does not read them by
+    :func:`for_each_row`."""
+    for _ in range(rows):
+        _on_progress.get()()
+
+
 def mails_foretold() -> int:
     """Return how many mails the steps of a dry run would have written so far."""
     return _mails_foretold.get()

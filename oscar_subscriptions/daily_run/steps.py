@@ -1,5 +1,4 @@
-"""The daily run's own steps: park and restore services, write reminders, issue missing receipts,
-send the outbox last."""
+"""Steps of the daily run: write reminders, issue missing receipts, send the outbox last."""
 
 from __future__ import annotations
 
@@ -14,30 +13,9 @@ from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.reminders import mails
-from oscar_subscriptions.sellers import listings, parking
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Term
-
-
-def park_lapsed_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Park the services of sellers without a term on ``day``, and those above a seller's limit."""
-    yield from runner.for_each_row(
-        runner.in_batches(listings.to_park(day)),
-        lambda seller: parking.park(seller, day),
-        lambda seller: f"services of {seller} parked",
-        dry_run,
-    )
-
-
-def restore_returned_sellers(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Restore parked services of sellers whose term covers ``day``, as far as the limit allows."""
-    yield from runner.for_each_row(
-        runner.in_batches(listings.to_restore(day)),
-        lambda seller: parking.restore(seller, day),
-        lambda seller: f"services of {seller} back in the shop",
-        dry_run,
-    )
 
 
 def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:

@@ -34,3 +34,4 @@ def apply_consequences(user: User) -> None:
                 sellers.create_seller(user)  # who has no services yet
     except Exception:
         logger.exception("Services of %s not brought in line; the next run does it", user)
+        parking.mark_due(user)

@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=64, unique=True, verbose_name='Name')),
-                ('at', models.DateTimeField(verbose_name='Up to')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='Up to')),
+                ('day', models.DateField(blank=True, null=True, verbose_name='Day')),
+                ('row', models.BigIntegerField(default=0, verbose_name='Row')),
             ],
             options={
                 'verbose_name': 'Checkpoint',
@@ -86,6 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('is_due', models.BooleanField(default=False, verbose_name='To be looked at by the next run')),
                 ('partner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_seller', to='partner.partner', verbose_name='Partner')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscription_seller', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
             ],
@@ -331,6 +334,10 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('kind', 'key'), name='oscar_subscriptions_outbox_once')],
             },
         ),
+        migrations.AddIndex(
+            model_name='seller',
+            index=models.Index(condition=models.Q(('is_due', True)), fields=['id'], name='oscar_subs_seller_due'),
+        ),
         migrations.AddConstraint(
             model_name='subscription',
             constraint=models.UniqueConstraint(fields=('user', 'plan'), name='oscar_subscriptions_one_per_user_and_plan'),
@@ -342,6 +349,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='term',
             index=models.Index(fields=['subscription', 'covered_until', 'starts_on'], name='oscar_subs_term_covers'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(fields=['starts_on'], name='oscar_subs_term_starts'),
         ),
         migrations.AddIndex(
             model_name='term',

@@ -6,9 +6,21 @@ A *service* is a product whose stock record belongs to a seller's partner.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
@@ -18,9 +30,25 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import status
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django_stubs_ext import WithAnnotations
+
     from oscar_subscriptions.protocols import Seller
     from oscar_subscriptions.protocols.oscar import ProductQuerySet
     from oscar_subscriptions.querysets import SellerQuerySet
+
+
+class Balance(TypedDict):
+    """Annotations of the sellers of :func:`to_sync`.
+
+    Attributes:
+        balance: as :func:`slot_balance`; with no limit a number above that of any plan.
+        is_limited: whether a term covers the day, so that its limit counts.
+    """
+
+    balance: int
+    is_limited: bool
+
 
 # Above the limit of any plan.
 UNLIMITED = 2**31 - 1
@@ -123,19 +151,44 @@ def withdrawn_message() -> str:
     ) % {"number": MAX_WITHDRAWN}
 
 
-def to_park(day: date | None = None) -> SellerQuerySet:
+def to_park(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:
     """Return the sellers with services to park: lapsed with some in the shop, or above the limit.
 
     Args:
         day: the day of the terms; default: today in the shop's timezone.
     """
-    return _with_figures(day).filter(Q(in_shop__gt=Coalesce("limit", 0))).order_by("pk")
+    return _by_balance(day, _TOO_MANY)
 
 
-def to_restore(day: date | None = None) -> SellerQuerySet:
+def to_restore(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:
     """Return the active sellers with parked services and free slots; ``day`` as :func:`to_park`."""
+    return _by_balance(day, _room_for_parked())
+
+
+def to_sync(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:
+    """Return the sellers of :func:`to_park` and :func:`to_restore`."""
+    return _by_balance(day, _room_for_parked() | _TOO_MANY)
+
+
+_TOO_MANY = Q(in_shop__gt=Coalesce("limit", 0))
+
+
+def _room_for_parked() -> Q:
     parked = registered.ParkedListing.objects.filter(seller=OuterRef("pk"))
-    return _with_figures(day).filter(Exists(parked), Q(in_shop__lt=F("limit"))).order_by("pk")
+    return Q(Exists(parked)) & Q(in_shop__lt=F("limit"))
+
+
+def _by_balance(day: date | None, condition: Q) -> QuerySet[WithAnnotations[Seller, Balance]]:
+    # The figures of a row are asked for again only where the condition holds.
+    return (
+        _with_figures(day)
+        .filter(condition)
+        .annotate(
+            balance=Coalesce("limit", 0) - F("in_shop"),
+            is_limited=ExpressionWrapper(Q(limit__isnull=False), output_field=BooleanField()),
+        )
+        .order_by("pk")
+    )
 
 
 def _with_figures(day: date | None) -> SellerQuerySet:

@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from oscar_subscriptions import conf, journal, signals
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.sellers import listings, search_index, status
+from oscar_subscriptions.sellers import bulk_parking, listings, search_index, status
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
-    from django.dispatch import Signal
-
-    from oscar_subscriptions.protocols import Product, Seller
+    from oscar_subscriptions.protocols import Product, Seller, User
     from oscar_subscriptions.protocols.oscar import ProductQuerySet
 
 
@@ -41,7 +38,6 @@ def limit_message() -> str:
     )
 
 
-@transactional
 def park(seller: Seller, day: date | None = None) -> list[Product]:
     """Take services out of the shop and record them: all public ones of a lapsed seller, or those
     above the limit of an active one, the youngest first.
@@ -53,57 +49,28 @@ def park(seller: Seller, day: date | None = None) -> list[Product]:
     Returns:
         The products that were parked.
     """
-    _lock(seller)
-    surplus = listings.count_surplus(seller, day)
-    return _park_some(seller, surplus, day) if surplus else []
+    moved = bulk_parking.carry_out(listings.to_park, [seller.pk], day).parked
+    return [product for products in moved.values() for product in products]
 
 
-@transactional
 def restore(seller: Seller, day: date | None = None) -> list[Product]:
     """Bring back parked services, as far as the limit of the terms on ``day`` allows, in reverse
     order: of those that were parked together, the oldest first.
 
     Arguments as in :func:`park`; returns the products that came back.
     """
-    _lock(seller)
-    free = listings.free_slots(seller, day)
-    return [] if free == 0 else _restore_some(seller, free)
+    moved = bulk_parking.carry_out(listings.to_restore, [seller.pk], day).restored
+    return [product for products in moved.values() for product in products]
 
 
-@transactional
 def sync_listings(seller: Seller) -> None:
     """:func:`park` or :func:`restore`, as today's terms of ``seller`` require."""
-    _lock(seller)
-    balance = listings.slot_balance(seller)
-    if balance is None or balance > 0:
-        _restore_some(seller, balance)
-    elif balance < 0:
-        _park_some(seller, -balance, None)
+    bulk_parking.carry_out(listings.to_sync, [seller.pk])
 
 
-def _park_some(seller: Seller, surplus: int, day: date | None) -> list[Product]:
-    over_limit = _is_active(seller, day)
-    products: list[Product] = list(
-        _youngest_first(listings.services(seller).filter(is_public=True))[:surplus]
-    )
-    for product in products:
-        _park(seller, product, over_limit=over_limit)
-    _announce(signals.listings_parked, journal.LISTINGS_PARKED, seller, products)
-    return products
-
-
-def _restore_some(seller: Seller, free: int | None) -> list[Product]:
-    parked = seller.parked_listings.select_related("product").order_by("-pk")
-    # A slice up to None has no end.
-    rows = list(parked[:free])
-    for row in rows:
-        _show(row.product, True)
-        row.delete()
-    if free == len(rows):  # the limit now holds the rest, whatever they were parked for
-        seller.parked_listings.update(over_limit=True)
-    products = [row.product for row in rows]
-    _announce(signals.listings_restored, journal.LISTINGS_RESTORED, seller, products)
-    return products
+def mark_due(user: User) -> None:
+    """Have the next run look at the services of ``user``, if they are or were a seller."""
+    registered.Seller.objects.filter(user=user, is_due=False).update(is_due=True)
 
 
 @transactional
@@ -187,22 +154,6 @@ def _lock(seller: Seller) -> None:
     locked(registered.Seller, seller.pk)
 
 
-def _is_active(seller: Seller, day: date | None) -> bool:
-    return registered.Seller.objects.active(day or conf.today()).filter(pk=seller.pk).exists()
-
-
 def _show(product: Product, public: bool) -> None:
     product.is_public = public
     product.save(update_fields=["is_public", "date_updated"])
-
-
-def _announce(signal: Signal, kind: str, seller: Seller, products: list[Product]) -> None:
-    if not products:
-        return
-    search_index.refresh(products)
-    signals.send_on_commit(signal, sender=type(seller), seller=seller, products=products)
-    if seller.user is not None:
-        held = seller.user.oscar_subscriptions.filter(terms__isnull=False)
-        latest = held.order_by("-terms__ends_on", "-pk").first()
-        if latest is not None:
-            journal.record(latest, kind, detail={"products": [product.pk for product in products]})

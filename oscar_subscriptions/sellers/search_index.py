@@ -47,7 +47,8 @@ def _write(ids: list[int]) -> None:
             index = unified_index.get_index(Product)
         except NotHandled:
             continue
-        for product in shown:
-            index.update_object(product, using=alias)
+        wanted = [product for product in shown if index.should_update(product)]
+        if wanted:
+            connections[alias].get_backend().update(index, wanted)
         for product in hidden:
             index.remove_object(product, using=alias)

@@ -6,7 +6,6 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import alerts, fulfilment, journal
 from oscar_subscriptions.daily_run import runner
 from oscar_subscriptions.fulfilment import paid_order
-from oscar_subscriptions.sellers import listings
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 Receipt = get_model("oscar_subscriptions", "Receipt")
@@ -70,16 +69,6 @@ def test_a_mail_that_could_not_be_sent_is_reported_and_sent_by_the_next_run(db, 
     mail_server.down = False
     assert run() == [("1 e-mails sent", False)]
     assert run() == []
-
-
-def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(shop, seller, service, lapse):
-    theirs = shop.make_service(shop.make_seller("grace"))
-    lapse()
-    next(runner.run())
-    assert (public(service), public(theirs)) == (False, True)
-    run()
-    assert not public(theirs)
-    assert list(listings.to_park()) == []
 
 
 def test_fault_85_dry_run_names_the_missing_receipt_and_writes_nothing(shop, monkeypatch):

@@ -1,18 +1,18 @@
 """Whatever is parked comes back as it was, whatever limits, lapses and choices came before."""
 
-from unittest import mock
-
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.sellers import listings, parking, status
+from oscar_subscriptions.sellers import listings, parking
 from tests.properties import steady
 
 Product = get_model("catalogue", "Product")
 StockRecord = get_model("partner", "StockRecord")
+Term = get_model("oscar_subscriptions", "Term")
 
 limits = st.sampled_from([0, 1, 2, 3, 4, None])
 deeds = st.tuples(st.just("limit"), limits) | st.tuples(
@@ -46,15 +46,11 @@ def test_whatever_is_parked_comes_back_as_it_was(shelf, first, history, down):
     today's again, leave the shelf as it is; a choice leaves there exactly what was chosen."""
     seller, products = shelf
     limit = None
-    with (
-        transaction.atomic(),
-        # 0: nothing covers; None: no limit.
-        mock.patch.object(status, "listing_limit", lambda user, day=None: limit),
-    ):
+    with transaction.atomic():
         for deed, value in [("limit", first), *history]:
             if deed == "limit":
                 limit = value
-                parking.sync_listings(seller)
+                sync(seller, limit)
             elif limit is None or len(value) <= limit:
                 there = set(listings.candidates(seller).values_list("title", flat=True))
                 parking.choose(seller, [products[number].pk for number in value])
@@ -63,13 +59,19 @@ def test_whatever_is_parked_comes_back_as_it_was(shelf, first, history, down):
         last = limit
         for lower in down:
             limit = lower if last is None else min(lower, last)
-            parking.sync_listings(seller)
+            sync(seller, limit)
             assert len(public(seller)) <= limit
             assert public(seller) <= before
-        limit = last
-        parking.sync_listings(seller)
+        sync(seller, last)
         assert public(seller) == before
         transaction.set_rollback(True)
+
+
+def sync(seller, limit):
+    """Let the term allow ``limit`` services (0: nothing covers, None: no limit), and follow it."""
+    values = {"listing_limit": limit, "suspended_at": None if limit != 0 else timezone.now()}
+    Term.objects.filter(subscription__user=seller.user).update(**values)
+    parking.sync_listings(seller)
 
 
 def public(seller):

@@ -1,0 +1,111 @@
+"""A step of the run: bring the services of sellers in line with their terms."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from oscar_subscriptions.daily_run import runner, turns
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.sellers import bulk_parking, listings
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Seller
+    from oscar_subscriptions.querysets import SellerQuerySet
+
+logger = logging.getLogger(__name__)
+
+CHECKPOINT = "services"
+
+
+def sync_services(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+    """Park the services of sellers without a term on ``day`` and those above a seller's limit;
+    restore parked ones of sellers whose term covers ``day``, as far as the limit allows.
+
+    Looks at the sellers who are marked, those with a term that began or ended since the last run,
+    and some others in turn. Sellers that another process is working on come last.
+    """
+    busy: list[int] = []
+    for keys in _keys(registered.Seller.objects.filter(is_due=True)):
+        yield from _sync(keys, day, dry_run, busy, is_marked=True)
+    # Those that have failed just now are marked: once a run is enough.
+    others = registered.Seller.objects.filter(is_due=False)
+    turn = turns.in_turn(CHECKPOINT, others)
+    for keys in turns.chunks(turn, runner.BATCH):
+        yield from _sync(keys, day, dry_run, busy)
+    for keys in _by_date(others.exclude(pk__in=turn), day):
+        yield from _sync(keys, day, dry_run, busy)
+    for keys in turns.chunks(busy, runner.BATCH):
+        yield from _sync(keys, day, dry_run, is_marked=True)
+    if not dry_run:
+        turns.done(CHECKPOINT, day, turn)
+
+
+def _by_date(sellers: SellerQuerySet, day: date) -> Iterator[list[int]]:
+    """Yield the sellers with a term that began or ended since the last run; all, in the first."""
+    days = turns.days_since(CHECKPOINT, day)
+    if days is None:
+        yield from _keys(sellers)
+        return
+    members = registered.Term.objects.began_or_ended(*days).members()
+    for users in turns.chunks(members.iterator(chunk_size=runner.BATCH), runner.BATCH):
+        yield list(sellers.filter(user__in=users).values_list("pk", flat=True))
+
+
+def _keys(sellers: SellerQuerySet) -> Iterator[list[int]]:
+    rows = runner.in_batches(sellers.only("pk"))
+    yield from turns.chunks((seller.pk for seller in rows), runner.BATCH)
+
+
+def _sync(
+    keys: list[int],
+    day: date,
+    dry_run: bool,
+    busy: list[int] | None = None,
+    *,
+    is_marked: bool = False,
+) -> Iterator[runner.Outcome]:
+    """Bring the services of some sellers in line; one by one if that fails for all together.
+
+    Args:
+        busy: takes the sellers that another process is working on; without it they are waited for.
+        is_marked: look at them under their locks even if nothing seems to be due.
+    """
+    runner.made_progress(len(keys))
+    due = {seller.pk: seller for seller in listings.to_sync(day).filter(pk__in=keys)}
+    if dry_run:
+        yield from (runner.Outcome(_line(seller)) for seller in due.values())
+        return
+    if not due and not is_marked:
+        return
+    wanted = keys if is_marked else list(due)
+    try:
+        result = bulk_parking.carry_out(listings.to_sync, wanted, day, wait=busy is None)
+    except Exception:
+        logger.exception("The services of %s sellers could not be moved together", len(wanted))
+        sellers = registered.Seller.objects.filter(pk__in=wanted).select_related("partner")
+        for seller in sellers:
+            yield from _sync_alone(due.get(seller.pk, seller), day)
+        return
+    if busy is not None:
+        busy += result.busy
+    yield from (runner.Outcome(_line(seller)) for seller in result.moved)
+
+
+def _sync_alone(seller: Seller, day: date) -> Iterator[runner.Outcome]:
+    try:
+        result = bulk_parking.carry_out(listings.to_sync, [seller.pk], day)
+    except Exception as error:
+        logger.exception("%s failed", _line(seller))
+        registered.Seller.objects.filter(pk=seller.pk).update(is_due=True)
+        yield runner.Outcome(f"{_line(seller)}: {error}", failed=True)
+    else:
+        yield from (runner.Outcome(_line(moved)) for moved in result.moved)
+
+
+def _line(seller: Seller) -> str:
+    """The line for operators; ``seller`` is of ``listings.to_sync``."""
+    parked = getattr(seller, "balance", -1) < 0
+    return f"services of {seller} {'parked' if parked else 'back in the shop'}"
