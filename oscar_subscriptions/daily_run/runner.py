@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from django.db import transaction
@@ -191,16 +192,20 @@ def with_circuit_breaker(
 
 
 def in_batches(rows: QuerySet[Stored]) -> Iterator[Stored]:
-    """Yield the rows of a queryset by primary key, read ``BATCH`` at a time.
+    """Yield the rows of a queryset by primary key, read as :func:`batches`."""
+    return chain.from_iterable(batches(rows))
+
+
+def batches(rows: QuerySet[Stored]) -> Iterator[list[Stored]]:
+    """Yield the rows of a queryset by primary key, in lists of ``BATCH``.
 
     Each batch begins after the last key of the one before, so that no row is missed when the
     caller's work takes rows out of the queryset.
     """
     rows = rows.order_by("pk")
     rest = rows
-    while True:
-        batch = list(rest[:BATCH])
-        yield from batch
+    while batch := list(rest[:BATCH]):
+        yield batch
         if len(batch) < BATCH:
             return
         rest = rows.filter(pk__gt=batch[-1].pk)

@@ -55,8 +55,8 @@ def _by_date(sellers: SellerQuerySet, day: date) -> Iterator[list[int]]:
 
 
 def _keys(sellers: SellerQuerySet) -> Iterator[list[int]]:
-    rows = runner.in_batches(sellers.only("pk"))
-    yield from turns.chunks((seller.pk for seller in rows), runner.BATCH)
+    for batch in runner.batches(sellers.only("pk")):
+        yield [seller.pk for seller in batch]
 
 
 def _sync(

@@ -32,7 +32,12 @@ class PaymentsConfig(OscarConfig):
             forgetting,
             scrubbing,  # noqa: F401
         )
-        from oscar_subscriptions.payments.reconciliation import event_backlog, sweep, unpaid_orders
+        from oscar_subscriptions.payments.reconciliation import (
+            event_backlog,
+            follow_up,
+            sweep,
+            unpaid_orders,
+        )
 
         runner.add_step(event_backlog.read_events)
         runner.add_step(sweep.reconcile_open_attempts)
@@ -43,6 +48,7 @@ class PaymentsConfig(OscarConfig):
         runner.add_step(unpaid_orders.remind_of_unpaid_orders)
         runner.add_step(unpaid_orders.cancel_orders_that_are_over)
         runner.add_step(unpaid_orders.close_needless_attempts)
+        runner.add_step(follow_up.file_attempts)
         # Last, because the steps above end what needs a payment method.
         runner.add_step(forgetting.forget_payment_method)
         for examination in (

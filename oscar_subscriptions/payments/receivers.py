@@ -17,6 +17,7 @@ from djstripe.models import Event
 from oscar.apps.order.signals import order_status_changed
 
 from oscar_subscriptions import conf, signals
+from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.attempts.cancellation import close_attempts
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import fields
@@ -77,6 +78,15 @@ def settle_cancelled(term: Term, **kwargs: object) -> None:
     """Settle the alert about a cancelled order whose term was taken back."""
     if term.order_line is not None:
         order_status.settle_cancelled(term.order_line.order_id)
+
+
+@receiver(signals.term_restored, dispatch_uid="oscar_subscriptions.watched_again")
+def watch_again(term: Term, **kwargs: object) -> None:
+    """Let the daily run look for refunds and disputes of a term that counts again."""
+    if term.order_line is not None:
+        registered_payments.Attempt.objects.filter(
+            order=term.order_line.order_id, is_watched=False
+        ).update(is_watched=True)
 
 
 def _follow(data: object) -> None:

@@ -36,6 +36,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
         off_session = Q(kind="off-session") & ~Q(payment_intent_id="")
         return self.filter(Q(session_id__isnull=False) | off_session)
 
+    def unfinished(self) -> Self:
+        """Attempts whose outcome may still ask something of the daily run."""
+        return self.filter(is_followed_up=False)
+
     def mark_due(self) -> int:
         """Write that the provider is to be asked about these attempts; return how many they are."""
         return self.update(asked=F("asked") + 1)
@@ -63,6 +67,10 @@ class AbstractAttempt(models.Model):
 
     ``effect`` is what the reversals of this payment do to the term, as last applied: "",
     ``suspended`` or ``revoked``. A *surplus* attempt bought nothing: the order was already paid.
+
+    *Followed up* is an attempt whose outcome has been acted on: the term is given, the order shows
+    it. *Watched* is a paid one while its term runs: it may be refunded or disputed. Both are set
+    and taken off by the daily run, which therefore reads neither the settled nor the old.
 
     An off-session attempt has no session. Its ``payment_intent_id`` is written before any bank is
     asked, and no other payment is ever confirmed.
@@ -118,6 +126,8 @@ class AbstractAttempt(models.Model):
     )
     asked = models.PositiveIntegerField(_("Questions to the provider"), default=0)
     answered = models.PositiveIntegerField(_("Newest question answered"), default=0)
+    is_followed_up = models.BooleanField(_("Followed up"), default=False)
+    is_watched = models.BooleanField(_("Watched for refunds"), default=True)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     reconciled_at = models.DateTimeField(_("Last reconciled"), null=True, blank=True)
 
@@ -139,7 +149,17 @@ class AbstractAttempt(models.Model):
                 fields=["id"],
                 condition=Q(status="open") | DUE,
                 name="oscar_subs_attempt_open",
-            )
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(is_followed_up=False),
+                name="oscar_subs_attempt_unfinished",
+            ),
+            models.Index(
+                fields=["reconciled_at", "id"],
+                condition=Q(status="paid", is_watched=True),
+                name="oscar_subs_attempt_watched",
+            ),
         ]
         verbose_name = _("Payment attempt")
         verbose_name_plural = _("Payment attempts")

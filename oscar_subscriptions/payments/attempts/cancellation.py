@@ -96,8 +96,8 @@ def _give_up(order: Order) -> bool:
     latest = attempts[-1] if attempts else None
     if latest is None or latest.status == latest.CANCELLED:
         return latest is not None
-    latest.status = latest.CANCELLED
-    latest.save(update_fields=["status"])
+    latest.status, latest.is_followed_up = latest.CANCELLED, False
+    latest.save(update_fields=["status", "is_followed_up"])
     _release_vouchers(order)
     _release_stock(order)
     after_commit(order_status.show_cancelled, order.pk)

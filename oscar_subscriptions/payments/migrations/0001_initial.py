@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
                 ('effect', models.CharField(blank=True, choices=[('suspended', 'Suspended'), ('revoked', 'Revoked')], max_length=16, verbose_name='Effect of reversals')),
                 ('asked', models.PositiveIntegerField(default=0, verbose_name='Questions to the provider')),
                 ('answered', models.PositiveIntegerField(default=0, verbose_name='Newest question answered')),
+                ('is_followed_up', models.BooleanField(default=False, verbose_name='Followed up')),
+                ('is_watched', models.BooleanField(default=True, verbose_name='Watched for refunds')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
                 ('reconciled_at', models.DateTimeField(blank=True, null=True, verbose_name='Last reconciled')),
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_attempts', to='order.order', verbose_name='Order')),
@@ -88,6 +90,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='attempt',
             index=models.Index(condition=models.Q(('status', 'open'), ('asked__gt', models.F('answered')), _connector='OR'), fields=['id'], name='oscar_subs_attempt_open'),
+        ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(condition=models.Q(('is_followed_up', False)), fields=['id'], name='oscar_subs_attempt_unfinished'),
+        ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(condition=models.Q(('is_watched', True), ('status', 'paid')), fields=['reconciled_at', 'id'], name='oscar_subs_attempt_watched'),
         ),
         migrations.AddConstraint(
             model_name='attempt',

@@ -18,6 +18,7 @@ from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
     from oscar_subscriptions.protocols import Order, Rows
 
 
@@ -41,23 +42,40 @@ def show_cancelled(order_id: int) -> None:
 
 def behind() -> Iterator[Behind]:
     """Yield the orders whose status lags behind their payment: a process died in between."""
-    model = get_model("order", "Order")
-    attempts = registered_payments.Attempt.objects.filter(order=OuterRef("pk"))
-    paid = Exists(attempts.filter(status="paid"))
-    given_up = Exists(attempts.filter(status="cancelled")) & ~Exists(
-        attempts.filter(status__in=("open", "paid", "refused"))
-    )
-    for status, condition, show in (
-        (conf.settings.PAID_STATUS, paid, show_paid),
-        (conf.settings.CANCELLED_STATUS, given_up, show_cancelled),
+    for status, orders, show in (
+        (conf.settings.PAID_STATUS, behind_payment(), show_paid),
+        (conf.settings.CANCELLED_STATUS, behind_cancellation(), show_cancelled),
     ):
-        before = [name for name, following in model.pipeline.items() if status in following]
-        if status == conf.settings.PAID_STATUS:
-            # Staff cancelled it: a person decides, see ``report_cancelled``.
-            before = [name for name in before if name != conf.settings.CANCELLED_STATUS]
-        orders: Rows = model.objects.filter(condition, status__in=before)
         for order in orders.iterator(chunk_size=500):
             yield Behind(order, status, show)
+
+
+def behind_payment() -> QuerySet[Any]:
+    """Return the paid orders that do not show it, of attempts that are not followed up."""
+    # Staff cancelled it: a person decides, see ``report_cancelled``.
+    before = _before(conf.settings.PAID_STATUS) - {conf.settings.CANCELLED_STATUS}
+    paid = registered_payments.Attempt.objects.unfinished().filter(status="paid")
+    return _orders(paid, before)
+
+
+def behind_cancellation() -> QuerySet[Any]:
+    """Return the orders that were given up and do not show it; as :func:`behind_payment`."""
+    attempts = registered_payments.Attempt.objects
+    others = attempts.filter(order=OuterRef("pk"), status__in=("open", "paid", "refused"))
+    given_up = attempts.unfinished().filter(status="cancelled")
+    return _orders(given_up, _before(conf.settings.CANCELLED_STATUS)).filter(~Exists(others))
+
+
+def _orders(attempts: AttemptQuerySet, statuses: set[str]) -> QuerySet[Any]:
+    orders: QuerySet[Any] = get_model("order", "Order").objects.all()
+    # From the few attempts to their orders, not the other way round.
+    return orders.filter(pk__in=attempts.values("order"), status__in=statuses)
+
+
+def _before(status: str) -> set[str]:
+    """The statuses from which the shop's pipeline leads to ``status``."""
+    pipeline = get_model("order", "Order").pipeline
+    return {name for name, following in pipeline.items() if status in following}
 
 
 def paid_and_cancelled() -> QuerySet[Any]:

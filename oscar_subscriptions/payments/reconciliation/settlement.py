@@ -68,6 +68,7 @@ def settle(
         paid: the order, locked; ``None`` if it holds no plan.
     """
     subscription = None if paid is None else paid.subscription
+    attempt.is_followed_up = False
     if result.status == verdict.EXPIRED and attempt.status == attempt.OPEN:
         attempt.status = attempt.EXPIRED
         attempt.problem = result.problem[:255] or attempt.problem

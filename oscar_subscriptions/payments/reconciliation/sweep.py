@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import runner, turns
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import client
@@ -25,6 +26,9 @@ Row = TypeVar("Row")
 
 # A charge is asked about once a day; less than 24 hours, so that a daily run never skips one.
 RECHECK_AFTER = timedelta(hours=20)
+
+# The checkpoint of the step that looks for cancelled orders.
+CANCELLED = "cancelled-orders"
 
 
 def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
@@ -44,25 +48,40 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
     At most ``RECHECKS_PER_RUN``, those that were last asked about first.
     """
-    running = registered.Term.objects.filter(covered_until__gte=day)
-    charges = (
-        _attempts()
-        .at_provider()
-        .filter(
-            # Among revoked terms, those that a reversal revoked: it may fail.
-            Q(order__lines__subscription_term__in=running.not_revoked())
-            | Q(order__lines__subscription_term__in=running) & ~Q(effect=""),
-            status="paid",
-            reconciled_at__lt=timezone.now() - RECHECK_AFTER,
-        )
-    )
-    charges = charges.order_by(F("reconciled_at").asc(nulls_first=True), "pk")
+    if not dry_run:
+        # In a run for a later day, terms that still run would not be watched any more.
+        day = min(day, conf.today())
     yield from runner.for_each_row(
-        charges.select_related("order")[: conf.settings.RECHECKS_PER_RUN],
+        islice(_watched(day, dry_run), conf.settings.RECHECKS_PER_RUN),
         _patiently(_reconcile),
         lambda attempt: f"payment of order {attempt.order.number} looked at again",
         dry_run,
     )
+
+
+def _watched(day: date, dry_run: bool) -> Iterator[Attempt]:
+    """Yield the payments of terms that run, oldest question first; the others are not watched any
+    more, so that no later run reads them."""
+    running = registered.Term.objects.filter(
+        order_line__order=OuterRef("order"), covered_until__gte=day
+    )
+    # Among revoked terms, those that a reversal revoked: it may fail.
+    counts = Exists(running.not_revoked()) | Exists(running) & ~Q(effect="")
+    rows = (
+        _attempts()
+        .at_provider()
+        .filter(status="paid", is_watched=True, reconciled_at__lt=timezone.now() - RECHECK_AFTER)
+    )
+    rows = rows.order_by("reconciled_at", "pk").select_related("order")
+    rest = rows.annotate(is_running=ExpressionWrapper(counts, output_field=BooleanField()))
+    while found := list(rest[: runner.BATCH]):
+        over = [attempt.pk for attempt in found if not attempt.is_running]
+        if over and not dry_run:
+            _attempts().filter(pk__in=over).update(is_watched=False)
+        yield from (attempt for attempt in found if attempt.is_running)
+        last = found[-1]
+        later = Q(reconciled_at=last.reconciled_at, pk__gt=last.pk)
+        rest = rest.filter(Q(reconciled_at__gt=last.reconciled_at) | later)
 
 
 def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
@@ -71,9 +90,8 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     A dry run asks whether there is an obstacle, instead of fulfilling and rolling back: that would
     foretell mails that a real run sends at once, before the step that counts them.
     """
-    unfulfilled = _attempts().filter(
-        status="paid", effect="", order__lines__subscription_term__isnull=True
-    )
+    paid = _attempts().unfinished().filter(status="paid", effect="")
+    unfulfilled = paid.filter(order__lines__subscription_term__isnull=True)
     attempts = runner.in_batches(unfulfilled.select_related("order__user"))
     yield from runner.for_each_row(
         (attempt for attempt in attempts if _may_give_a_term(attempt, dry_run)),
@@ -101,14 +119,20 @@ def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
 
 
 def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Alert operators to paid orders that staff have cancelled; ``day`` is not used."""
+    """Alert operators to paid orders that a script has cancelled; where staff cancel, they are
+    told at once. Payments have their turn."""
+    paid = _attempts().filter(status="paid")
+    turn = turns.in_turn(CANCELLED, paid)
+    orders = order_status.paid_and_cancelled().filter(subscription_attempts__in=turn).distinct()
     yield from runner.for_each_row(
-        runner.in_batches(order_status.paid_and_cancelled()),
+        runner.in_batches(orders),
         lambda order: order_status.report_cancelled(order),
         lambda order: f"order {order.number} is paid and was cancelled",
         dry_run,
         carried_out_in_dry_run=True,
     )
+    if not dry_run:
+        turns.done(CANCELLED, day, turn)
 
 
 def _attempts() -> AttemptQuerySet:

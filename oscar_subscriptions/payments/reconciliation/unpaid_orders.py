@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from oscar.core.loading import get_model
 
@@ -84,12 +84,14 @@ def close_needless_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome
 
 def _unpaid_orders() -> QuerySet[Any]:
     Attempt = registered_payments.Attempt
-    orders: QuerySet[Any] = get_model("order", "Order").objects.filter(
-        subscription_attempts__status__in=(Attempt.OPEN, Attempt.EXPIRED),
-        lines__subscription_term__isnull=True,
+    waiting = Attempt.objects.unfinished().filter(status__in=(Attempt.OPEN, Attempt.EXPIRED))
+    settled = Attempt.objects.filter(
+        order=OuterRef("pk"), status__in=(*Attempt.SETTLED, Attempt.CANCELLED)
     )
-    settled = Attempt.objects.filter(status__in=(*Attempt.SETTLED, Attempt.CANCELLED))
-    return orders.exclude(pk__in=settled.values("order")).select_related("user").distinct()
+    orders: QuerySet[Any] = get_model("order", "Order").objects.filter(
+        ~Exists(settled), pk__in=waiting.values("order"), lines__subscription_term__isnull=True
+    )
+    return orders.select_related("user").distinct()
 
 
 def _moment(day: date, dry_run: bool) -> datetime:

@@ -118,6 +118,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "remind_of_unpaid_orders",
         "cancel_orders_that_are_over",
         "close_needless_attempts",
+        "file_attempts",
         "forget_payment_method",
         "send_outbox",
     ]
