@@ -34,12 +34,19 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
 
     def ready(self) -> None:
         from oscar_subscriptions import checks, receivers  # noqa: F401
-        from oscar_subscriptions.daily_run import doctor, runner, services, services_doctor, steps
+        from oscar_subscriptions.daily_run import (
+            doctor,
+            reminding,
+            runner,
+            services,
+            services_doctor,
+            steps,
+        )
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
 
         runner.add_step(services.sync_services)
-        runner.add_step(steps.remind_members)
+        runner.add_step(reminding.remind_members)
         runner.add_step(announcements.announce_renewals)
         runner.add_step(charges.charge_renewals)
         runner.add_step(steps.issue_missing_receipts)

@@ -44,6 +44,7 @@ class AbstractJournalEntry(ImmutableModel):
         abstract = True
         app_label = "oscar_subscriptions"
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["at"], name="oscar_subs_journal_at")]
         verbose_name = _("Journal entry")
         verbose_name_plural = _("Journal")
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import kinds, outbox
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, User
@@ -88,7 +88,7 @@ def _raise_anew(alert: Alert, said: Mapping[str, object], lasting: bool) -> bool
 
 def _announce(alert: Alert) -> None:
     logger.error("Alert %s: %s", alert.key, alert.reason)
-    outbox.queue(outbox.ALERT, _mail_key(alert), context={"alert": alert.pk})
+    outbox.queue(kinds.ALERT, _mail_key(alert), context={"alert": alert.pk})
 
 
 def resolve(alert: Alert, *, actor: User, note: str) -> bool:
@@ -134,7 +134,7 @@ def _close(note: str, actor: User | None, name: str, **which: object) -> bool:
 def mail_of(alert: Alert) -> OutboxMail | None:
     """Return the outbox row of the mail about ``alert`` as last raised."""
     rows = registered.OutboxMail.objects
-    return rows.filter(kind=outbox.ALERT, key=_mail_key(alert)).first()
+    return rows.filter(kind=kinds.ALERT, key=_mail_key(alert)).first()
 
 
 def _mail_key(alert: Alert) -> str:

@@ -1,10 +1,16 @@
 """Named marks: up to which moment, day or row something is done, or when it last succeeded."""
 
+from __future__ import annotations
+
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
 from oscar_subscriptions.loading import registered
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols import Checkpoint
 
 RUN = "run"
 
@@ -30,18 +36,14 @@ def touch(name: str) -> None:
         Checkpoint.objects.update_or_create(name=name, defaults={"at": timezone.now()})
 
 
-def day_of(name: str) -> date | None:
-    """Return the day that ``name`` has lived through last; ``None`` before the first."""
-    return registered.Checkpoint.objects.filter(name=name).values_list("day", flat=True).first()
-
-
-def row_of(name: str) -> int:
-    """Return the primary key of the row that had its turn last; 0 before the first."""
-    rows = registered.Checkpoint.objects.filter(name=name)
-    return rows.values_list("row", flat=True).first() or 0
+def get(name: str) -> Checkpoint | None:
+    """Return the mark of ``name``, or ``None`` before the first."""
+    return registered.Checkpoint.objects.filter(name=name).first()
 
 
 def live_through(name: str, day: date, row: int) -> None:
     """Set the day and the row of ``name``, forwards or backwards."""
+    Checkpoint = registered.Checkpoint
     values = {"day": day, "row": row, "at": timezone.now()}
-    registered.Checkpoint.objects.update_or_create(name=name, defaults=values)
+    if not Checkpoint.objects.filter(name=name).update(**values):
+        Checkpoint.objects.update_or_create(name=name, defaults=values)

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import alerts, conf, receipts
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order
@@ -133,7 +133,7 @@ def waiting_mails() -> Iterator[Finding]:
             f"{row.kind} {row.email}".strip(),
             row.last_error or _("not sent"),
             _("send it again") if row.can_be_tried else _("reach the member in another way"),
-            partial(outbox.send, row.pk) if row.can_be_tried else None,
+            partial(sending.send, row.pk) if row.can_be_tried else None,
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from oscar_subscriptions.daily_run import runner, turns
+from oscar_subscriptions.daily_run import runner, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import bulk_parking, listings
 
@@ -32,30 +32,29 @@ def sync_services(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         yield from _sync(keys, day, dry_run, busy, is_marked=True)
     # Those that have failed just now are marked: once a run is enough.
     others = registered.Seller.objects.filter(is_due=False)
-    turn = turns.in_turn(CHECKPOINT, others)
-    for keys in turns.chunks(turn, runner.BATCH):
+    turn = turns.begin(CHECKPOINT, day, others)
+    for keys in work.chunks(turn.keys, work.BATCH):
         yield from _sync(keys, day, dry_run, busy)
-    for keys in _by_date(others.exclude(pk__in=turn), day):
+    for keys in _by_date(others.exclude(pk__in=turn.keys), turn):
         yield from _sync(keys, day, dry_run, busy)
-    for keys in turns.chunks(busy, runner.BATCH):
+    for keys in work.chunks(busy, work.BATCH):
         yield from _sync(keys, day, dry_run, is_marked=True)
     if not dry_run:
-        turns.done(CHECKPOINT, day, turn)
+        turn.done()
 
 
-def _by_date(sellers: SellerQuerySet, day: date) -> Iterator[list[int]]:
+def _by_date(sellers: SellerQuerySet, turn: turns.Turn) -> Iterator[list[int]]:
     """Yield the sellers with a term that began or ended since the last run; all, in the first."""
-    days = turns.days_since(CHECKPOINT, day)
-    if days is None:
+    if turn.days is None:
         yield from _keys(sellers)
         return
-    members = registered.Term.objects.began_or_ended(*days).members()
-    for users in turns.chunks(members.iterator(chunk_size=runner.BATCH), runner.BATCH):
+    members = registered.Term.objects.began_or_ended(*turn.days).members()
+    for users in work.chunks(members.iterator(chunk_size=work.BATCH), work.BATCH):
         yield list(sellers.filter(user__in=users).values_list("pk", flat=True))
 
 
 def _keys(sellers: SellerQuerySet) -> Iterator[list[int]]:
-    for batch in runner.batches(sellers.only("pk")):
+    for batch in work.batches(sellers.only("pk")):
         yield [seller.pk for seller in batch]
 
 
@@ -73,7 +72,7 @@ def _sync(
         busy: takes the sellers that another process is working on; without it they are waited for.
         is_marked: look at them under their locks even if nothing seems to be due.
     """
-    runner.made_progress(len(keys))
+    work.made_progress(len(keys))
     due = {seller.pk: seller for seller in listings.to_sync(day).filter(pk__in=keys)}
     if dry_run:
         yield from (runner.Outcome(_line(seller)) for seller in due.values())

@@ -1,4 +1,4 @@
-"""Steps of the daily run: write reminders, issue missing receipts, send the outbox last."""
+"""Steps of the daily run: issue missing receipts, send the outbox last."""
 
 from __future__ import annotations
 
@@ -9,40 +9,53 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, receipts
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import turns, work
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.reminders import mails
+from oscar_subscriptions.mail import sending
+
+# The checkpoint of the step that issues receipts.
+RECEIPTS = "receipts"
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Term
 
 
-def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
-    """Write the reminders that are due on ``day``; :func:`send_outbox` sends them."""
-    yield from runner.for_each_row(
-        filter(mails.is_news, runner.in_batches(mails.to_write(day))),
-        lambda term: mails.write_reminder(term, day),
-        mails.describe_reminder,
-        dry_run,
-        carried_out_in_dry_run=True,
-    )
-
-
-def issue_missing_receipts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+def issue_missing_receipts(day: date, dry_run: bool) -> Iterator[work.Outcome]:
     """Issue the receipts that could not be written when their orders were paid; alert operators to
-    those that still can't. ``day`` is unused."""
-    yield from runner.for_each_row(
-        runner.in_batches(receipts.terms_without_receipt()),
+    those that still can't. Looks at new terms, those of open alerts, and others in turn."""
+    bought = registered.Term.objects.filter(order_line__isnull=False)
+    turn = turns.begin(RECEIPTS, day, bought)
+    yield from work.for_each_row(
+        _without_receipt(turn),
         _issue_receipt,
         lambda term: f"receipt of order {_order_of(term).number} issued",
         dry_run,
     )
     if not dry_run:
+        turn.done()
         # Also of those that were issued since because somebody asked for them.
         opened = registered.Alert.objects.open().filter(kind=alerts.RECEIPT_MISSING)
         for alert in opened.filter(order__subscription_receipt__isnull=False):
             alerts.settle(alert.key, gettext_noop("The receipt is issued."))
+
+
+def _without_receipt(turn: turns.Turn) -> Iterator[Term]:
+    terms = receipts.terms_without_receipt()
+    if turn.days is None:
+        yield from work.in_batches(terms)
+        return
+    # Few alerts and few new lines of history: PostgreSQL is led from them to the terms.
+    alerted = registered.Alert.objects.open().filter(kind=alerts.RECEIPT_MISSING)
+    seen: set[int] = set()
+    for some in (
+        terms.filter(order_line__order__in=alerted.values("order")),
+        terms.filter(subscription__in=turn.subscriptions_with_news()),
+        terms.filter(pk__in=turn.keys),
+    ):
+        for term in work.in_batches(some):
+            if term.pk not in seen:
+                seen.add(term.pk)
+                yield term
 
 
 def _issue_receipt(term: Term) -> object:
@@ -65,16 +78,16 @@ def _order_of(term: Term) -> Order:
     return term.order_line.order
 
 
-def send_outbox(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+def send_outbox(day: date, dry_run: bool) -> Iterator[work.Outcome]:
     """Send what is due in the outbox."""
     if dry_run:
-        due = outbox.waiting().count() + runner.mails_foretold()
+        due = sending.waiting().count() + work.mails_foretold()
         if due:
-            yield runner.Outcome(f"{due} e-mails sent")
+            yield work.Outcome(f"{due} e-mails sent")
         return
-    sent = outbox.send_due()
+    sent = sending.send_due()
     if sent:
-        yield runner.Outcome(f"{sent} e-mails sent")
-    failed = outbox.waiting().count()
+        yield work.Outcome(f"{sent} e-mails sent")
+    failed = sending.waiting().count()
     if failed:
-        yield runner.Outcome(f"{failed} e-mails could not be sent", failed=True)
+        yield work.Outcome(f"{failed} e-mails could not be sent", failed=True)

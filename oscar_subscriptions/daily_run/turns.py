@@ -1,27 +1,28 @@
 """Which rows a step looks at, so that a run costs what is due and not what exists.
 
-A date makes a row due once: a step asks for the days since it last ran (:func:`days_since`). What
-no date tells (a script wrote rows, a process died, staff changed a product by hand) is found by
-looking at all rows in turn (:func:`in_turn`): a small shop's in every run, ``IN_TURN`` rows a run
-in a large one.
+A date makes a row due once: a step asks for the days since it last ran. What happened to a
+subscription is in its history. What neither tells (a script wrote rows, a process died, staff
+changed a product by hand) is found by looking at all rows in turn: a small shop's in every run,
+``IN_TURN`` rows a run in a large one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-Item = TypeVar("Item")
-
 # Looking at a row that is in order takes some ten microseconds of the database's time.
 IN_TURN = 1000
+
+# A transaction may write the moment at which it began, and end after a run that does not see it.
+OVERLAP = timedelta(hours=1)
 
 
 class Days(NamedTuple):
@@ -31,39 +32,55 @@ class Days(NamedTuple):
     until: date
 
 
-def days_since(name: str, day: date) -> Days | None:
-    """Return the days between the last run of a step and ``day``, whichever is later; ``None``
-    before its first run.
+@dataclass(frozen=True)
+class Turn:
+    """What one step looks at in one run.
+
+    Attributes:
+        name: of the step's checkpoint.
+        day: that the run lives through.
+        days: the days between the step's last run and ``day``, whichever is later; ``None`` in its
+            first run, which looks at everything.
+        keys: primary keys of the rows that have their turn.
+        since: the moment of the last run.
+    """
+
+    name: str
+    day: date
+    days: Days | None
+    keys: list[int]
+    since: datetime | None
+
+    def subscriptions_with_news(self) -> QuerySet[Any]:
+        """Return the primary keys of the subscriptions whose history has grown since the last run,
+        as a queryset."""
+        entries = registered.JournalEntry.objects.order_by()
+        if self.since is not None:
+            entries = entries.filter(at__gte=self.since - OVERLAP)
+        return entries.values("subscription")
+
+    def done(self) -> None:
+        """Write down that the step has lived through its day and looked at its rows."""
+        last = self.keys[-1] if self.keys else 0
+        checkpoints.live_through(self.name, self.day, last)
+
+
+def begin(name: str, day: date, rows: QuerySet[Any]) -> Turn:
+    """Return what a step has to look at.
 
     Args:
         name: of the step's checkpoint.
+        day: that the run lives through.
+        rows: all that there are. In turn come the next ``IN_TURN`` in the order of their keys;
+            behind the last comes the first.
     """
-    last = checkpoints.day_of(name)
-    return None if last is None else Days(min(last, day), max(last, day))
-
-
-def in_turn(name: str, rows: QuerySet[Any]) -> list[Any]:
-    """Return the primary keys of the next ``IN_TURN`` of ``rows``, in the order of keys; behind the
-    last comes the first. :func:`done` ends their turn.
-
-    Args:
-        name: of the step's checkpoint.
-    """
-    last = checkpoints.row_of(name)
+    mark = checkpoints.get(name)
+    last = mark.row if mark else 0
     keys = rows.order_by("pk").values_list("pk", flat=True)
     turn = list(keys.filter(pk__gt=last)[:IN_TURN])
-    if len(turn) < IN_TURN:
+    if last and len(turn) < IN_TURN:
         turn += keys.filter(pk__lte=last)[: IN_TURN - len(turn)]
-    return turn
-
-
-def done(name: str, day: date, turn: list[int]) -> None:
-    """Write down that a step has lived through ``day``, and looked at the rows ``turn``."""
-    checkpoints.live_through(name, day, turn[-1] if turn else 0)
-
-
-def chunks(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
-    """Yield ``items`` in lists of at most ``size``."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
+    days = None
+    if mark is not None and mark.day is not None:
+        days = Days(min(mark.day, day), max(mark.day, day))
+    return Turn(name, day, days, turn, mark.at if mark else None)

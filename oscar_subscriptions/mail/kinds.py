@@ -42,6 +42,9 @@ class MailKind:
     has_calendar: bool = False
 
 
+# Mail to the shop's managers; the kinds of mail to members are those of ``KINDS``.
+ALERT = "alert"
+
 # By the ``kind`` of outbox rows, such as "order-confirmed".
 KINDS: dict[str, MailKind] = {}
 

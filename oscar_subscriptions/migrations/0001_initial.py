@@ -378,6 +378,10 @@ class Migration(migrations.Migration):
             model_name='plannedrenewal',
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('announced', 'charging', 'waiting'))), fields=('follows',), name='oscar_subscriptions_one_planned_renewal'),
         ),
+        migrations.AddIndex(
+            model_name='journalentry',
+            index=models.Index(fields=['at'], name='oscar_subs_journal_at'),
+        ),
         migrations.AddConstraint(
             model_name='autorenewal',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('subscription',), name='oscar_subscriptions_one_auto_renewal'),

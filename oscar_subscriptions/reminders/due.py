@@ -65,6 +65,11 @@ def lapsed(day: date) -> TermQuerySet:
     return _spoken_of(day).filter(_is_lapsed(day))
 
 
+def span(day: date, until: date) -> TermQuerySet:
+    """Return all terms that :func:`terms_due` chooses from, by their days alone."""
+    return _terms().filter(covered_until__gte=day - LAPSED_WITHIN, ends_on__lte=until)
+
+
 def terms_due(day: date, until: date) -> QuerySet[WithAnnotations[Term, Kind]]:
     """Return the terms of all three kinds, annotated with ``reminder``: ``EXPIRING`` (last day at
     most ``until``), ``LAST_DAY`` or ``LAPSED``."""
@@ -122,7 +127,7 @@ def _spoken_of(day: date) -> TermQuerySet:
         .exclude(Exists(together))
         .exclude(Exists(longer.filter(size__gte=OuterRef("size"))))
         .exclude(~_is_expiring(day) & Exists(longer))
-        .exclude(pk__in=auto_renewal.told_by_announcement(day).values("pk"))
+        .exclude(Exists(auto_renewal.told_by_announcement(day).filter(pk=OuterRef("pk"))))
         .select_related("subscription__user", "subscription__plan__product")
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Value, When
+from django.db.models import Case, CharField, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
 
     from oscar_subscriptions.protocols import Subscription, Term
+    from oscar_subscriptions.querysets import TermQuerySet
 
 
 class Annotations(TypedDict):
@@ -114,7 +115,7 @@ def to_write(day: date) -> QuerySet[WithAnnotations[Term, Annotations]]:
         When(ends_on__lte=day, then=Value("")),
         default=Concat(Value("-"), Cast("reminder_days", CharField())),
     )
-    terms = due.terms_due(day, day + timedelta(days=max(days, default=0)))
+    terms = due.terms_due(day, last_end(day))
     terms = terms.annotate(reminder_days=before).annotate(
         reminder_key=Concat(Value("term-"), Cast("pk", CharField()), suffix)
     )
@@ -140,13 +141,34 @@ def describe_reminder(term: WithAnnotations[Term, Annotations]) -> str:
     return f"reminder “{term.reminder}” of {term}"
 
 
-def write_reminder(term: WithAnnotations[Term, Annotations], day: date) -> bool:
-    """Write the reminder of a term of :func:`to_write`, for the same run to send.
+def last_end(day: date) -> date:
+    """Return the latest last day of which anybody is reminded on ``day``."""
+    return day + timedelta(days=max(conf.settings.REMINDER_DAYS, default=0))
+
+
+def reached(after: date, until: date) -> TermQuerySet:
+    """Return the terms of which a reminder has its day after ``after`` and at most on ``until``:
+    so many days before the last, the last day itself, or the day after it."""
+    over = Q(covered_until__gte=after, covered_until__lt=until)
+    for number in {0, *conf.settings.REMINDER_DAYS}:
+        days = timedelta(days=number)
+        over |= Q(ends_on__gt=after + days, ends_on__lte=until + days)
+    return registered.Term.objects.valid().filter(over).order_by()
+
+
+def write_reminders(
+    terms: list[WithAnnotations[Term, Annotations]], day: date
+) -> list[WithAnnotations[Term, Annotations]]:
+    """Write the reminders of terms of :func:`to_write`, for the same run to send; in one statement
+    unless another run writes some of them at the same time.
 
     Returns:
-        Whether this call wrote it, and not a concurrent run.
+        The terms whose reminder this call has written.
     """
-    facts = {"term": term.pk, "day": str(day)}
-    return outbox.to_member(
-        term.subscription, term.reminder, term.reminder_key, facts, at_once=False
+    written = outbox.to_members(
+        outbox.MailToMember(
+            term.subscription, term.reminder, term.reminder_key, {"term": term.pk, "day": str(day)}
+        )
+        for term in terms
     )
+    return [term for term, is_new in zip(terms, written, strict=True) if is_new]

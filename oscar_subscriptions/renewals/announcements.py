@@ -18,48 +18,71 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import conf
 from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes, table
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import AutoRenewal, PlannedRenewal, Term
-    from oscar_subscriptions.querysets import AutoRenewalQuerySet
 
 
-def announce_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+CHECKPOINT = "announcements"
+
+
+def announce_renewals(day: date, dry_run: bool) -> Iterator[work.Outcome]:
     """Announce what is due on ``day``, and reconsider announcements that have no order yet."""
     if not dry_run:
         # In a run for a later day a subscription may seem to have ended.
         day = min(day, conf.today())
     planned = registered.PlannedRenewal.objects.opened()
-    yield from runner.for_each_row(
-        runner.in_batches(planned.filter(order__isnull=True)),
+    yield from work.for_each_row(
+        work.in_batches(planned.filter(order__isnull=True)),
         lambda row: look_again(row.pk, day),
         lambda row: f"announced renewal {row.pk} reconsidered",
         dry_run,
         carried_out_in_dry_run=True,
     )
-    yield from runner.for_each_row(
-        runner.in_batches(_to_announce(day)),
+    turn = turns.begin(CHECKPOINT, day, registered.AutoRenewal.objects.filter(ended_at=None))
+    yield from work.for_each_row(
+        _to_announce(turn),
         lambda consent: announce(consent, day),
         lambda consent: f"renewal of {consent} announced",
         dry_run,
         carried_out_in_dry_run=True,
     )
+    if not dry_run:
+        turn.done()
 
 
-def _to_announce(day: date) -> AutoRenewalQuerySet:
-    """Consents whose last term ends soon, with nothing planned yet."""
+def _to_announce(turn: turns.Turn) -> Iterator[AutoRenewal]:
+    """Yield the consents whose last term ends soon, with nothing planned yet: those of terms whose
+    day has come since the last run, of subscriptions that something happened to, and some others
+    in turn."""
+    horizon = timedelta(days=conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS)
     terms = registered.Term.objects.not_revoked()
-    terms = terms.filter(subscription=OuterRef("subscription"))
-    days = conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS
-    horizon = day + timedelta(days=days)
+    own = terms.filter(subscription=OuterRef("subscription"))
     planned = registered.PlannedRenewal.objects.opened()
-    rows = registered.AutoRenewal.objects.in_force()
-    rows = rows.filter(~Exists(terms.filter(ends_on__gt=horizon)))
-    return rows.filter(~Exists(planned.filter(auto_renewal=OuterRef("pk"))))
+    rows = registered.AutoRenewal.objects.in_force().filter(
+        ~Exists(own.filter(ends_on__gt=turn.day + horizon)),
+        ~Exists(planned.filter(auto_renewal=OuterRef("pk"))),
+    )
+    if turn.days is None:
+        yield from work.in_batches(rows)
+        return
+    come = terms.filter(
+        ends_on__gt=turn.days.after + horizon, ends_on__lte=turn.days.until + horizon
+    )
+    seen: set[int] = set()
+    for some in (
+        rows.filter(subscription__in=come.order_by().values("subscription")),
+        rows.filter(subscription__in=turn.subscriptions_with_news()),
+        rows.filter(pk__in=turn.keys),
+    ):
+        for consent in work.in_batches(some):
+            if consent.pk not in seen:
+                seen.add(consent.pk)
+                yield consent
 
 
 @transactional

@@ -15,7 +15,7 @@ from oscar.apps.order.exceptions import UnableToPlaceOrder
 
 from oscar_subscriptions import conf, fulfilment, gateway
 from oscar_subscriptions.abstract_models import renewals as states
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import runner, work
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import announcements, obstacles, orders, outcomes, table
@@ -33,9 +33,9 @@ def charge_renewals(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     due = rows.filter(charge_on__lte=day).select_related(
         "auto_renewal__subscription", "follows__order_line__order"
     )
-    yield from runner.for_each_row(
-        (row for row in runner.in_batches(due) if not dry_run or _would_be_charged(row, day)),
-        runner.with_circuit_breaker(lambda row: charge_renewal(row, day), gateway.UnavailableError),
+    yield from work.for_each_row(
+        (row for row in work.in_batches(due) if not dry_run or _would_be_charged(row, day)),
+        work.with_circuit_breaker(lambda row: charge_renewal(row, day), gateway.UnavailableError),
         lambda row: f"renewal of {row.auto_renewal} charged",
         dry_run,
     )

@@ -10,7 +10,7 @@ from django.core import mail
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.mail import kinds, outbox
+from oscar_subscriptions.mail import kinds, outbox, sending
 from tests.browser import chromium, page_checks
 from tests.browser.conftest import SHOTS
 from tests.mails import bring_about, facts_of
@@ -37,7 +37,7 @@ def write(kind: str, language: str, term: Any, shop: Any) -> Any:
         agreed.update(text="Renouvelez mon abonnement.")
     user = term.subscription.user
     row = outbox.queue(kind, "mail", user=user, language=language, context=facts)
-    assert outbox.send(row.pk)
+    assert sending.send(row.pk)
     return mail.outbox[-1]
 
 

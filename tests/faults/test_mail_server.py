@@ -20,7 +20,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import runner, steps
-from oscar_subscriptions.mail import delivery, outbox
+from oscar_subscriptions.mail import delivery, outbox, sending
 from tests import smtp
 from tests.bank import Payment
 from tests.faults import invariants
@@ -111,7 +111,7 @@ def test_fault_90_webhook_is_answered_before_a_mail_leaves(shop, member, standin
 
 def at_commit(monkeypatch):
     """The guard is off: nobody notes that a request has begun."""
-    monkeypatch.setattr(outbox.SENDER, "take", lambda row_id: outbox.send(row_id))
+    monkeypatch.setattr(outbox.SENDER, "take", lambda row_id: sending.send(row_id))
 
 
 def test_fault_90_mails_at_commit_keep_the_webhook_waiting_control(
@@ -318,11 +318,11 @@ def silent(shop):
 def test_fault_81_mail_without_an_address_is_not_sent_until_there_is_one(silent, mailoutbox):
     user = silent.subscription.user
     row, _ = outbox.put("granted", "1", user=user, context={"term": silent.pk})
-    assert outbox.send_due() == 0
+    assert sending.send_due() == 0
     row.refresh_from_db()
     assert (row.sent_at, row.last_error) == (None, "NobodyToldError: no address")
     type(user).objects.filter(pk=user.pk).update(email="ada@example.com")
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     assert [message.to for message in mailoutbox] == [["ada@example.com"]]
 
 
@@ -330,7 +330,7 @@ def test_fault_81_mail_to_an_account_that_is_gone_and_had_no_address_is_not_sent
     user, context = silent.subscription.user, {"term": silent.pk}
     row, _ = outbox.put("granted", "1", user=user, context=context)
     silent.subscription.user.delete()
-    assert outbox.send_due() == 0
+    assert sending.send_due() == 0
     row.refresh_from_db()
     assert row.sent_at is None
 
@@ -339,9 +339,9 @@ def test_fault_81_mail_that_is_no_longer_true_is_dropped_and_not_sent(shop, mail
     term = shop.grant(shop.make_user())
     row, _ = outbox.put("granted", "1", user=term.subscription.user, context={"term": term.pk})
     fulfilment.revoke(term, reason="a mistake")
-    outbox.send(row.pk)
+    sending.send(row.pk)
     row.refresh_from_db()
     assert row.sent_at is None and row.dropped_at is not None
-    assert outbox.send(row.pk) is False
-    assert row not in outbox.waiting()
+    assert sending.send(row.pk) is False
+    assert row not in sending.waiting()
     assert "is yours" not in "".join(message.subject for message in mailoutbox)

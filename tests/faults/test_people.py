@@ -16,7 +16,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, receivers, sellers
 from oscar_subscriptions.fulfilment import goodwill, paid_order
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import outbox, sending
 from oscar_subscriptions.members import services
 from oscar_subscriptions.sellers import parking
 from tests.factories import PASSWORD
@@ -85,7 +85,7 @@ def test_days_undone_while_their_mail_is_about_to_leave_are_told_by_no_mail(shop
     gift = goodwill.give([subscription], 7, reason="we were down", actor=clerk)
     waiting = OutboxMail.objects.get()
     # The row was found free; a sender that comes now waits, and finds it gone.
-    with interleave.run_before(OutboxMail, "delete", lambda: outbox.send(waiting.pk)):
+    with interleave.run_before(OutboxMail, "delete", lambda: sending.send(waiting.pk)):
         goodwill.undo(gift.batch, reason="a mistake", actor=clerk)
     assert mailoutbox == []
     assert not OutboxMail.objects.exists()

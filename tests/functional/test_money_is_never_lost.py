@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from oscar_subscriptions.payments.attempts import hosted as attempts_hosted
 from oscar_subscriptions.payments.projections import oscar_payments
 from tests.functional import pages
@@ -146,9 +146,9 @@ def test_email_that_can_not_be_delivered_is_given_up_and_reported(shop):
         kind="order-confirmed", key="1", email="nobody@example.com", context={"order": 0}, tries=29
     )
     OutboxMail.objects.update(created_at=timezone.now() - timedelta(days=30))
-    outbox.send(row.pk)
+    sending.send(row.pk)
     assert OutboxMail.objects.get(pk=row.pk).sent_at is None
-    assert outbox.waiting().count() == 0
+    assert sending.waiting().count() == 0
     assert Alert.objects.open().count() == 1
 
 

@@ -8,7 +8,7 @@ import time
 from django.db.models import F
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from shop import environment as env
 from standin.testing import Standin
 from tests.smtp import MailServer
@@ -48,7 +48,7 @@ def let_leases_end() -> int:
     """
     OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
     claimed = OutboxMail.objects.filter(claimed_at__isnull=False).unsent()
-    return claimed.update(claimed_at=F("claimed_at") - outbox.LEASE)
+    return claimed.update(claimed_at=F("claimed_at") - sending.LEASE)
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from tests.simulation.days import EVENTS, SimulatedShop
 
 # Another one: SHOP_SEED=7 pytest tests/unit/test_simulated_shop.py
@@ -21,7 +21,7 @@ def _only_days(monkeypatch):
     E-mails are queued and sent like any others, but their texts are not written: each of them is
     looked at elsewhere, and a third of the time would go there.
     """
-    monkeypatch.setattr(outbox, "_deliver", lambda row, server: True)
+    monkeypatch.setattr(sending, "_deliver", lambda row, server: True)
     apart = ("oscar_subscriptions.payments.", "oscar_subscriptions.renewals.")
     steps = [step for step in runner._STEPS if not step.__module__.startswith(apart)]
     monkeypatch.setattr(runner, "_STEPS", steps)

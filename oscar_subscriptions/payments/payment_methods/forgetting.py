@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
@@ -15,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import turns, work
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.payment_methods import customers
 from oscar_subscriptions.payments.provider import client
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     from oscar_subscriptions.payments.models import StoredPaymentMethod
     from oscar_subscriptions.protocols import User
+
+
+CHECKPOINT = "payment-methods"
 
 
 @receiver(
@@ -59,16 +63,30 @@ def forget_unneeded(user: User) -> bool:
     return any(row.payment_method_id for row in released) and not left.exists()
 
 
-def forget_payment_method(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+def forget_payment_method(day: date, dry_run: bool) -> Iterator[work.Outcome]:
     """Forget payment methods that nothing needs, and repeat deletions that the provider has not
-    confirmed. ``day`` is not used."""
-    rows = _rows().filter(Q(user__isnull=True) | Q(pk__in=_unneeded().values("pk")))
-    yield from runner.for_each_row(
-        runner.in_batches(rows.select_related("user")),
-        runner.with_circuit_breaker(_forget, client.ProviderUnavailableError),
+    confirmed."""
+    turn = turns.begin(CHECKPOINT, day, _rows())
+    yield from work.for_each_row(
+        chain(
+            work.in_batches(_rows().filter(user__isnull=True)),
+            work.in_batches(_unneeded_now(turn).select_related("user")),
+        ),
+        work.with_circuit_breaker(_forget, client.ProviderUnavailableError),
         _line,
         dry_run,
     )
+    if not dry_run:
+        turn.done()
+
+
+def _unneeded_now(turn: turns.Turn) -> QuerySet[StoredPaymentMethod]:
+    """Those of members that something happened to, and some others in turn; all, in the first
+    run."""
+    if turn.days is None:
+        return _unneeded()
+    news = registered.Subscription.objects.filter(pk__in=turn.subscriptions_with_news())
+    return _unneeded().filter(Q(user__in=news.values("user")) | Q(pk__in=turn.keys))
 
 
 def _line(row: StoredPaymentMethod) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import runner, work
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import order_status
 
@@ -22,7 +22,7 @@ def file_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     attempts = registered_payments.Attempt.objects
     unfinished = attempts.unfinished().exclude(status=attempts.model.OPEN)
     if not dry_run:
-        for batch in runner.batches(unfinished.only("pk")):
+        for batch in work.batches(unfinished.only("pk")):
             keys = [attempt.pk for attempt in batch]
             _asking_nothing().filter(pk__in=keys).update(is_followed_up=True)
     yield from ()

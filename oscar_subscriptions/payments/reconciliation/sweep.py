@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 from django.utils import timezone
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.daily_run import runner, turns
+from oscar_subscriptions.daily_run import runner, turns, work
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import client
@@ -34,8 +34,8 @@ CANCELLED = "cancelled-orders"
 def reconcile_open_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Reconcile attempts that are open or due. ``day`` is not used."""
     attempts = _attempts().to_reconcile().at_provider()
-    yield from runner.for_each_row(
-        runner.in_batches(attempts.select_related("order")),
+    yield from work.for_each_row(
+        work.in_batches(attempts.select_related("order")),
         _patiently(_reconcile),
         lambda attempt: f"payment of order {attempt.order.number} reconciled",
         dry_run,
@@ -51,7 +51,7 @@ def recheck_charges(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     if not dry_run:
         # In a run for a later day, terms that still run would not be watched any more.
         day = min(day, conf.today())
-    yield from runner.for_each_row(
+    yield from work.for_each_row(
         islice(_watched(day, dry_run), conf.settings.RECHECKS_PER_RUN),
         _patiently(_reconcile),
         lambda attempt: f"payment of order {attempt.order.number} looked at again",
@@ -74,7 +74,7 @@ def _watched(day: date, dry_run: bool) -> Iterator[Attempt]:
     )
     rows = rows.order_by("reconciled_at", "pk").select_related("order")
     rest = rows.annotate(is_running=ExpressionWrapper(counts, output_field=BooleanField()))
-    while found := list(rest[: runner.BATCH]):
+    while found := list(rest[: work.BATCH]):
         over = [attempt.pk for attempt in found if not attempt.is_running]
         if over and not dry_run:
             _attempts().filter(pk__in=over).update(is_watched=False)
@@ -92,8 +92,8 @@ def fulfil_paid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """
     paid = _attempts().unfinished().filter(status="paid", effect="")
     unfulfilled = paid.filter(order__lines__subscription_term__isnull=True)
-    attempts = runner.in_batches(unfulfilled.select_related("order__user"))
-    yield from runner.for_each_row(
+    attempts = work.in_batches(unfulfilled.select_related("order__user"))
+    yield from work.for_each_row(
         (attempt for attempt in attempts if _may_give_a_term(attempt, dry_run)),
         lambda attempt: fulfilment.order_paid(attempt.order).created,
         lambda attempt: f"order {attempt.order.number} fulfilled",
@@ -110,7 +110,7 @@ def _may_give_a_term(attempt: Attempt, dry_run: bool) -> bool:
 
 def show_payments(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
     """Update the status of orders whose process died after the payment was written."""
-    yield from runner.for_each_row(
+    yield from work.for_each_row(
         order_status.behind(),
         lambda found: found.show(found.order.pk) or True,
         lambda found: f"order {found.order.number} moved to {found.status}",
@@ -122,17 +122,17 @@ def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome
     """Alert operators to paid orders that a script has cancelled; where staff cancel, they are
     told at once. Payments have their turn."""
     paid = _attempts().filter(status="paid")
-    turn = turns.in_turn(CANCELLED, paid)
-    orders = order_status.paid_and_cancelled().filter(subscription_attempts__in=turn).distinct()
-    yield from runner.for_each_row(
-        runner.in_batches(orders),
+    turn = turns.begin(CANCELLED, day, paid)
+    found = order_status.paid_and_cancelled().filter(subscription_attempts__in=turn.keys)
+    yield from work.for_each_row(
+        work.in_batches(found.distinct()),
         lambda order: order_status.report_cancelled(order),
         lambda order: f"order {order.number} is paid and was cancelled",
         dry_run,
         carried_out_in_dry_run=True,
     )
     if not dry_run:
-        turns.done(CANCELLED, day, turn)
+        turn.done()
 
 
 def _attempts() -> AttemptQuerySet:
@@ -146,4 +146,4 @@ def _reconcile(attempt: Attempt) -> bool:
 
 
 def _patiently(action: Callable[[Row], object]) -> Callable[[Row], object]:
-    return runner.with_circuit_breaker(action, client.ProviderUnavailableError)
+    return work.with_circuit_breaker(action, client.ProviderUnavailableError)

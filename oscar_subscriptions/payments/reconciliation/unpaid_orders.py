@@ -11,7 +11,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import runner, work
 from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.attempts import mails, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_order, close_attempts
@@ -31,12 +31,12 @@ def cancel_orders_that_are_over(day: date, dry_run: bool) -> Iterator[runner.Out
     an order cancelled too early could not be restored.
     """
     moment = _moment(day, dry_run)
-    orders = _over(runner.in_batches(_unpaid_orders()), moment)
+    orders = _over(work.in_batches(_unpaid_orders()), moment)
     if dry_run:
         orders = filter(lambda order: _foretell(order, moment), orders)
-    yield from runner.for_each_row(
+    yield from work.for_each_row(
         orders,
-        runner.with_circuit_breaker(_cancel_and_tell, client.ProviderUnavailableError),
+        work.with_circuit_breaker(_cancel_and_tell, client.ProviderUnavailableError),
         lambda order: f"order {order.number} cancelled",
         dry_run,
     )
@@ -55,8 +55,8 @@ def remind_of_unpaid_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome
     old = _unpaid_orders().filter(
         date_placed__lte=placed_before, subscription_renewal__isnull=True, user__isnull=False
     )
-    yield from runner.for_each_row(
-        (one for one in runner.in_batches(old) if not payable.may_be_paid(one, moment).is_over),
+    yield from work.for_each_row(
+        (one for one in work.in_batches(old) if not payable.may_be_paid(one, moment).is_over),
         lambda order: _tell(order, mails.UNPAID),
         lambda order: f"member of unpaid order {order.number} reminded",
         dry_run,
@@ -72,9 +72,9 @@ def close_needless_attempts(day: date, dry_run: bool) -> Iterator[runner.Outcome
         .filter(order__lines__subscription_term__isnull=False)
         .distinct()
     )
-    yield from runner.for_each_row(
-        runner.in_batches(needless.select_related("order")),
-        runner.with_circuit_breaker(
+    yield from work.for_each_row(
+        work.in_batches(needless.select_related("order")),
+        work.with_circuit_breaker(
             lambda attempt: close_attempts(attempt.order), client.ProviderUnavailableError
         ),
         lambda attempt: f"payment of order {attempt.order.number}, paid otherwise, closed",
@@ -107,7 +107,7 @@ def _cancel_and_tell(order: Order) -> bool:
 
 
 def _foretell(order: Order, moment: datetime) -> bool:
-    runner.carry_out_and_undo(lambda one: _tell_of_age(one, moment), order)
+    work.carry_out_and_undo(lambda one: _tell_of_age(one, moment), order)
     return True
 
 

@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import kinds
 
 Alert = get_model("oscar_subscriptions", "Alert")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
@@ -28,7 +28,7 @@ def raise_it(**fields):
 
 
 def mails():
-    return OutboxMail.objects.filter(kind=outbox.ALERT).count()
+    return OutboxMail.objects.filter(kind=kinds.ALERT).count()
 
 
 def test_the_same_fact_is_one_alert_and_one_mail(db):

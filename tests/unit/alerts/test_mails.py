@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
 from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import outbox, sending
 
 Alert = get_model("oscar_subscriptions", "Alert")
 MANAGER = "operator@example.com"
@@ -126,7 +126,7 @@ def tired(user, facts, mail_server, time_machine):
     mail_server.down = True
     row = queue(user, facts)
     for _ in range(40):
-        outbox.send_due()
+        sending.send_due()
         time_machine.shift(timedelta(hours=1))
     return row
 
@@ -138,12 +138,12 @@ def test_an_outage_is_reported_once_and_settled_when_the_mail_is_sent_after_all(
     assert (alert.key, alert.times) == (f"undelivered-{tired.pk}", 1)
     assert alert.resolved_at is None
     mail_server.down = False
-    outbox.send_due()
+    sending.send_due()
     alert.refresh_from_db()
     assert alert.resolved_at
     assert (alert.note, alert.resolved_by_name) == ("It was sent after all.", "")
     # The first run after it was raised did not get through either.
-    outbox.send_due()
+    sending.send_due()
     assert len(sent_mails("operator@example.com")) == 1
 
 
@@ -152,6 +152,6 @@ def test_an_alert_about_a_mail_that_is_pointless_by_now_does_not_say_that_it_was
 ):
     fulfilment.revoke(get_model("oscar_subscriptions", "Term").objects.get(), reason="refunded")
     mail_server.down = False
-    outbox.send_due()
+    sending.send_due()
     assert [message.subject for message in sent_mails(user.email)] == ["“Silver” was withdrawn"]
     assert Alert.objects.get().note == "It was not needed any more."

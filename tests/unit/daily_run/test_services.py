@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.daily_run import runner, services, turns
+from oscar_subscriptions.daily_run import checkpoints, services, turns, work
 from oscar_subscriptions.sellers import bulk_parking, listings, parking, search_index
 
 Product = get_model("catalogue", "Product")
@@ -22,7 +22,7 @@ DAY = date(2018, 2, 4)
 @pytest.fixture
 def sellers(shop, time_machine, monkeypatch):
     """Five sellers with a service each, whose terms end on 3 February 2018; two a batch."""
-    monkeypatch.setattr(runner, "BATCH", 2)
+    monkeypatch.setattr(work, "BATCH", 2)
     time_machine.move_to("2017-02-03 12:00+01:00")
     sellers = [shop.make_seller(name) for name in ("ada", "grace", "emmy", "rosa", "mary")]
     for seller in sellers:
@@ -159,7 +159,7 @@ def test_fault_69_a_run_that_died_midway_is_finished_by_the_next(lapsed):
     assert next(outcomes).message == parked(lapsed)[0][0]
     outcomes.close()
     assert public() == lapsed[2:], "the first batch is done"
-    assert turns.days_since(services.CHECKPOINT, DAY) is None
+    assert checkpoints.get(services.CHECKPOINT) is None
     assert run() == parked(lapsed[2:])
 
 

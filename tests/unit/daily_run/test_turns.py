@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.contrib.sites.models import Site
 
+from oscar_subscriptions import journal
 from oscar_subscriptions.daily_run import turns
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,15 @@ def rows():
     return Site.objects.filter(name="new")
 
 
-def test_before_its_first_run_a_step_knows_no_days():
-    assert turns.days_since("step", MONDAY) is None
+def begin(rows, day=MONDAY, name="step"):
+    return turns.begin(name, day, rows)
+
+
+def test_before_its_first_run_a_step_knows_no_days_nor_what_is_news(rows, shop):
+    turn = begin(rows)
+    assert (turn.days, turn.since) == (None, None)
+    journal.record(shop.grant(shop.make_user()).subscription, "test")
+    assert len(turn.subscriptions_with_news()) == 1
 
 
 @pytest.mark.parametrize(
@@ -33,15 +41,17 @@ def test_before_its_first_run_a_step_knows_no_days():
         (FRIDAY, MONDAY, (MONDAY, FRIDAY)),
     ],
 )
-def test_the_days_reach_from_the_last_run_to_this_one(last, day, between):
-    turns.done("step", last, [])
-    assert turns.days_since("step", day) == between
+def test_the_days_reach_from_the_last_run_to_this_one(rows, last, day, between):
+    begin(rows, last).done()
+    assert begin(rows, day).days == between
 
 
-def test_steps_do_not_share_their_days_nor_their_turns(rows):
-    turns.done("step", MONDAY, turns.in_turn("step", rows)[:2])
-    assert turns.days_since("other", TUESDAY) is None
-    assert turns.in_turn("other", rows)[0] == rows.order_by("pk").first().pk
+def test_steps_do_not_share_their_days_nor_their_turns(rows, monkeypatch):
+    monkeypatch.setattr(turns, "IN_TURN", 2)
+    begin(rows).done()
+    other = begin(rows, name="other")
+    assert other.days is None
+    assert other.keys[0] == rows.order_by("pk").first().pk
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6, 7])
@@ -50,28 +60,28 @@ def test_every_row_has_its_turn_as_often_as_any_other(rows, monkeypatch, size):
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     seen = []
     for _ in range(len(keys)):
-        turn = turns.in_turn("step", rows)
-        assert len(turn) == len(set(turn)) == size
-        turns.done("step", MONDAY, turn)
-        seen += turn
+        turn = begin(rows)
+        assert len(turn.keys) == len(set(turn.keys)) == size
+        turn.done()
+        seen += turn.keys
     assert sorted(seen) == sorted(keys * size)
 
 
 def test_a_small_shop_is_looked_at_whole_in_every_run(rows):
     for _ in range(2):
-        turn = turns.in_turn("step", rows)
-        assert sorted(turn) == sorted(rows.values_list("pk", flat=True))
-        turns.done("step", MONDAY, turn)
+        turn = begin(rows)
+        assert sorted(turn.keys) == sorted(rows.values_list("pk", flat=True))
+        turn.done()
 
 
 def test_a_turn_that_was_not_done_comes_again(rows, monkeypatch):
     monkeypatch.setattr(turns, "IN_TURN", 3)
-    assert turns.in_turn("step", rows) == turns.in_turn("step", rows)
+    assert begin(rows).keys == begin(rows).keys
 
 
 def test_no_rows_have_no_turn():
-    turns.done("step", MONDAY, turns.in_turn("step", Site.objects.none()))
-    assert turns.in_turn("step", Site.objects.none()) == []
+    begin(Site.objects.none()).done()
+    assert begin(Site.objects.none()).keys == []
 
 
 def test_a_turn_costs_the_same_however_many_rows_there_are(
@@ -79,9 +89,18 @@ def test_a_turn_costs_the_same_however_many_rows_there_are(
 ):
     monkeypatch.setattr(turns, "IN_TURN", 3)
     with django_assert_num_queries(2):
-        turns.in_turn("step", rows)
+        begin(rows)
 
 
-def test_chunks_are_of_the_size_asked_for_and_in_order():
-    assert list(turns.chunks(iter(range(5)), 2)) == [[0, 1], [2, 3], [4]]
-    assert list(turns.chunks([], 2)) == []
+def test_news_is_what_was_written_since_the_last_run_and_a_little_before(rows, shop, time_machine):
+    old, late, new = (shop.grant(shop.make_user(name)).subscription for name in ("a", "b", "c"))
+    time_machine.move_to("2017-02-06 12:00Z", tick=False)
+    journal.record(old, "test")
+    time_machine.move_to("2017-02-07 11:30Z", tick=False)
+    journal.record(late, "test")
+    time_machine.move_to("2017-02-07 12:00Z", tick=False)
+    begin(rows, TUESDAY).done()
+    time_machine.move_to("2017-02-07 13:00Z", tick=False)
+    journal.record(new, "test")
+    found = begin(rows, TUESDAY).subscriptions_with_news()
+    assert {row["subscription"] for row in found} == {late.pk, new.pk}

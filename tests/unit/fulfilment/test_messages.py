@@ -6,7 +6,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, sellers, signals
 from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Term = get_model("oscar_subscriptions", "Term")
@@ -88,4 +88,4 @@ def test_fault_38_a_mail_server_that_is_down_takes_no_access(order, commit, mail
     with commit():
         fulfilment.order_paid(order)
     assert sellers.is_seller(order.user)
-    assert outbox.waiting().count() == 2
+    assert sending.waiting().count() == 2

@@ -12,7 +12,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import steps
 from oscar_subscriptions.fulfilment import goodwill, grants, term_notices
-from oscar_subscriptions.mail import kinds, outbox
+from oscar_subscriptions.mail import kinds, outbox, sending
 from oscar_subscriptions.reminders import due, opt_out
 from tests.mails import ABOUT_AN_ORDER, bring_about, facts_of
 
@@ -64,7 +64,7 @@ def message(term, shop, sent_mails, time_machine):
         row = outbox.queue(
             kind, language, user=term.subscription.user, language=language, context=facts
         )
-        assert outbox.send(row.pk)
+        assert sending.send(row.pk)
         return sent_mails("member@example.com")[-1]
 
     return message
@@ -127,7 +127,7 @@ def test_an_account_that_is_gone_stops_no_mail_but_the_reminders(
     facts = facts_of(kind, term, shop)
     row, _created = outbox.put(kind, "gone", user=term.subscription.user, context=facts)
     term.subscription.user.delete()
-    assert outbox.send(row.pk) is (kind not in REMINDERS)
+    assert sending.send(row.pk) is (kind not in REMINDERS)
     assert len(sent_mails("member@example.com")) == (kind not in REMINDERS)
 
 
@@ -210,7 +210,7 @@ def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
     with commit():
         fulfilment.revoke(term, reason="refunded")
     mail_server.down = False
-    outbox.send_due()
+    sending.send_due()
     assert [one.split()[-1] for one in subjects(sent_mails)] == ["confirmed", "withdrawn"]
 
 
@@ -314,7 +314,7 @@ def test_a_change_that_is_undone_before_the_mail_leaves_is_not_told(
         change(term, reason="disputed")
         back(term, reason="a mistake")
     mail_server.down = False
-    outbox.send_due()
+    sending.send_due()
     assert subjects(sent_mails) == ["“Silver” counts again"]
 
 

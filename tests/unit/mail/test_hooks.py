@@ -3,7 +3,7 @@
 import pytest
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.mail import hooks, outbox
+from oscar_subscriptions.mail import hooks, outbox, sending
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_the_mail_about_an_alert_is_written_by_what_was_registered(db, sent_mail
 
     hooks.register_alerts(write, hooks.Hooks.reporter)
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     assert asked == [outbox.registered.OutboxMail.objects.get().context]
     [message] = sent_mails("operator@example.com")
     assert message.subject.endswith("Subject") and message.body == "Text"
@@ -32,7 +32,7 @@ def test_the_mail_about_an_alert_is_written_by_what_was_registered(db, sent_mail
 def test_fault_81_without_managers_the_mail_about_an_alert_waits(db, settings, sent_mails):
     managers, settings.MANAGERS = settings.MANAGERS, []
     alerts.raise_alert(alerts.PROVIDER_KEY, "key")
-    assert outbox.waiting().count() == outbox.send_due() == 0
+    assert sending.waiting().count() == sending.send_due() == 0
     settings.MANAGERS = managers
-    assert outbox.send_due() == 1
+    assert sending.send_due() == 1
     assert len(sent_mails("operator@example.com")) == 1

@@ -1,31 +1,16 @@
-"""The outbox: each e-mail once, later if the mail server is down, never a reason to fail."""
-
-from datetime import timedelta
+"""The outbox: each e-mail once, written for the run or to leave after the commit."""
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import outbox, sending
 
 Alert = get_model("oscar_subscriptions", "Alert")
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Email = get_model("communication", "Email")
-
-
-@pytest.fixture
-def facts(shop, time_machine):
-    """What the two e-mails to a member tell of."""
-    time_machine.move_to("2017-02-03 12:00+01:00")
-    user = shop.make_user(first_name="Ada")
-    return {"order": shop.make_order(user).pk, "term": shop.grant(user).pk}
-
-
-@pytest.fixture
-def user(facts):
-    return get_model("auth", "User").objects.get()
 
 
 def queue(user, facts, **kwargs):
@@ -42,7 +27,7 @@ def test_a_mail_is_queued_once_and_leaves_after_the_commit(user, facts, commit, 
     first.refresh_from_db()
     assert first.sent_at
     assert (first.tries, first.last_error) == (1, "")
-    assert outbox.waiting().count() == 0
+    assert sending.waiting().count() == 0
 
 
 def test_other_kinds_and_keys_are_other_mails(user, facts, commit, sent_mails):
@@ -51,135 +36,6 @@ def test_other_kinds_and_keys_are_other_mails(user, facts, commit, sent_mails):
         queue(user, facts, kind=term_notices.ORDER_CONFIRMED)
         outbox.queue(term_notices.SELLER_ACTIVATED, "term-2", user=user, context=facts)
     assert len(sent_mails(user.email)) == 3
-
-
-def test_fault_38_a_mail_waits_for_the_mail_server_and_is_then_sent_once(
-    user, facts, commit, sent_mails, mail_server
-):
-    mail_server.down = True
-    with commit():
-        row = queue(user, facts)
-    assert outbox.send_due() == 0
-    row.refresh_from_db()
-    assert (row.sent_at, row.tries) == (None, 2)
-    assert row.last_error == "ConnectionRefusedError: the mail server is down"
-    mail_server.down = False
-    assert outbox.send_due() == 1
-    assert outbox.send_due() == 0
-    assert len(sent_mails(user.email)) == 1
-    row.refresh_from_db()
-    assert (row.tries, row.last_error) == (3, "")
-
-
-@pytest.fixture
-def tired(user, facts, mail_server, time_machine):
-    """An e-mail that 40 hourly runs could not send; the managers have been told."""
-    mail_server.down = True
-    row = queue(user, facts)
-    for _ in range(40):
-        outbox.send_due()
-        time_machine.shift(timedelta(hours=1))
-    return row
-
-
-def test_a_mail_server_that_is_down_for_two_days_of_hourly_runs_loses_no_mail(
-    tired, user, sent_mails, mail_server
-):
-    mail_server.down = False
-    outbox.send_due()
-    assert len(sent_mails(user.email)) == 1
-    tired.refresh_from_db()
-    assert tired.sent_at
-
-
-def test_a_mail_is_given_up_after_a_month_however_often_it_was_tried(
-    tired, user, sent_mails, mail_server, time_machine
-):
-    time_machine.move_to(tired.created_at + timedelta(days=30, minutes=1))
-    mail_server.down = False
-    outbox.send_due()
-    assert sent_mails(user.email) == []
-    assert Alert.objects.open().count() == 1
-
-
-def test_a_mail_that_was_tried_a_few_times_in_a_month_is_tried_on(
-    user, facts, sent_mails, time_machine
-):
-    row = queue(user, facts)
-    OutboxMail.objects.update(tries=29)
-    time_machine.move_to(row.created_at + timedelta(days=40))
-    assert outbox.send_due() == 1
-
-
-def test_a_mail_that_another_process_is_sending_is_left_to_it(user, facts, sent_mails):
-    row = queue(user, facts)
-    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE / 2)
-    assert outbox.send(row.pk) is False
-    assert outbox.send_due() == 0
-    assert sent_mails(user.email) == []
-
-
-def test_fault_35_a_mail_whose_process_died_is_sent_when_the_lease_is_over(user, facts, sent_mails):
-    queue(user, facts)
-    OutboxMail.objects.update(claimed_at=timezone.now() - outbox.LEASE - timedelta(seconds=1))
-    assert outbox.send_due() == 1
-    assert len(sent_mails(user.email)) == 1
-
-
-def test_a_mail_that_was_sent_is_never_sent_again_not_even_after_the_lease(
-    user, facts, sent_mails, time_machine
-):
-    row = queue(user, facts)
-    assert outbox.send(row.pk) is True
-    assert outbox.send(row.pk) is False
-    time_machine.move_to("2017-03-03 12:00+01:00")
-    assert outbox.send(row.pk) is False
-    assert outbox.send_due() == 0
-    assert len(sent_mails(user.email)) == 1
-
-
-def test_fault_72_one_mail_that_can_t_be_written_does_not_stop_the_others(user, facts, sent_mails):
-    poisoned = outbox.queue(term_notices.SELLER_ACTIVATED, "gone", user=user, context={"term": 0})
-    queue(user, facts)
-    assert outbox.send_due() == 1
-    assert len(sent_mails(user.email)) == 1
-    poisoned.refresh_from_db()
-    assert "DoesNotExist" in poisoned.last_error
-
-
-def test_mails_that_failed_least_often_go_first(user, facts, sent_mails):
-    kinds = [term_notices.SELLER_ACTIVATED, term_notices.ORDER_CONFIRMED]
-    tired, fresh = [queue(user, facts, kind=kind) for kind in kinds]
-    OutboxMail.objects.filter(pk=tired.pk).update(tries=5)
-    outbox.send_due()
-    assert "is confirmed" in sent_mails(user.email)[0].subject
-    assert OutboxMail.objects.get(pk=fresh.pk).tries == 1
-
-
-@pytest.mark.parametrize(
-    ("language", "day"), [("fr", "3 février 2018"), ("en", "Feb. 3, 2018"), ("", "Feb. 3, 2018")]
-)
-def test_a_mail_is_in_its_members_language_whoever_sends_it(user, facts, sent_mails, language, day):
-    queue(user, facts, language=language)
-    with translation.override("de"):
-        outbox.send_due()
-    [message] = sent_mails(user.email)
-    assert day in message.subject
-    assert day in message.body
-
-
-def test_a_member_who_left_is_still_told_at_the_address_of_then(user, facts, sent_mails):
-    queue(user, facts)
-    address = user.email
-    user.delete()
-    assert outbox.send_due() == 1
-    assert len(sent_mails(address)) == 1
-
-
-def test_a_mail_to_a_member_is_kept_in_the_account(user, facts):
-    queue(user, facts)
-    outbox.send_due()
-    assert Email.objects.get().user == user
 
 
 def test_managers_are_told_once_for_each_key(db, commit, sent_mails):
@@ -192,20 +48,13 @@ def test_managers_are_told_once_for_each_key(db, commit, sent_mails):
     assert sent_mails("operator@example.com")[0].body.startswith("It was €1.")
 
 
-def test_links_lead_to_the_shop(user, facts, sent_mails, settings):
-    settings.OSCAR_SUBSCRIPTIONS_BASE_URL = None
-    queue(user, facts)
-    outbox.send_due()
-    assert "https://shop.example/members/space/" in sent_mails(user.email)[0].body
-
-
 def test_what_is_put_into_the_outbox_waits_for_the_next_run(user, facts, commit, sent_mails):
     with commit():
         row, is_new = outbox.put("granted", "a", user=user, context=facts)
         assert outbox.put("granted", "a", language="fr") == (row, False)
     assert (is_new, row.language, row.email) == (True, "en", user.email)
     assert sent_mails(user.email) == []
-    assert outbox.waiting().count() == 1
+    assert sending.waiting().count() == 1
 
 
 def test_a_mail_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, sent_mails):
@@ -213,7 +62,7 @@ def test_a_mail_that_nobody_has_begun_to_send_is_taken_back_once(user, facts, se
     assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-2") is False
     assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-1") is True
     assert outbox.take_back(term_notices.SELLER_ACTIVATED, "term-1") is False
-    assert outbox.send_due() == 0
+    assert sending.send_due() == 0
 
 
 @pytest.mark.parametrize("field", ["claimed_at", "sent_at", "dropped_at"])
@@ -222,3 +71,27 @@ def test_a_mail_that_the_member_may_have_read_is_not_taken_back(user, facts, fie
     OutboxMail.objects.update(**{field: timezone.now()})
     assert outbox.take_back(row.kind, row.key) is False
     assert OutboxMail.objects.get() == row
+
+
+def mails_to(user, facts, *keys):
+    subscription = user.oscar_subscriptions.get()
+    return [
+        outbox.MailToMember(subscription, term_notices.SELLER_ACTIVATED, key, facts) for key in keys
+    ]
+
+
+def test_many_mails_are_written_in_one_statement(user, facts, django_assert_num_queries):
+    mails = mails_to(user, facts, "term-1", "term-2", "term-3")
+    mails[0].subscription.language = "fr"
+    # Two more are the savepoint's.
+    with django_assert_num_queries(3):
+        assert outbox.to_members(mails) == [True, True, True]
+    [row, *_] = OutboxMail.objects.filter(key="term-1")
+    assert (row.user, row.email, row.language, row.context) == (user, user.email, "fr", facts)
+
+
+def test_mails_that_another_process_has_written_meanwhile_are_written_once(user, facts):
+    outbox.to_members(mails_to(user, facts, "term-2"))
+    mails = mails_to(user, facts, "term-1", "term-2", "term-3")
+    assert outbox.to_members(mails) == [True, False, True]
+    assert OutboxMail.objects.count() == 3

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
-from oscar_subscriptions.mail import kinds, outbox, rendering
+from oscar_subscriptions.mail import kinds, outbox, rendering, sending
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
 from tests.mails import bring_about, facts_of, noon
@@ -46,7 +46,7 @@ def send(shop, order, sent_mails, time_machine):
         row = outbox.queue(
             kind, f"{language}-{kind}", user=order.user, language=language, context=facts
         )
-        assert outbox.send(row.pk)
+        assert sending.send(row.pk)
         return sent_mails(order.user.email)[-1]
 
     return send
@@ -191,7 +191,7 @@ def test_an_empty_file_keeps_the_e_mail_waiting(send, order, monkeypatch):
     row = outbox.queue(
         term_notices.ORDER_CONFIRMED, "empty", user=order.user, context={"order": order.pk}
     )
-    assert outbox.send(row.pk) is False
+    assert sending.send(row.pk) is False
     row.refresh_from_db()
     assert "EmptyMailError" in row.last_error
 

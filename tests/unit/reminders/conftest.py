@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.daily_run import runner, steps
+from oscar_subscriptions.daily_run import reminding, runner, steps
 from tests.mails import noon
 
 Term = get_model("oscar_subscriptions", "Term")
@@ -15,7 +15,7 @@ LAST = date(2018, 2, 3)
 @pytest.fixture(autouse=True)
 def two_steps(monkeypatch):
     """A year of runs, without the steps that have tests of their own."""
-    monkeypatch.setattr(runner, "_STEPS", [steps.remind_members, steps.send_outbox])
+    monkeypatch.setattr(runner, "_STEPS", [reminding.remind_members, steps.send_outbox])
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ No provider is asked: the walks with the stand-in are in ``tests/functional/rene
 import pytest
 
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from oscar_subscriptions.renewals import announcements
 from tests.functional.renewals.renewing import ANNOUNCED, PlannedRenewal
 
@@ -40,5 +40,5 @@ def planned(consent, time_machine):
     """The renewal is announced in time, and the e-mail has left."""
     time_machine.move_to(f"{ANNOUNCED} 03:00+01:00", tick=False)
     assert announcements.announce(consent, ANNOUNCED)
-    outbox.send_due()
+    sending.send_due()
     return PlannedRenewal.objects.get()

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from tests.functional.pages import form_values, soup, text
 
 Alert = get_model("oscar_subscriptions", "Alert")
@@ -188,7 +188,7 @@ class TestPage:
         assert "not sent yet" in told()
         OutboxMail.objects.update(tries=2, last_error="SMTPException: no")
         assert "not sent, after 2 tries: SMTPException: no" in told()
-        outbox.send_due()
+        sending.send_due()
         sent_at = alerts.mail_of(alert).sent_at
         assert f"sent on {moment(sent_at)}" in told()
         settings.MANAGERS = []

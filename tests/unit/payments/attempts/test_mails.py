@@ -4,7 +4,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import sending
 from oscar_subscriptions.payments.attempts import mails
 
 Order = get_model("order", "Order")
@@ -33,12 +33,12 @@ def test_who_has_paid_meanwhile_hears_neither(order, mailoutbox):
     fulfilment.order_paid(order)
     mailoutbox.clear()
     for row in rows:
-        outbox.send(row.pk)
+        sending.send(row.pk)
     assert mailoutbox == []
 
 
 def test_who_has_cancelled_is_not_asked_to_pay(order, mailoutbox):
     _, row = tell(order, mails.UNPAID)
     Order.objects.update(status="Cancelled")
-    outbox.send(row.pk)
+    sending.send(row.pk)
     assert mailoutbox == []

@@ -7,7 +7,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import work
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.reconciliation import sweep
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -49,11 +49,11 @@ def test_what_the_provider_does_not_know_is_not_asked_about(shop):
 
 
 def test_a_provider_that_is_down_is_asked_a_few_times_not_for_every_attempt(shop, standin):
-    for number in range(runner.FAILURES_ALLOWED + 2):
+    for number in range(work.FAILURES_ALLOWED + 2):
         write(shop.make_order(shop.make_user(f"m{number}")), "open", session_id=f"cs_{number}")
     standin.fault(status=429, times=None)
     outcomes = list(sweep.reconcile_open_attempts(conf.today(), False))
-    assert [outcome.failed for outcome in outcomes] == [True] * runner.FAILURES_ALLOWED
+    assert [outcome.failed for outcome in outcomes] == [True] * work.FAILURES_ALLOWED
 
 
 def test_a_refund_whose_events_were_lost_is_found_by_a_look_at_the_charge(payment):
