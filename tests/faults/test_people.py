@@ -18,7 +18,7 @@ from oscar_subscriptions import fulfilment, receivers, sellers
 from oscar_subscriptions.fulfilment import goodwill, paid_order
 from oscar_subscriptions.mail import outbox, sending
 from oscar_subscriptions.members import services
-from oscar_subscriptions.sellers import parking
+from oscar_subscriptions.sellers import bulk_parking, parking
 from tests.factories import PASSWORD
 from tests.faults import controls, interleave, invariants
 from tests.faults.moments import at
@@ -421,7 +421,7 @@ def test_service_withdrawn_while_it_is_being_parked_does_not_come_back_by_itself
     def withdraw():
         services.withdraw(Product.objects.get(pk=service.pk), seller)
 
-    with interleave.run_before(parking, "_park", withdraw):
+    with interleave.run_before(bulk_parking, "_park", withdraw):
         assert parking.park(seller) == [service]
     Term.objects.update(listing_limit=None)
     assert parking.restore(seller) == []
