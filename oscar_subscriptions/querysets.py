@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the names in brackets below
     from oscar_subscriptions.protocols import (
         Alert,  # noqa: F401
         AutoRenewal,  # noqa: F401
-        OutboxMail,
+        OutboxMail,  # noqa: F401
         Plan,
         PlannedRenewal,  # noqa: F401
         Seller,  # noqa: F401
@@ -213,8 +213,3 @@ class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     def _not_given_up(self) -> Q:
         since = timezone.now() - self.TRIED_FOR
         return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)
-
-    def newer_than(self, row: OutboxMail) -> Self:
-        """Later rows of the same kind, to the same member, about the same term as ``row``."""
-        same = self.filter(user=row.user_id, kind=row.kind, context__term=row.context["term"])
-        return same.filter(pk__gt=row.pk)

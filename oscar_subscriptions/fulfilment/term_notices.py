@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from oscar_subscriptions import conf, sellers
+from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
@@ -46,19 +46,18 @@ def membership(values: TermFacts, day: date) -> dict[str, object]:
     revoked, suspended or over: another term, or another plan, may go on or begin later.
 
     Args:
-        values: only ``user`` is read.
+        values: ``user`` and ``held`` are read.
         day: unused.
 
     Returns:
         ``last_day`` and ``next_day`` (dates or ``None``), and ``has_services`` (bool).
     """
-    user = values["user"]
-    seller = sellers.get_seller(user)
+    user, held, today = values["user"], values["held"], conf.today()
     is_open = user is not None and user.is_active
     return {
-        "last_day": sellers.seller_until(user) if is_open else None,
-        "next_day": sellers.seller_from(user) if is_open else None,
-        "has_services": seller is not None and listings.services(seller).exists(),
+        "last_day": held.seller_until(today) if is_open else None,
+        "next_day": held.seller_from(today) if is_open else None,
+        "has_services": user is not None and listings.has_services(user),
     }
 
 
@@ -72,10 +71,9 @@ def standing(values: TermFacts, day: date) -> dict[str, object]:
     """
     user, term = values["user"], values["term"]
     is_open = user is not None and user.is_active
-    before = term.subscription.terms.valid().filter(ends_on=term.starts_on - date.resolution)
     return {
         "is_seller": is_open and term.covers(day),
-        "goes_on": is_open and (term.covers(day) or before.exists()),
+        "goes_on": is_open and (term.covers(day) or values["held"].goes_on(term)),
     }
 
 

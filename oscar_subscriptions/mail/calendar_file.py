@@ -31,7 +31,7 @@ def last_day_ahead(subscription: Subscription, today: date | None = None) -> dat
     return last if last is not None and last >= (today or conf.today()) else None
 
 
-def render_calendar(subscription: Subscription, day: date, url: str) -> str:
+def render_calendar(subscription: Subscription, day: date, url: str, changes: int) -> str:
     """Return a calendar with ``day`` as an all-day event, in the active language.
 
     Each subscription has one event: a calendar that has its former last day moves the event instead
@@ -41,13 +41,14 @@ def render_calendar(subscription: Subscription, day: date, url: str) -> str:
         subscription: a ``Subscription``.
         day: its last day.
         url: absolute address at which it can be renewed.
+        changes: how many lines the history of ``subscription`` has.
     """
     site = Site.objects.get_current()
     names = {"plan": subscription.plan.title, "shop": site.name}
     event = Event()
     event.add("uid", f"subscription-{subscription.pk}@{site.domain}")
     # Calendars replace an event only by one with a higher number; a journal only grows.
-    event.add("sequence", subscription.journal.count())
+    event.add("sequence", changes)
     event.add("dtstamp", timezone.now())
     event.add("dtstart", day)
     event.add("dtend", day + date.resolution)

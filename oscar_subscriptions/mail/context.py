@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.sites.models import Site
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail.kinds import Reader
+from oscar_subscriptions.mail import memo
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Subscription, Term, User
@@ -20,22 +23,27 @@ if TYPE_CHECKING:
 
 
 class TermFacts(TypedDict):
-    """The term of a mail, and its member; ``None`` if the account is gone."""
+    """The term of a mail, its member, ``None`` if the account is gone, and the terms of that
+    member."""
 
     user: User | None
     term: Term
+    held: HeldTerms
 
 
 # (term and member, day) -> more context.
 Part = Callable[[TermFacts, date], Mapping[str, object]]
 
 
-def context(user: User | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+def context(
+    user: User | None, facts: Mapping[str, Any], *, with_term: bool = True
+) -> dict[str, Any]:
     """Return the context that all kinds of mail share.
 
     Args:
         user: the member, or ``None`` if the account is gone.
         facts: of the outbox row; the primary keys ``order`` and ``term`` are read here.
+        with_term: if not, ``term`` is read by an :class:`AboutTerm`.
 
     Returns:
         ``user``, ``site`` and ``base_url`` (without slash at the end); with an order also
@@ -59,33 +67,64 @@ def context(user: User | None, facts: Mapping[str, Any]) -> dict[str, Any]:
             "status_path": path,
             "status_url": f"{base_url}{path}",
         }
-    if "term" in facts:
-        terms = registered.Term.objects
-        rows = terms.select_related("subscription__plan__product", "subscription__user")
-        values["term"] = rows.get(pk=facts["term"])
+    if "term" in facts and with_term:
+        values["term"] = _terms().get(pk=facts["term"])
     return values
 
 
-def about_term(terms: Callable[[date], TermQuerySet], *parts: Part) -> Reader:
-    """Return the reader of a kind that is news about ``context["term"]``.
+@dataclass(frozen=True)
+class AboutTerm:
+    """The reader of a kind that is news about ``context["term"]``.
 
     Args:
         terms: returns, for a day, the terms about which the news is not stale.
         parts: each returns more of the context.
     """
 
-    def read(
-        values: dict[str, Any], facts: Mapping[str, object], day: date
+    terms: Callable[[date], TermQuerySet]
+    parts: tuple[Part, ...]
+
+    def __call__(
+        self, values: dict[str, Any], facts: Mapping[str, Any], day: date
     ) -> dict[str, object] | None:
-        about: TermFacts = {"user": values["user"], "term": values["term"]}
-        if not terms(day).filter(pk=about["term"].pk).exists():
+        """As ``MailKind.read``; one query reads the term, the member's others, and whether the news
+        is stale."""
+        user, pk = values["user"], facts["term"]
+        news = self.terms(day).filter(pk=OuterRef("pk"))
+        rows = _terms().annotate(is_news=Exists(news), changes=_changes())
+        # A member who has left has no others.
+        found = list(rows.filter(pk=pk) if user is None else rows.filter(subscription__user=user))
+        # The subscription of a term that was handed over may be another member's.
+        term = next((one for one in found if one.pk == pk), None) or rows.get(pk=pk)
+        if not term.is_news:
             return None
-        more: dict[str, object] = {}
-        for part in parts:
+        plan = term.subscription.plan
+        # One object for all mails that are sent together, with what it has looked up.
+        term.subscription.plan = memo.once(("plan", plan.pk), lambda: plan)
+        about: TermFacts = {"user": user, "term": term, "held": HeldTerms(found)}
+        more: dict[str, object] = {"term": term, "changes": term.changes or 0}
+        for part in self.parts:
             more |= part(about, day)
         return more
 
-    return read
+
+def about_term(terms: Callable[[date], TermQuerySet], *parts: Part) -> AboutTerm:
+    """Return the reader of a kind that is news about one term; arguments as of
+    :class:`AboutTerm`."""
+    return AboutTerm(terms, parts)
+
+
+def _terms() -> TermQuerySet:
+    return registered.Term.objects.select_related(
+        "subscription__plan__product__product_class", "subscription__user"
+    )
+
+
+def _changes() -> Subquery:
+    """How many lines the history of a term's subscription has."""
+    lines = registered.JournalEntry.objects.filter(subscription=OuterRef("subscription"))
+    counted = lines.order_by().values("subscription").annotate(number=Count("pk"))
+    return Subquery(counted.values("number"))
 
 
 def days_left(values: TermFacts, day: date) -> dict[str, int]:

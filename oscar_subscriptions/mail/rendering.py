@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.mail import calendar_file, context, overrides
+from oscar_subscriptions.mail import calendar_file, context, memo, overrides
 from oscar_subscriptions.mail.kinds import KINDS, MailKind
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def render(kind: str, language: str, user: User | None, facts: dict[str, Any]) -
     if "day" in facts:
         # A mail that waited in the outbox describes the day on which it leaves.
         day = max(day, date.fromisoformat(facts["day"]))
-    values = context.context(user, facts)
+    reads_term = isinstance(chosen.read, context.AboutTerm)
+    values = context.context(user, facts, with_term=not reads_term)
     if chosen.read is not None:
         more = chosen.read(values, facts, day)
         if more is None:
@@ -74,7 +75,7 @@ def render(kind: str, language: str, user: User | None, facts: dict[str, Any]) -
 
 
 def _texts(code: str, language: str, values: dict[str, object]) -> tuple[dict[str, str], str, str]:
-    texts = overrides.typed(code, language)
+    texts = memo.once(("typed", code, language), lambda: overrides.typed(code, language))
     if texts:
         try:
             return _render(code, values, texts), "", ""
@@ -92,7 +93,8 @@ def _attachments(kind: MailKind, values: dict[str, Any], day: date) -> list[tupl
     if term.ends_on < day:
         return []  # nobody needs an event in the past
     url = context.renew_url(term.subscription)
-    text = calendar_file.render_calendar(term.subscription, term.ends_on, url)
+    changes: int = values["changes"]
+    text = calendar_file.render_calendar(term.subscription, term.ends_on, url, changes)
     return [(calendar_file.NAME, text, calendar_file.CONTENT_TYPE)]
 
 

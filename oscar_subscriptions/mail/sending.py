@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.mail import delivery, rendering
+from oscar_subscriptions.mail import delivery, memo, rendering
 from oscar_subscriptions.mail.hooks import Hooks
 from oscar_subscriptions.mail.kinds import ALERT, KINDS
 
@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 # How long one process may take to send one mail before another may try again.
 LEASE = timedelta(minutes=10)
+
+# Mails that a run reads at once, and that share what they say of plans. Few, because what is read
+# should not be old when a slow mail server takes the last of them.
+TOGETHER = 25
 
 
 def send(row_id: int, server: delivery.MailServer | None = None) -> bool:
@@ -38,17 +42,55 @@ def send(row_id: int, server: delivery.MailServer | None = None) -> bool:
     if server is None:
         with delivery.MailServer() as server:
             return send(row_id, server)
-    rows = registered.OutboxMail.objects.filter(pk=row_id)
+    return bool(_send_together([row_id], server))
+
+
+def _send_together(row_ids: list[int], server: delivery.MailServer) -> int:
+    """Send some rows, which are read at once; return how many were sent."""
+    found = waiting().select_related("user").in_bulk(row_ids)
+    rows = [found[pk] for pk in row_ids if pk in found]
+    replaced, sent = _replaced(rows), 0
+    with memo.shared():
+        for row in rows:
+            sent += _send(row, server, row.pk in replaced)
+            if server.is_refusing:
+                break
+    return sent
+
+
+def _replaced(rows: list[OutboxMail]) -> set[int]:
+    """The primary keys of those that a later mail of the same kind about the same term replaces."""
+    rows = [row for row in rows if row.kind in KINDS and KINDS[row.kind].newest_only]
+    if not rows:
+        return set()
+    newer = registered.OutboxMail.objects.filter(
+        kind__in={row.kind for row in rows},
+        user__in={row.user_id for row in rows},
+        pk__gt=min(row.pk for row in rows),
+    )
+    newest: dict[object, int] = {}
+    for pk, *about in newer.values_list("pk", "kind", "user", "context__term"):
+        newest[tuple(about)] = max(pk, newest.get(tuple(about), 0))
+    return {
+        row.pk
+        for row in rows
+        if newest.get((row.kind, row.user_id, row.context["term"]), 0) > row.pk
+    }
+
+
+def _send(row: OutboxMail, server: delivery.MailServer, is_replaced: bool) -> bool:
+    rows = registered.OutboxMail.objects.filter(pk=row.pk)
     # Conditions on the row itself, not in a subquery: PostgreSQL checks only those again if another
-    # process has claimed the row while this one waited for it.
-    claim = waiting().filter(pk=row_id)
+    # process has claimed the row while this one waited for it. A row that was changed since it was
+    # read, because the account was deleted for instance, is left to the next run.
+    claim = waiting().filter(pk=row.pk, user=row.user_id, email=row.email)
     if not claim.update(claimed_at=timezone.now(), tries=F("tries") + 1):
         return False
+    row.tries += 1
     try:
-        row = rows.select_related("user").get()
-        was_sent = _deliver(row, server)
+        was_sent = not is_replaced and _deliver(row, server)
     except Exception as error:  # whatever the mail server or a shop's template raises
-        logger.exception("E-mail %s not sent", row_id)
+        logger.exception("E-mail %s not sent", row.pk)
         rows.update(claimed_at=None, last_error=f"{type(error).__name__}: {error}"[:255])
         row = rows.get()
         if _is_undeliverable(row):
@@ -71,7 +113,14 @@ def waiting() -> OutboxMailQuerySet:
 def send_due() -> int:
     """Send every due row; return how many were sent. A row that fails does not stop the others;
     a mail server that takes none for now does."""
-    return send_rows(list(waiting().values_list("pk", flat=True)))
+    row_ids = list(waiting().values_list("pk", flat=True))
+    sent = 0
+    with delivery.MailServer() as server:
+        for start in range(0, len(row_ids), TOGETHER):
+            sent += _send_together(row_ids[start : start + TOGETHER], server)
+            if _gives_up(server):
+                break
+    return sent
 
 
 def send_rows(row_ids: Iterable[int]) -> int:
@@ -81,10 +130,15 @@ def send_rows(row_ids: Iterable[int]) -> int:
     with delivery.MailServer() as server:
         for row_id in row_ids:
             sent += send(row_id, server)
-            if server.is_refusing:
-                logger.warning("The mail server takes no mail for now: the next run sends the rest")
+            if _gives_up(server):
                 break
     return sent
+
+
+def _gives_up(server: delivery.MailServer) -> bool:
+    if server.is_refusing:
+        logger.warning("The mail server takes no mail for now: the next run sends the rest")
+    return server.is_refusing
 
 
 def _is_undeliverable(row: OutboxMail) -> bool:
@@ -93,14 +147,14 @@ def _is_undeliverable(row: OutboxMail) -> bool:
 
 
 def _deliver(row: OutboxMail, server: delivery.MailServer) -> bool:
-    """Send ``row``; return ``False`` if its news is stale or a later mail replaces it."""
+    """Send ``row``; return ``False`` if its news is stale."""
     if row.kind == ALERT:
         subject, body = Hooks.write(row.context)
         delivery.deliver_to_managers(subject, body, server)
         return True
     with translation.override(row.language):
         mail = rendering.render(row.kind, row.language, row.user, row.context)
-        if mail is None or _is_replaced(row):
+        if mail is None:
             return False
         if mail.mistake:
             with translation.override(django_settings.LANGUAGE_CODE):
@@ -108,7 +162,3 @@ def _deliver(row: OutboxMail, server: delivery.MailServer) -> bool:
             Hooks.reporter.text_unusable(row, name, mail.mistake, mail.mistake_key)
         delivery.deliver(mail, row.user, row.email, server)
     return True
-
-
-def _is_replaced(row: OutboxMail) -> bool:
-    return KINDS[row.kind].newest_only and registered.OutboxMail.objects.newer_than(row).exists()

@@ -17,6 +17,7 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.abstract_models.held_terms import HeldTerms
     from oscar_subscriptions.protocols import (
         Basket,
         BasketLine,
@@ -59,16 +60,19 @@ def basket_plan(basket: Basket) -> Plan | None:
     return next(iter(plans_among(lines).values()), None)
 
 
-def problem_with_plan(plan: Plan, user: Visitor | None) -> str:
+def problem_with_plan(plan: Plan, user: Visitor | None, held: HeldTerms | None = None) -> str:
     """Return why ``user`` can't buy ``plan`` now, in the active language; "" if they can.
 
     For anonymous visitors only the plan is checked; other checks make them sign in.
+
+    Args:
+        held: the terms of ``user``, if they have been read.
     """
     if not is_offered_to(plan, user):
         return _("“%(plan)s” is no longer on sale.") % {"plan": plan.title}
     if not vendors.sold_by_the_shop(plan):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
-    if user is not None and user.is_authenticated and has_suspended_term(plan, user):
+    if user is not None and user.is_authenticated and has_suspended_term(plan, user, held):
         return _(
             "Your subscription “%(plan)s” is suspended. It can be renewed once that is settled; "
             "please contact us."
@@ -136,15 +140,17 @@ def problem_with_product(product: Product) -> str:
     return ""
 
 
-def has_suspended_term(plan: Plan, user: User | None) -> bool:
-    """Return whether ``user`` has a suspended term of ``plan`` that is not over.
+def has_suspended_term(plan: Plan, user: User | None, held: HeldTerms | None = None) -> bool:
+    """Return whether ``user`` has a suspended term of ``plan`` that is not over; ``held`` as in
+    :func:`problem_with_plan`.
 
     Such a term keeps its dates. Once it is over, none of its days could be sold again, however
     long its dispute lasts.
     """
-    terms = registered.Term.objects.of(user).not_revoked()
-    held = terms.filter(suspended_at__isnull=False, covered_until__gte=conf.today())
-    return held.filter(subscription__plan=plan).exists()
+    if held is not None:
+        return held.is_suspended(plan.pk, conf.today())
+    terms = registered.Term.objects.of(user).not_revoked().filter(subscription__plan=plan)
+    return terms.filter(suspended_at__isnull=False, covered_until__gte=conf.today()).exists()
 
 
 def alone() -> str:

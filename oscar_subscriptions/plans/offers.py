@@ -17,6 +17,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import memo
 from oscar_subscriptions.plans import vendors
 
 if TYPE_CHECKING:
@@ -61,12 +62,14 @@ class Offers:
 
 
 def of_request(request: object) -> Offers:
-    """Return the offers that all strategies of ``request`` share; ``None``: new ones."""
+    """Return the offers that all strategies of ``request`` share; ``None``: those of one piece of
+    work, see ``memo``."""
+    if request is None:
+        return memo.once(_CACHE, Offers)
     found = getattr(request, _CACHE, None)
     if not isinstance(found, Offers):
         found = Offers()
-        if request is not None:
-            setattr(request, _CACHE, found)
+        setattr(request, _CACHE, found)
     return found
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from oscar.core.loading import get_class
 
-from oscar_subscriptions.loading import registered
+from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:
@@ -30,15 +31,22 @@ class Renewal:
     problem: str
 
 
-def quote_renewal(subscription: Subscription) -> Renewal:
-    """Return price and obstacle of a renewal of ``subscription`` by its member today."""
+def quote_renewal(subscription: Subscription, held: HeldTerms | None = None) -> Renewal:
+    """Return price and obstacle of a renewal of ``subscription`` by its member today.
+
+    Args:
+        held: the terms of the member, if they have been read.
+    """
     user, plan = subscription.user, subscription.plan
+    held = held or HeldTerms.of(user)
+    records: Any = [plan.product]
+    prefetch_related_objects(records, "stockrecords__partner")
     strategy: Strategy = get_class("partner.strategy", "Selector")().strategy(user=user)
     price: Price = strategy.fetch_for_product(plan.product).price
     paid = None
     if price.exists and price.is_tax_known:
-        paid = paid_before(user, plan, price.incl_tax, price.currency)
-    return Renewal(price, paid, eligibility.problem_with_plan(plan, user))
+        paid = _paid_before(held, plan, price.incl_tax, price.currency)
+    return Renewal(price, paid, eligibility.problem_with_plan(plan, user, held))
 
 
 def paid_before(user: Visitor | None, plan: Plan, price: Decimal, currency: str) -> Term | None:
@@ -49,8 +57,11 @@ def paid_before(user: Visitor | None, plan: Plan, price: Decimal, currency: str)
     """
     if user is None or not user.is_authenticated:
         return None
-    paid = registered.Term.objects.of(user).not_revoked()
-    last = paid.filter(subscription__plan=plan, price__isnull=False).order_by("-starts_on").first()
+    return _paid_before(HeldTerms.of(user), plan, price, currency)
+
+
+def _paid_before(held: HeldTerms, plan: Plan, price: Decimal, currency: str) -> Term | None:
+    last = held.paid_last(plan.pk)
     if last is None or (last.price, last.currency) == (price, currency):
         return None
     return last

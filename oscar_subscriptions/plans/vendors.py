@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import memo
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import (
@@ -54,7 +55,11 @@ def own_record(product: Product) -> StockRecord | None:
 
 def sold_by_the_shop(plan: Plan) -> bool:
     """Return whether ``plan`` is sold from one of the shop's own stock records, at its price."""
-    return own_record(plan.product) is not None and not is_price_foreign(plan.product)
+
+    def ask() -> bool:
+        return own_record(plan.product) is not None and not is_price_foreign(plan.product)
+
+    return memo.once(("sold by the shop", plan.pk), ask)
 
 
 def is_price_foreign(product: Product) -> bool:

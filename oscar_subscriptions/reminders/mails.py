@@ -51,12 +51,11 @@ def renewal(values: TermFacts, day: date) -> dict[str, object]:
         ``unsubscribe_url``, which stops the reminders without signing in.
     """
     term = values["term"]
-    after = term.covered_until + date.resolution
-    others = registered.Term.objects.of(term.subscription.user).covering(after)
+    others = values["held"].covering(term.covered_until + date.resolution)
     return {
-        # A term without limit (NULL) replaces the reminder, so it is not among them.
-        "goes_on_by": others.order_by("-listing_limit", "pk").first(),
-        "renewal": renewal_price.quote_renewal(term.subscription),
+        # A term without limit (``None``) replaces the reminder, so it is not among them.
+        "goes_on_by": max(others, key=lambda one: (one.listing_limit or 0, -one.pk), default=None),
+        "renewal": renewal_price.quote_renewal(term.subscription, values["held"]),
         "renew_url": renew_url(term.subscription),
         "unsubscribe_url": unsubscribe_url(term.subscription),
     }

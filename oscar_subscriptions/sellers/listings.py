@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django_stubs_ext import WithAnnotations
 
-    from oscar_subscriptions.protocols import Seller
+    from oscar_subscriptions.protocols import Seller, User
     from oscar_subscriptions.protocols.oscar import ProductQuerySet
     from oscar_subscriptions.querysets import SellerQuerySet
 
@@ -71,6 +71,12 @@ def _services_of(partner: int | OuterRef) -> ProductQuerySet:
     # With EXISTS, SQLite would look at every product of the shop once for each seller.
     own = records.filter(partner=partner).values("product")
     return products.filter(~Exists(others), pk__in=own, subscription_plan__isnull=True)
+
+
+def has_services(user: User) -> bool:
+    """Return whether ``user`` is or was a seller and has any service, in one query."""
+    sellers = registered.Seller.objects.filter(user=user)
+    return sellers.filter(Exists(_services_of(OuterRef(OuterRef("partner_id"))))).exists()
 
 
 def count_public(seller: Seller) -> int:

@@ -10,6 +10,7 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
@@ -45,26 +46,13 @@ def forget(user: User) -> None:
 def seller_until(user: User | None) -> date | None:
     """Return the last day, grace included, up to which ``user`` is a seller without a gap; ``None``
     if they are not a seller today."""
-    day = conf.today()
-    last: date | None = None
-    terms = registered.Term.objects.of(user).valid()
-    spans = terms.filter(covered_until__gte=day).order_by("starts_on", "pk")
-    for starts_on, covered_until in spans.values_list("starts_on", "covered_until"):
-        reach = day if last is None else last + _ONE_DAY
-        if starts_on > reach:
-            break
-        last = max(last or covered_until, covered_until)
-    return last
+    return HeldTerms.of(user).seller_until(conf.today())
 
 
 def seller_from(user: User | None) -> date | None:
     """Return the first day of the next valid term of ``user``; ``None`` if they are a seller today,
     or have no such term."""
-    day = conf.today()
-    terms = registered.Term.objects.of(user).valid()
-    starts = terms.filter(covered_until__gte=day).order_by("starts_on")
-    first = starts.values_list("starts_on", flat=True).first()
-    return first if first is not None and first > day else None
+    return HeldTerms.of(user).seller_from(conf.today())
 
 
 def listing_limit(user: User, day: date | None = None) -> int | None:
@@ -118,6 +106,3 @@ def _new_partner(user: User) -> Partner:
 def public_name(user: User) -> str:
     """Return the name of ``user`` for shoppers; never the username or e-mail address."""
     return user.get_full_name().strip() or f"Consultant {user.pk}"
-
-
-_ONE_DAY = date.resolution

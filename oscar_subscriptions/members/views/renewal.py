@@ -79,7 +79,9 @@ class LastDayView(OwnSubscriptionMixin, generic.View):
         day = calendar_file.last_day_ahead(subscription)
         if day is None:
             raise Http404("no last day to come")
-        text = calendar_file.render_calendar(subscription, day, context.renew_url(subscription))
+        text = calendar_file.render_calendar(
+            subscription, day, context.renew_url(subscription), subscription.journal.count()
+        )
         return HttpResponse(
             text,
             content_type=f"{calendar_file.CONTENT_TYPE}; charset=utf-8",

@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import checkpoints, reminding, turns, work
-from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail import outbox, sending
 from oscar_subscriptions.reminders import opt_out
 
 OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
@@ -156,3 +156,23 @@ def test_a_run_with_nothing_due_costs_the_same_however_many_terms_run(shop, memb
     for number in range(6):
         shop.grant(shop.make_user(f"more{number}"))
     assert cost() == few
+
+
+@pytest.mark.parametrize("day", [date(2018, 1, 4), LAST, date(2018, 2, 4)])
+def test_a_reminder_costs_at_most_six_statements_from_writing_to_sent(
+    shop, time_machine, sent_mails, day
+):
+    """Savepoints of the batch included; a plan's price is asked for once for many."""
+    time_machine.move_to("2017-02-03 12:00+01:00")
+    users = [shop.make_user(f"m{number}") for number in range(50)]
+    for user in users:
+        shop.grant(user)
+    Subscription.objects.update(language="fr")
+    run(day - date.resolution)
+    forget()
+    time_machine.move_to(f"{day} 12:00+01:00")
+    with CaptureQueriesContext(connection) as queries:
+        assert run(day) == len(users)
+        assert sending.send_due() == len(users)
+    assert all(sent_mails(user.email) for user in users)
+    assert len(queries) / len(users) <= 6

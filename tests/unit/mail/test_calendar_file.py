@@ -22,9 +22,9 @@ def term(shop, time_machine):
 
 
 def written(subscription, day=date(2018, 2, 3)):
-    [event] = Calendar.from_ical(calendar_file.render_calendar(subscription, day, RENEW)).walk(
-        "VEVENT"
-    )
+    changes = subscription.journal.count()
+    text = calendar_file.render_calendar(subscription, day, RENEW, changes)
+    [event] = Calendar.from_ical(text).walk("VEVENT")
     return event
 
 
@@ -82,7 +82,7 @@ def test_a_later_file_replaces_the_event_and_another_subscription_has_its_own(sh
 def test_a_title_with_the_characters_of_the_format_comes_out_as_it_was(term):
     product = term.subscription.plan.product
     product.title = "Gold; plus, \\ more\nBEGIN:VALARM" + " and more" * 10
-    text = calendar_file.render_calendar(term.subscription, date(2018, 2, 3), RENEW)
+    text = calendar_file.render_calendar(term.subscription, date(2018, 2, 3), RENEW, 1)
     assert "\nBEGIN:VALARM" not in text
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     [event] = Calendar.from_ical(text).walk("VEVENT")

@@ -30,8 +30,8 @@ def term(shop, time_machine):
 def told_of(day):
     """The kinds that the one term may be told of on ``day``."""
     found = Term.objects.select_related("subscription__user").get()
-    values = {"term": found, "user": found.subscription.user}
-    return {kind for kind in ABOUT_A_TERM if kinds.KINDS[kind].read(values, {}, day) is not None}
+    values, facts = {"user": found.subscription.user}, {"term": found.pk}
+    return {kind for kind in ABOUT_A_TERM if kinds.KINDS[kind].read(values, facts, day) is not None}
 
 
 def test_no_two_kinds_have_the_same_code_or_name():

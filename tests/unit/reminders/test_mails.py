@@ -7,6 +7,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.daily_run import reminding, runner
 from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.mail import context, outbox
@@ -153,8 +154,13 @@ def test_after_an_outage_of_weeks_one_reminder_goes_out_and_not_every_one_that_w
     assert not OutboxMail.objects.unsent().exists()
 
 
+def renewal(term):
+    held = HeldTerms.of(term.subscription.user)
+    return reminder_mails.renewal({"term": term, "held": held}, conf.today())
+
+
 def test_a_reminder_has_its_links_and_what_the_renewal_costs(term):
-    values = reminder_mails.renewal({"term": term}, conf.today())
+    values = renewal(term)
     assert values["renewal"].price.incl_tax == 240
     assert values["renew_url"] == context.renew_url(term.subscription)
     assert values["unsubscribe_url"].startswith("https://shop.example/members/reminders/")
@@ -163,15 +169,15 @@ def test_a_reminder_has_its_links_and_what_the_renewal_costs(term):
 
 
 def test_a_reminder_names_the_largest_of_the_plans_that_go_on(shop, user, term):
-    assert reminder_mails.renewal({"term": term}, conf.today())["goes_on_by"] is None
+    assert renewal(term)["goes_on_by"] is None
     later = term.covered_until - timedelta(days=20)
     for title, limit in (("Bronze", 1), ("Gold", 3)):
         shop.grant(user, shop.make_plan(title, listing_limit=limit), starts_on=later)
-    assert reminder_mails.renewal({"term": term}, conf.today())["goes_on_by"].plan_title == "Gold"
+    assert renewal(term)["goes_on_by"].plan_title == "Gold"
 
 
 def test_a_plan_that_does_not_count_does_not_go_on(shop, user, term):
     other = shop.grant(user, shop.make_plan("Gold"), starts_on=term.ends_on)
     other.suspended_at = timezone.now()
     other.save(update_fields=["suspended_at"])
-    assert reminder_mails.renewal({"term": term}, conf.today())["goes_on_by"] is None
+    assert renewal(term)["goes_on_by"] is None
