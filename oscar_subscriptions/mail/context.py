@@ -18,6 +18,8 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import memo
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from oscar_subscriptions.protocols import Order, Subscription, Term, User
     from oscar_subscriptions.querysets import TermQuerySet
 
@@ -91,7 +93,7 @@ class AboutTerm:
         is stale."""
         user, pk = values["user"], facts["term"]
         news = self.terms(day).filter(pk=OuterRef("pk"))
-        rows = _terms().annotate(is_news=Exists(news), changes=_changes())
+        rows: QuerySet[Any] = _terms().annotate(is_news=Exists(news), changes=_changes())
         # A member who has left has no others.
         found = list(rows.filter(pk=pk) if user is None else rows.filter(subscription__user=user))
         # The subscription of a term that was handed over may be another member's.

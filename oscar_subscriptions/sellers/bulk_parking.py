@@ -127,7 +127,7 @@ def _public_services(partners: list[int]) -> dict[int, list[Product]]:
     records = get_model("partner", "StockRecord").objects
     others = records.filter(product=OuterRef("pk")).exclude(partner=OuterRef("own"))
     products: ProductQuerySet = get_model("catalogue", "Product").objects.filter(
-        stockrecords__partner__in=partners, is_public=True, subscription_plan__isnull=True
+        ~listings.sells_plan("pk"), stockrecords__partner__in=partners, is_public=True
     )
     # Reuses the join of the filter above.
     products = products.annotate(own=F("stockrecords__partner")).filter(~Exists(others))

@@ -6,7 +6,7 @@ A *service* is a product whose stock record belongs to a seller's partner.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import (
     BooleanField,
@@ -60,23 +60,42 @@ def services(seller: Seller) -> ProductQuerySet:
     A product with a stock record of another partner is not the seller's to park or to edit; nor is
     a plan's product.
     """
-    return _services_of(seller.partner_id)
-
-
-def _services_of(partner: int | OuterRef) -> ProductQuerySet:
+    partner = seller.partner_id
     products: ProductQuerySet = get_model("catalogue", "Product").objects.all()
     records = get_model("partner", "StockRecord").objects
     others = records.filter(product=OuterRef("pk")).exclude(partner=partner)
     # By primary key, so that the database goes from the seller's few records to the products.
     # With EXISTS, SQLite would look at every product of the shop once for each seller.
     own = records.filter(partner=partner).values("product")
-    return products.filter(~Exists(others), pk__in=own, subscription_plan__isnull=True)
+    return products.filter(~Exists(others), ~sells_plan("pk"), pk__in=own)
 
 
 def has_services(user: User) -> bool:
     """Return whether ``user`` is or was a seller and has any service, in one query."""
-    sellers = registered.Seller.objects.filter(user=user)
-    return sellers.filter(Exists(_services_of(OuterRef(OuterRef("partner_id"))))).exists()
+    partner = registered.Seller.objects.filter(user=user).values("partner")[:1]
+    return _records_of(Subquery(partner)).exists()
+
+
+def _records_of(partner: OuterRef | Subquery) -> QuerySet[Any]:
+    """The stock records of the services of one seller; a service may have several.
+
+    From the seller's few records to their products: whatever PostgreSQL believes about the tables,
+    it reads no other.
+    """
+    records: QuerySet[Any] = get_model("partner", "StockRecord").objects
+    others = records.filter(product=OuterRef("product")).exclude(partner=OuterRef("partner"))
+    return records.filter(~Exists(others), ~sells_plan("product"), partner=partner)
+
+
+def sells_plan(product: str) -> Exists:
+    """Return the condition that a row's product sells a plan.
+
+    Not a join with the plans: PostgreSQL would expect next to no other products, and read all.
+
+    Args:
+        product: the name of the field with the product's primary key.
+    """
+    return Exists(registered.Plan.objects.filter(product=OuterRef(product)))
 
 
 def count_public(seller: Seller) -> int:
@@ -200,12 +219,15 @@ def _by_balance(day: date | None, condition: Q) -> QuerySet[WithAnnotations[Sell
 def _with_figures(day: date | None) -> SellerQuerySet:
     """Return all sellers with the aliases ``in_shop``, how many services are public, and ``limit``,
     the largest of their terms: ``NULL`` for a lapsed seller, ``UNLIMITED`` without limit."""
-    public = _services_of(OuterRef(OuterRef("partner_id"))).filter(is_public=True)
+    public = _records_of(OuterRef("partner_id")).filter(product__is_public=True)
+    count = Func(F("product"), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
     own = registered.Term.objects.covering(day or conf.today())
     own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
     limit = Func(Coalesce("listing_limit", Value(UNLIMITED)), function="MAX")
     return registered.Seller.objects.select_related("partner", "user").alias(
-        in_shop=Subquery(public.order_by().annotate(n=Func(F("pk"), function="COUNT")).values("n")),
+        in_shop=Subquery(
+            public.order_by().annotate(number=count).values("number"), output_field=IntegerField()
+        ),
         limit=Subquery(
             own.order_by().annotate(largest=limit).values("largest"),
             output_field=IntegerField(),

@@ -12,7 +12,7 @@ Term = get_model("oscar_subscriptions", "Term")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_two_orders_of_one_plan_paid_at_once_give_consecutive_years(shop):
+def test_fault_67_two_renewals_paid_at_once_give_consecutive_years(shop):
     user = shop.make_user()
     orders = [shop.make_order(user) for _ in range(2)]
     at_once(*[lambda order=order: fulfilment.order_paid(order) for order in orders])

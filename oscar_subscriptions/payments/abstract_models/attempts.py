@@ -160,6 +160,8 @@ class AbstractAttempt(models.Model):
                 condition=Q(status="paid", is_watched=True),
                 name="oscar_subs_attempt_watched",
             ),
+            # By which an event about a refund or a dispute finds it.
+            models.Index(fields=["payment_intent_id"], name="oscar_subs_attempt_intent"),
         ]
         verbose_name = _("Payment attempt")
         verbose_name_plural = _("Payment attempts")

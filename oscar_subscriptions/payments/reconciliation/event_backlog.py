@@ -69,7 +69,7 @@ def _since() -> datetime | None:
     """The moment to read from; ``None`` while there is no attempt that an event could concern."""
     reached = checkpoints.reached(CHECKPOINT)
     if reached is None:
-        attempts = registered_payments.Attempt.objects.order_by("created_at")
+        attempts = registered_payments.Attempt.objects.order_by("pk")
         reached = attempts.values_list("created_at", flat=True).first()
     if reached is None:
         return None
