@@ -89,6 +89,10 @@ class Migration(migrations.Migration):
             model_name='attempt',
             index=models.Index(condition=models.Q(('status', 'open'), ('asked__gt', models.F('answered')), _connector='OR'), fields=['id'], name='oscar_subs_attempt_open'),
         ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(fields=['payment_intent_id'], name='oscar_subs_attempt_payment'),
+        ),
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('order',), name='oscar_subscriptions_one_open_attempt'),
