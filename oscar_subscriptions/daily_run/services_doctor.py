@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.daily_run.doctor import Finding, read_rows
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import html, listings, parking
 
 if TYPE_CHECKING:
@@ -57,9 +58,10 @@ def _services_of_sellers() -> ProductQuerySet:
     records = get_model("partner", "StockRecord").objects
     sold = records.filter(partner__subscription_seller__isnull=False).values("product")
     parents = products.filter(pk__in=sold, parent__isnull=False).values("parent")
-    return products.filter(
-        Q(pk__in=sold) | Q(pk__in=parents), subscription_plan__isnull=True
-    ).order_by("pk")
+    # A union: with OR, PostgreSQL compares each product with all that are sold, one by one.
+    keys = sold.order_by().union(parents.order_by())
+    plans = registered.Plan.objects.filter(product=OuterRef("pk"))
+    return products.filter(~Exists(plans), pk__in=keys).order_by("pk")
 
 
 def _with_unclean_attributes() -> Iterator[int]:

@@ -47,7 +47,8 @@ def payments_without_term() -> Iterator[Finding]:
     """Payments that stand and have given neither a term nor an alert."""
     known = registered.Alert.objects.open().filter(order=OuterRef("order"))
     rows = _attempts().filter(status="paid", effect="", is_surplus=False)
-    rows = rows.filter(~Exists(known), order__lines__subscription_term__isnull=True)
+    given = registered.Term.objects.filter(order_line__order=OuterRef("order"))
+    rows = rows.filter(~Exists(known), ~Exists(given))
     for attempt in read_rows(rows):
         yield Finding(
             "paid-without-term",
