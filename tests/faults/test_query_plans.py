@@ -1,5 +1,5 @@
-"""PostgreSQL finds what a page of the dashboard shows along indexes, in a shop of some thousands: no
-page looks at every subscription, term, order or account."""
+"""PostgreSQL finds what a page of the dashboard shows along indexes, in a shop of some thousands:
+no page looks at every subscription, term, order or account."""
 
 import json
 import re

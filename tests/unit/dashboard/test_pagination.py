@@ -54,7 +54,9 @@ def test_the_limit_is_written_as_its_reader_does(rows, settings):
     assert pages.limit_in_words == "10,000"
 
 
-@pytest.mark.parametrize(("limit", "count", "words"), [(5, 5, "5"), (4, 5, "more than 4"), (2, 3, "more than 2")])
+@pytest.mark.parametrize(
+    ("limit", "count", "words"), [(5, 5, "5"), (4, 5, "more than 4"), (2, 3, "more than 2")]
+)
 def test_what_belongs_to_a_row_is_counted_up_to_the_limit(rows, limit, count, words):
     later = Checkpoint.objects.filter(at__gte=OuterRef("at"))
     first = Checkpoint.objects.annotate(later=BoundedCount(later, limit)).get(name="0")
