@@ -175,6 +175,13 @@ class Settings:
         return int(_setting("RECHECKS_PER_RUN", 1000))
 
     @property
+    def DOCTOR_QUESTIONS(self) -> int:
+        """Number of payments about which the doctor asks the provider at a time, those that were
+        asked about longest ago first; also of the pages of 100 that it reads of each of the
+        provider's lists."""
+        return int(_setting("DOCTOR_QUESTIONS", 500))
+
+    @property
     def RUN_HOURS(self) -> int:
         """Hours since the last daily run after which a missing run is reported."""
         return int(_setting("RUN_HOURS", 26))

@@ -96,6 +96,11 @@ class AbstractConsent(ImmutableModel):
         abstract = True
         app_label = "oscar_subscriptions"
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["terms_of_sale", "-accepted_at", "-id"], name="oscar_subs_consent_new"
+            )
+        ]
         verbose_name = _("Consent")
         verbose_name_plural = _("Consents")
 

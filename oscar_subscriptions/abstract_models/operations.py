@@ -70,10 +70,11 @@ class AbstractAlert(models.Model):
         ordering = ["-raised_at", "-pk"]
         indexes = [
             models.Index(
-                fields=["-raised_at"],
+                fields=["-raised_at", "-id"],
                 condition=models.Q(resolved_at__isnull=True),
                 name="oscar_subs_alert_open",
-            )
+            ),
+            models.Index(fields=["-raised_at", "-id"], name="oscar_subs_alert_new"),
         ]
         verbose_name = _("Alert")
         verbose_name_plural = _("Alerts")

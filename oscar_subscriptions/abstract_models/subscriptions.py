@@ -38,6 +38,8 @@ class AbstractSubscription(models.Model):
     plan = models.ForeignKey(
         "oscar_subscriptions.Plan",
         on_delete=models.PROTECT,
+        # An index below begins with it.
+        db_index=False,
         related_name="subscriptions",
         verbose_name=_("Plan"),
     )
@@ -61,6 +63,13 @@ class AbstractSubscription(models.Model):
             models.UniqueConstraint(
                 fields=["user", "plan"], name="oscar_subscriptions_one_per_user_and_plan"
             )
+        ]
+        indexes = [
+            # Lists of operators: the newest first, of all plans or of one.
+            models.Index(fields=["-created_at", "-id"], name="oscar_subs_subscription_new"),
+            models.Index(
+                fields=["plan", "-created_at", "-id"], name="oscar_subs_subscription_plan"
+            ),
         ]
         verbose_name = _("Subscription")
         verbose_name_plural = _("Subscriptions")
@@ -156,9 +165,20 @@ class AbstractTerm(ImmutableModel):
                 fields=["subscription", "covered_until", "starts_on"],
                 name="oscar_subs_term_covers",
             ),
-            models.Index(fields=["starts_on"], name="oscar_subs_term_starts"),
-            models.Index(fields=["covered_until"], name="oscar_subs_term_until"),
-            models.Index(fields=["ends_on"], name="oscar_subs_term_ends"),
+            models.Index(fields=["covered_until", "id"], name="oscar_subs_term_until"),
+            models.Index(fields=["ends_on", "id"], name="oscar_subs_term_ends"),
+            models.Index(fields=["starts_on", "id"], name="oscar_subs_term_begins"),
+            # Few terms of many.
+            models.Index(
+                fields=["suspended_at", "id"],
+                condition=Q(revoked_at__isnull=True, suspended_at__isnull=False),
+                name="oscar_subs_term_suspended",
+            ),
+            models.Index(
+                fields=["revoked_at", "id"],
+                condition=Q(revoked_at__isnull=False),
+                name="oscar_subs_term_revoked",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,21 +1,22 @@
 """Find disagreements, such as public services without a term: ``manage.py subscriptions_doctor``.
 
-Examining writes nothing; a finding carries its own fix where the fix is certain. Other apps add
-examinations with :func:`add_examination`.
+Examining changes nothing that anybody is told of; a finding carries its own fix where the fix is
+certain. Other apps add examinations with :func:`add_examination`.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.checks import WARNING, run_checks
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -40,6 +41,7 @@ class Finding:
         problem: the disagreement, in the active language.
         remedy: what ``fix`` would do, or what a person should do, in the active language.
         fix: ends the disagreement; may be called twice; ``None`` if a person has to decide.
+        fix_asks_provider: whether ``fix`` may ask the payment provider.
     """
 
     code: str
@@ -47,23 +49,54 @@ class Finding:
     problem: str
     remedy: str
     fix: Callable[[], object] | None = None
+    fix_asks_provider: bool = False
 
     def __str__(self) -> str:
         return f"{self.code} {self.subject}: {self.problem} → {self.remedy}"
 
 
-Examination = Callable[[], Iterable[Finding]]
+@dataclass(frozen=True)
+class Note:
+    """Something to know that is no disagreement, such as what was not looked at.
+
+    Attributes:
+        code: the kind of note, in English; stable, for programs.
+        text: a sentence in the active language.
+    """
+
+    code: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.text}"
 
 
-def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[Finding]:
-    """Yield all disagreements. An examination that raises is logged, and is a finding itself.
+Examination = Callable[[], Iterable[Finding | Note]]
+Stored = TypeVar("Stored", bound=Model)
+
+# Rows read at once, which bounds the memory that an examination needs.
+BATCH = 500
+
+_on_progress: ContextVar[Callable[[], None]] = ContextVar("on_progress", default=lambda: None)
+
+
+def examine(
+    on_progress: Callable[[str], None] = lambda name: None, *, ask_provider: bool = True
+) -> Iterator[Finding | Note]:
+    """Yield all disagreements, and notes. An examination that raises is logged, and is a finding
+    itself.
 
     Args:
-        on_progress: called with the name of each examination that begins.
+        on_progress: called with the name of the examination when it begins, and for each row that
+            it reads.
+        ask_provider: leave out the examinations that ask the payment provider if false.
     """
     for examination in list(_EXAMINATIONS):
+        if not ask_provider and examination in _ASKING_PROVIDER:
+            continue
         name = examination.__name__.replace("_", " ")
         on_progress(name)
+        _on_progress.set(partial(on_progress, name))
         try:
             yield from examination()
         except Exception as error:
@@ -76,11 +109,29 @@ def examine(on_progress: Callable[[str], None] = lambda name: None) -> Iterator[
             )
 
 
-def add_examination(examination: Examination) -> Examination:
-    """Add ``examination`` to :func:`examine`; usable as a decorator. Added twice, it runs once."""
+def add_examination(examination: Examination, *, asks_provider: bool = False) -> Examination:
+    """Add ``examination`` to :func:`examine`; usable as a decorator. Added twice, it runs once.
+
+    Args:
+        asks_provider: whether it asks the payment provider.
+    """
     if examination not in _EXAMINATIONS:
         _EXAMINATIONS.append(examination)
+    if asks_provider:
+        _ASKING_PROVIDER.add(examination)
     return examination
+
+
+def read_rows(rows: QuerySet[Stored]) -> Iterator[Stored]:
+    """Yield the rows of a queryset, ``BATCH`` in memory at a time, and show each as progress."""
+    for row in rows.iterator(chunk_size=BATCH):
+        count_progress()
+        yield row
+
+
+def count_progress() -> None:
+    """Show one row more as progress of the examination that runs."""
+    _on_progress.get()()
 
 
 def settings_and_endpoints() -> Iterator[Finding]:
@@ -115,7 +166,7 @@ def overlapping_terms() -> Iterator[Finding]:
         pk__gt=OuterRef("pk"),
     )
     rows = held.filter(Exists(others)).select_related("subscription__plan")
-    for term in rows.iterator(chunk_size=500):
+    for term in read_rows(rows):
         yield Finding(
             "terms-overlap",
             str(term.subscription),
@@ -127,7 +178,7 @@ def overlapping_terms() -> Iterator[Finding]:
 def waiting_mails() -> Iterator[Finding]:
     """Mails that failed and are not sent yet."""
     rows = registered.OutboxMail.objects.tried_in_vain().order_by("pk")
-    for row in rows.iterator(chunk_size=500):
+    for row in read_rows(rows):
         yield Finding(
             "mail-not-sent",
             f"{row.kind} {row.email}".strip(),
@@ -140,7 +191,7 @@ def waiting_mails() -> Iterator[Finding]:
 def unresolved_alerts() -> Iterator[Finding]:
     """Alerts that are not resolved."""
     rows = registered.Alert.objects.open().order_by("pk")
-    for alert in rows.iterator(chunk_size=500):
+    for alert in read_rows(rows):
         yield Finding(
             "alert-open", alert.key, alerts.title(alert), _("resolve it in the dashboard")
         )
@@ -163,7 +214,7 @@ def receipt_numbers() -> Iterator[Finding]:
 
 def missing_receipts() -> Iterator[Finding]:
     """Orders that have given a term and have no receipt."""
-    for term in receipts.terms_without_receipt().order_by("pk").iterator(chunk_size=500):
+    for term in read_rows(receipts.terms_without_receipt().order_by("pk")):
         assert term.order_line is not None  # it was bought
         order: Order = term.order_line.order
         yield Finding(
@@ -184,3 +235,4 @@ _EXAMINATIONS: list[Examination] = [
     receipt_numbers,
     missing_receipts,
 ]
+_ASKING_PROVIDER: set[Examination] = set()

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.daily_run.doctor import Finding
+from oscar_subscriptions.daily_run.doctor import Finding, read_rows
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import html, listings, parking
+
+if TYPE_CHECKING:
+    from oscar_subscriptions.protocols.oscar import ProductQuerySet
 
 
 def services_of_sellers() -> Iterator[Finding]:
     """Services in the shop of a seller whose term is over, or parked during a term."""
-    for seller in listings.to_park().iterator(chunk_size=500):
+    for seller in read_rows(listings.to_park()):
         yield Finding(
             "services-of-lapsed-seller",
             str(seller),
@@ -23,7 +28,7 @@ def services_of_sellers() -> Iterator[Finding]:
             _("park them"),
             partial(parking.park, seller),
         )
-    for seller in listings.to_restore().iterator(chunk_size=500):
+    for seller in read_rows(listings.to_restore()):
         yield Finding(
             "services-of-active-seller",
             str(seller),
@@ -35,12 +40,9 @@ def services_of_sellers() -> Iterator[Finding]:
 
 def text_of_services() -> Iterator[Finding]:
     """HTML of sellers that no form of ours has sanitised: from a shop's own code, or an import."""
-    products = get_model("catalogue", "Product").objects.all()
-    sold = Q(stockrecords__partner__subscription_seller__isnull=False)
-    sold |= Q(children__stockrecords__partner__subscription_seller__isnull=False)
-    services = products.filter(pk__in=products.filter(sold).values("pk"))
-    for product in services.filter(subscription_plan__isnull=True).iterator(chunk_size=500):
-        if html.sanitise_product(product):
+    services, with_unclean_attributes = _services_of_sellers(), set(_with_unclean_attributes())
+    for product in read_rows(services.only("title", "description", "structure", "parent")):
+        if product.pk in with_unclean_attributes or not html.is_clean(product.description or ""):
             yield Finding(
                 "html-not-sanitised",
                 f"{product} ({product.pk})",
@@ -48,6 +50,27 @@ def text_of_services() -> Iterator[Finding]:
                 _("sanitise it"),
                 partial(_sanitise, product.pk),
             )
+
+
+def _services_of_sellers() -> ProductQuerySet:
+    """Return the products that sellers sell, and those with variants that they sell."""
+    products: ProductQuerySet = get_model("catalogue", "Product").objects.all()
+    records = get_model("partner", "StockRecord").objects
+    sold = records.filter(partner__subscription_seller__isnull=False).values("product")
+    parents = products.filter(pk__in=sold, parent__isnull=False).values("parent")
+    # A union: with OR, PostgreSQL compares each product with all that are sold, one by one.
+    keys = sold.order_by().union(parents.order_by())
+    plans = registered.Plan.objects.filter(product=OuterRef("pk"))
+    return products.filter(~Exists(plans), pk__in=keys).order_by("pk")
+
+
+def _with_unclean_attributes() -> Iterator[int]:
+    """Yield the primary keys of sellers' products with an attribute that is not clean."""
+    values = get_model("catalogue", "ProductAttributeValue").objects
+    rich = values.filter(attribute__type="richtext", product__in=_services_of_sellers())
+    for value in read_rows(rich.exclude(value_richtext="").order_by("pk")):
+        if not html.is_clean(value.value_richtext or ""):
+            yield value.product_id
 
 
 def _sanitise(pk: int) -> None:
@@ -59,8 +82,9 @@ def _sanitise(pk: int) -> None:
 def products_of_nobody() -> Iterator[Finding]:
     """Products that are public and have no stock record, so that nobody sells them."""
     products = get_model("catalogue", "Product").objects.filter(is_public=True)
-    with_variants = Q(structure="parent")
-    for product in products.filter(stockrecords=None).exclude(with_variants).order_by("pk"):
+    records = get_model("partner", "StockRecord").objects.filter(product=OuterRef("pk"))
+    unsold = products.filter(~Exists(records)).exclude(structure="parent")
+    for product in read_rows(unsold.select_related("parent").order_by("pk")):
         yield Finding(
             "product-without-price",
             f"{product} ({product.pk})",

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('member_email', models.EmailField(blank=True, max_length=254, verbose_name="Member's e-mail")),
                 ('reminders_off_at', models.DateTimeField(blank=True, null=True, verbose_name='Reminders stopped')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_subscriptions.plan', verbose_name='Plan')),
+                ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_subscriptions.plan', verbose_name='Plan')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='oscar_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
             ],
             options={
@@ -338,13 +338,25 @@ class Migration(migrations.Migration):
             model_name='seller',
             index=models.Index(condition=models.Q(('is_due', True)), fields=['id'], name='oscar_subs_seller_due'),
         ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(fields=['-created_at', '-id'], name='oscar_subs_subscription_new'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(fields=['plan', '-created_at', '-id'], name='oscar_subs_subscription_plan'),
+        ),
         migrations.AddConstraint(
             model_name='subscription',
             constraint=models.UniqueConstraint(fields=('user', 'plan'), name='oscar_subscriptions_one_per_user_and_plan'),
         ),
         migrations.AddIndex(
             model_name='alert',
-            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['-raised_at'], name='oscar_subs_alert_open'),
+            index=models.Index(condition=models.Q(('resolved_at__isnull', True)), fields=['-raised_at', '-id'], name='oscar_subs_alert_open'),
+        ),
+        migrations.AddIndex(
+            model_name='alert',
+            index=models.Index(fields=['-raised_at', '-id'], name='oscar_subs_alert_new'),
         ),
         migrations.AddIndex(
             model_name='term',
@@ -352,15 +364,23 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='term',
-            index=models.Index(fields=['starts_on'], name='oscar_subs_term_starts'),
+            index=models.Index(fields=['covered_until', 'id'], name='oscar_subs_term_until'),
         ),
         migrations.AddIndex(
             model_name='term',
-            index=models.Index(fields=['covered_until'], name='oscar_subs_term_until'),
+            index=models.Index(fields=['ends_on', 'id'], name='oscar_subs_term_ends'),
         ),
         migrations.AddIndex(
             model_name='term',
-            index=models.Index(fields=['ends_on'], name='oscar_subs_term_ends'),
+            index=models.Index(fields=['starts_on', 'id'], name='oscar_subs_term_begins'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(condition=models.Q(('revoked_at__isnull', True), ('suspended_at__isnull', False)), fields=['suspended_at', 'id'], name='oscar_subs_term_suspended'),
+        ),
+        migrations.AddIndex(
+            model_name='term',
+            index=models.Index(condition=models.Q(('revoked_at__isnull', False)), fields=['revoked_at', 'id'], name='oscar_subs_term_revoked'),
         ),
         migrations.AddConstraint(
             model_name='term',
@@ -381,6 +401,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='journalentry',
             index=models.Index(fields=['at'], name='oscar_subs_journal_at'),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['terms_of_sale', '-accepted_at', '-id'], name='oscar_subs_consent_new'),
         ),
         migrations.AddConstraint(
             model_name='autorenewal',

@@ -55,10 +55,10 @@ class PaymentsConfig(OscarConfig):
             payments_doctor.payments_without_term,
             payments_doctor.terms_without_payment,
             payments_doctor.orders_of_payments,
-            payments_doctor.provider_and_attempts,
-            payments_doctor.sessions_at_the_provider,
         ):
             doctor.add_examination(examination)
+        doctor.add_examination(payments_doctor.provider_and_attempts, asks_provider=True)
+        doctor.add_examination(payments_doctor.sessions_at_the_provider, asks_provider=True)
         privacy.add_section("payments", payment_privacy.payments)
         privacy.add_section("payment_methods", payment_privacy.payment_methods)
         privacy.add_objection(payment_privacy.open_money)

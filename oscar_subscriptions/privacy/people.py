@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, QuerySet
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal
@@ -56,18 +56,22 @@ class Person:
 
     def orders(self) -> Rows:
         """Return a queryset of the person's orders of plans, paid or not."""
-        orders: Rows = get_model("order", "Order").objects.all()
-        wanted = Q(lines__subscription_term__subscription__in=self.subscriptions())
+        orders: QuerySet[Any] = get_model("order", "Order").objects.all()
+        lines: QuerySet[Any] = get_model("order", "Line").objects.order_by()
+        given = lines.filter(subscription_term__subscription__in=self.subscriptions().order_by())
         if self.user is None:
             numbers = [number for facts in self._deletions() for number in facts["orders"]]
-            wanted |= Q(number__in=numbers, user__isnull=True)
+            wanted = [orders.filter(number__in=numbers, user__isnull=True)]
         else:
-            of_plans = Q(subscription_consent__isnull=False) | Q(
-                lines__product__in=registered.Plan.objects.values("product")
-            )
-            wanted |= Q(user=self.user) & of_plans
-        # In a subquery: the joins of ``wanted`` repeat an order.
-        keys = orders.filter(wanted).order_by().values("pk")
+            own = orders.filter(user=self.user)
+            products = registered.Plan.objects.order_by().values("product")
+            wanted = [
+                own.filter(subscription_consent__isnull=False),
+                own.filter(Exists(lines.filter(order=OuterRef("pk"), product__in=products))),
+            ]
+        # A union, so that each part goes from the person's own rows; with OR, the database would
+        # look at all orders of the shop.
+        keys = given.values("order").union(*(rows.order_by().values("pk") for rows in wanted))
         return orders.filter(pk__in=keys).order_by("pk")
 
     def mails(self) -> OutboxMailQuerySet:
@@ -79,8 +83,10 @@ class Person:
 
     def alerts(self) -> AlertQuerySet:
         """Return the alerts about the person's subscriptions and orders."""
-        about = Q(subscription__in=self.subscriptions()) | Q(order__in=self.orders())
-        return registered.Alert.objects.filter(about).order_by("pk")
+        rows = registered.Alert.objects.order_by()
+        about = rows.filter(subscription__in=self.subscriptions().order_by()).values("pk")
+        keys = about.union(rows.filter(order__in=self.orders().order_by()).values("pk"))
+        return registered.Alert.objects.filter(pk__in=keys).order_by("pk")
 
     def seller(self) -> Seller | None:
         """Return the person's seller, or ``None``."""

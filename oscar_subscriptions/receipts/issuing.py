@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from oscar_subscriptions import conf
@@ -67,8 +68,9 @@ def _receipt_of(order: Order) -> Receipt | None:
 def terms_without_receipt() -> TermQuerySet:
     """Return the bought terms whose order has no receipt: it could not be written when the order
     was paid."""
-    terms = registered.Term.objects.filter(order_line__isnull=False)
-    terms = terms.filter(order_line__order__subscription_receipt__isnull=True)
+    issued = registered.Receipt.objects.filter(order=OuterRef("order_line__order"))
+    # NOT EXISTS: of a join without a match, PostgreSQL expects one row, and compares each with all.
+    terms = registered.Term.objects.filter(~Exists(issued), order_line__isnull=False)
     return terms.select_related("order_line__order", "subscription")
 
 

@@ -37,6 +37,9 @@ _PARAGRAPHS_ONLY = re.compile(r"(?:[^<]|</?p>|<br ?/?>)*")
 _PARTS_OF_PARAGRAPHS = re.compile(r"(</?p>|<br ?/?>)")
 _SPACES = re.compile(r"[ \t]{2,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Paragraphs of plain text as they are stored: there is nothing in them to sanitise.
+_LINE = r"[^\s<>&\x00-\x1f\x7f-\x9f](?: ?[^\s<>&\x00-\x1f\x7f-\x9f])*"
+_PLAIN = re.compile(rf"(?:(?:\A|\n\n)<p>{_LINE}(?:<br>{_LINE})*</p>)*")
 
 
 def sanitised(
@@ -67,6 +70,11 @@ def sanitised(
     # Control characters again: they may have been written as character references. Browsers show
     # many spaces as one.
     return _SPACES.sub(" ", _CONTROL.sub("", clean).replace("\r", "")).strip()
+
+
+def is_clean(text: str) -> bool:
+    """Return whether sanitising ``text`` would change nothing."""
+    return _PLAIN.fullmatch(text) is not None or sanitised(text) == text
 
 
 def sanitise_product(product: Product) -> bool:

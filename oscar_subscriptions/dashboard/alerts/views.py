@@ -15,20 +15,26 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
+from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.dashboard import pagination
+from oscar_subscriptions.dashboard.subscriptions import search
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Alert, Order, StaffRequest
+    from django.core.paginator import Paginator
+
+    from oscar_subscriptions.protocols import Alert, Order, Rows, StaffRequest
     from oscar_subscriptions.querysets import AlertQuerySet
 
 OPEN, RESOLVED, ALL = "", "resolved", "all"
 
 
 class AlertSearchForm(forms.Form):
-    """Search terms: every word must match the member's name or e-mail, or an order's number."""
+    """Search terms: every word must begin the member's name or e-mail, be an order's number, or be
+    in the text of one of the newest alerts."""
 
     q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
     status = forms.ChoiceField(
@@ -48,22 +54,48 @@ class AlertSearchForm(forms.Form):
         if self.cleaned_data["status"] != ALL:
             is_open = self.cleaned_data["status"] == OPEN
             rows = rows.filter(resolved_at__isnull=is_open)
-        for word in self.cleaned_data["q"].split():
-            rows = rows.filter(mentions(word))
+        words: list[str] = self.cleaned_data["q"].split()
+        texts = _newest(rows) if words else Q()
+        for word in words:
+            rows = rows.filter(is_about(word) | texts & says(word))
         return rows
 
 
-def mentions(word: str) -> Q:
-    """Return the condition that ``word`` is in a member's name or e-mail, or an order's number."""
-    texts = ["subscription__member_name", "subscription__member_email"]
-    for user in ("subscription__user", "order__user"):
-        texts += [f"{user}__first_name", f"{user}__last_name", f"{user}__email"]
-    # Some alerts name the member or the payment only in the facts or the reason.
-    condition = Q(reason__icontains=word) | Q(detail__lines__icontains=word)
-    for name in texts:
-        condition |= Q(**{f"{name}__icontains": word})
-    # The detail keeps the number of a deleted order.
-    return condition | Q(order__number=word) | Q(detail__order=word)
+# Alerts whose texts are searched, which no index can do: the newest.
+TEXTS = 2_000
+
+
+def _newest(rows: AlertQuerySet) -> Q:
+    """Return the condition that a row is among the ``TEXTS`` newest of ``rows``, or as new."""
+    moments = rows.order_by("-raised_at").values_list("raised_at", flat=True)
+    oldest = next(iter(moments[TEXTS - 1 : TEXTS]), None)
+    return Q() if oldest is None else Q(raised_at__gte=oldest)
+
+
+def is_about(word: str) -> Q:
+    """Return the condition that the name or e-mail of an alert's member begins with ``word``, or
+    that it is the number of its order."""
+    orders: Rows = get_model("order", "Order").objects
+    condition = Q(order__in=list(orders.filter(number=word).values_list("pk", flat=True)))
+    if accounts := search.find_accounts(word):
+        # Of orders that have no subscription yet.
+        own = registered.Alert.objects.filter(order__user__in=accounts)
+        condition |= Q(pk__in=list(own.values_list("pk", flat=True)))
+    few = search.Found(word).few
+    if few is not None:
+        return condition | Q(subscription__in=few)
+    for name in ("member_name", "member_email"):
+        condition |= Q(**{f"subscription__{name}__istartswith": word})
+    return condition
+
+
+def says(word: str) -> Q:
+    """Return the condition that the texts of an alert hold ``word``.
+
+    Some alerts name the member or the payment only in the facts or the reason, and the detail keeps
+    the number of a deleted order.
+    """
+    return Q(reason__icontains=word) | Q(detail__lines__icontains=word) | Q(detail__order=word)
 
 
 class ResolveForm(forms.Form):
@@ -84,21 +116,30 @@ class AlertListView(generic.ListView):
     template_name = "oscar/dashboard/subscriptions/alert_list.html"
     context_object_name = "alerts"
     paginate_by = 25
+    paginator_class = pagination.BoundedPaginator
 
     @cached_property
     def form(self) -> AlertSearchForm:
         """The search form, always bound: empty, it finds all open alerts."""
         return get_class("dashboard.alerts.views", "AlertSearchForm")(self.request.GET)
 
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        is_filtered = bool(self.request.GET.get("q"))
+        limit = pagination.FILTERED_LIMIT if is_filtered else pagination.LIMIT
+        return super().get_paginator(*args, limit=limit, **kwargs)
+
     def get_queryset(self) -> AlertQuerySet:
         rows = registered.Alert.objects.select_related("order", "subscription__plan__product")
         return self.form.search(rows)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
+        limit = pagination.LIMIT
+        number_open = registered.Alert.objects.open()[: limit + 1].count()
         return super().get_context_data(
             form=self.form,
             is_search=any(self.request.GET.get(name) for name in self.form.fields),
-            number_open=registered.Alert.objects.open().count(),
+            number_open=number_open,
+            number_open_in_words=pagination.in_words(number_open, limit),
             **kwargs,
         )
 

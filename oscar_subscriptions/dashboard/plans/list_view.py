@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, cast
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 from django.views import generic
 
 from oscar_subscriptions import conf
+from oscar_subscriptions.dashboard.pagination import FILTERED_LIMIT, BoundedCount, in_words
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import vendors
 
@@ -29,7 +29,8 @@ class ShownPlan(Protocol):
     """A ``Plan`` of the list, with what the page adds.
 
     Attributes:
-        members: how many members are covered today.
+        members: how many members are covered today, by ``BoundedCount``.
+        members_in_words: the same in the active language.
         price: the price by the shop's strategy.
         vendors: the shop's own partners that have a stock record of the product.
         strangers: other partners that have one; see :mod:`vendors`.
@@ -37,6 +38,7 @@ class ShownPlan(Protocol):
 
     product: Product
     members: int
+    members_in_words: str
     price: Price
     vendors: list[Partner]
     strangers: list[Partner]
@@ -60,16 +62,11 @@ class PlanListView(TermsWarningMixin, generic.ListView):
 
     def get_queryset(self) -> PlanQuerySet:
         covering = registered.Term.objects.covering(conf.today())
-        members = (
-            covering.filter(subscription__plan=OuterRef("pk"))
-            .order_by()
-            .values("subscription__plan")
-            .annotate(number=Count("subscription", distinct=True))
-            .values("number")
-        )
-        counted = Coalesce(Subquery(members, output_field=IntegerField()), 0)
+        own = registered.Subscription.objects.filter(plan=OuterRef("pk"))
+        members = own.filter(Exists(covering.filter(subscription=OuterRef("pk"))))
         plans = registered.Plan.objects.with_products()
-        return plans.annotate(members=counted).order_by("-is_on_sale", "product__title", "pk")
+        plans = plans.annotate(members=BoundedCount(members, FILTERED_LIMIT))
+        return plans.order_by("-is_on_sale", "product__title", "pk")
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
@@ -77,6 +74,7 @@ class PlanListView(TermsWarningMixin, generic.ListView):
         own: set[int] = set(vendors.own().values_list("pk", flat=True))
         plans = cast("Iterable[ShownPlan]", context["plans"])
         for plan in plans:
+            plan.members_in_words = in_words(plan.members, FILTERED_LIMIT)
             records: list[StockRecord] = list(plan.product.stockrecords.all())
             plan.price = self.request.strategy.fetch_for_product(plan.product).price
             plan.vendors = [record.partner for record in records if record.partner_id in own]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -80,13 +80,17 @@ ENTRIES_PER_PAGE = 50
 
 def orders(subscription: Subscription) -> list[ShownOrder]:
     """Return the orders of a subscription, paid or not, the newest first."""
-    wanted = Q(lines__subscription_term__subscription=subscription)
+    lines: QuerySet[Any] = get_model("order", "Line").objects.order_by()
+    keys = lines.filter(subscription_term__subscription=subscription).values("order")
     if subscription.user_id is not None:
-        wanted |= Q(user=subscription.user_id, lines__product=subscription.plan.product_id)
+        product = subscription.plan.product_id
+        own = lines.filter(order__user=subscription.user_id, product=product)
+        # A union: with OR, the database would look at all orders of the shop.
+        keys = keys.union(own.values("order"))
     given = registered.Term.objects.filter(order_line__order=OuterRef("pk"))
-    rows: Rows = get_model("order", "Order").objects.filter(wanted)
+    rows: Rows = get_model("order", "Order").objects.filter(pk__in=keys)
     rows = rows.select_related("subscription_consent__terms_of_sale")
-    rows = rows.annotate(gave_term=Exists(given)).distinct()
+    rows = rows.annotate(gave_term=Exists(given))
     found: list[ShownOrder] = list(rows.order_by("-date_placed", "-pk"))
     payments = get_gateway().payments_of(found)
     for order in found:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.dashboard.subscriptions import history, states
+from oscar_subscriptions.dashboard import pagination
+from oscar_subscriptions.dashboard.pagination import BoundedPaginator
+from oscar_subscriptions.dashboard.subscriptions import history, search, states
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
 from oscar_subscriptions.sellers import listings
 
 if TYPE_CHECKING:
+    from django.core.paginator import Paginator
+
     from oscar_subscriptions.protocols import Subscription
     from oscar_subscriptions.querysets import SubscriptionQuerySet
 
@@ -27,7 +29,7 @@ else:
 
 
 class SubscriptionSearchForm(forms.Form):
-    """Search terms: every word must match the member's name or e-mail, or an order's number."""
+    """Search terms: every word must begin the member's name or e-mail, or be an order's number."""
 
     q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
     status = forms.ChoiceField(
@@ -41,31 +43,17 @@ class SubscriptionSearchForm(forms.Form):
     )
 
     def search(self, subscriptions: SubscriptionQuerySet) -> SubscriptionQuerySet:
-        """Return the rows of ``states.with_state`` that match; none if the form is invalid."""
+        """Return the rows that match, ordered; none if the form is invalid."""
         if not self.is_valid():
             return subscriptions.none()
-        for word in self.cleaned_data["q"].split():
-            subscriptions = subscriptions.filter(mentions(word))
-        if self.cleaned_data["status"]:
-            subscriptions = subscriptions.filter(Q(state=self.cleaned_data["status"]))
+        words = [search.Found(word) for word in self.cleaned_data["q"].split()]
+        for found in words:
+            subscriptions = subscriptions.filter(found.condition)
         if self.cleaned_data["plan"]:
             subscriptions = subscriptions.filter(plan=self.cleaned_data["plan"])
-        return subscriptions
-
-
-def mentions(word: str) -> Q:
-    """Return the condition that ``word`` is in a member's name or e-mail, or an order's number."""
-    texts = ("member_name", "member_email", "user__first_name", "user__last_name", "user__email")
-    condition = Q()
-    for name in texts:
-        condition |= Q(**{f"{name}__icontains": word})
-    lines = get_model("order", "Line").objects.filter(order__number=word)
-    return (
-        condition
-        | Exists(lines.filter(subscription_term__subscription=OuterRef("pk")))
-        # An unpaid order has no term yet.
-        | Exists(lines.filter(order__user=OuterRef("user"), product=OuterRef("plan__product")))
-    )
+        if state := self.cleaned_data["status"]:
+            return states.in_state(subscriptions, state, conf.today())
+        return subscriptions.order_by(*search.newest_first(any(one.are_sorted() for one in words)))
 
 
 class SubscriptionListView(generic.ListView):
@@ -74,6 +62,7 @@ class SubscriptionListView(generic.ListView):
     template_name = "oscar/dashboard/subscriptions/subscription_list.html"
     context_object_name = "subscriptions"
     paginate_by = 25
+    paginator_class = BoundedPaginator
 
     @cached_property
     def form(self) -> SubscriptionSearchForm:
@@ -82,15 +71,22 @@ class SubscriptionListView(generic.ListView):
         return form_class(self.request.GET)
 
     def get_queryset(self) -> SubscriptionQuerySet:
-        rows = registered.Subscription.objects.all()
-        found = self.form.search(states.with_state(rows, conf.today()))
-        related = found.select_related("plan__product", "user").prefetch_related("terms")
-        return related.order_by("-created_at", "-pk")
+        found = self.form.search(registered.Subscription.objects.all())
+        return found.select_related("plan__product", "user").prefetch_related("terms")
+
+    def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
+        asked: dict[str, object] = self.form.cleaned_data if self.form.is_valid() else {}
+        is_filtered = bool(asked.get("q") or asked.get("status"))
+        limit = pagination.FILTERED_LIMIT if is_filtered else pagination.LIMIT
+        return super().get_paginator(*args, limit=limit, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         context = super().get_context_data(form=self.form, **kwargs)
-        for subscription in context["subscriptions"]:
-            subscription.status = states.in_words(subscription, conf.today())
+        shown, today = context["subscriptions"], conf.today()
+        state = states.states_of(shown, today)
+        for subscription in shown:
+            subscription.state = state[subscription.pk]
+            subscription.status = states.in_words(subscription, today)
         return context | {"is_search": any(self.request.GET.get(name) for name in self.form.fields)}
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
-from django.db.models import Count
+from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.urls import reverse_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
+from oscar_subscriptions.dashboard.pagination import LIMIT, BoundedCount, BoundedPaginator, in_words
 from oscar_subscriptions.loading import get_class, registered
 
 if TYPE_CHECKING:
@@ -60,14 +60,16 @@ class TermsOfSaleListView(generic.ListView):
     context_object_name = "versions"
 
     def get_queryset(self) -> TermsOfSaleQuerySet:
-        rows = registered.TermsOfSale.objects
-        return rows.annotate(acceptances=Count("consents")).order_by("-published_at", "-pk")
+        consents = registered.Consent.objects.filter(terms_of_sale=OuterRef("pk"))
+        rows = registered.TermsOfSale.objects.annotate(acceptances=BoundedCount(consents, LIMIT))
+        return rows.order_by("-published_at", "-pk")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         context = super().get_context_data(**kwargs)
         seen: set[str] = set()
         for row in context["versions"]:
             row.language_name = language_name(row.language)
+            row.acceptances_in_words = in_words(row.acceptances, LIMIT)
             row.is_current = row.language not in seen
             seen.add(row.language)
         newest = context["versions"][0] if context["versions"] else None
@@ -114,7 +116,7 @@ class TermsOfSaleDetailView(_DetailView):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         consents = self.object.consents.select_related("order__user", "plan__product")
-        paginator = Paginator(consents.order_by("-accepted_at", "-pk"), self.paginate_by)
+        paginator = BoundedPaginator(consents.order_by("-accepted_at", "-pk"), self.paginate_by)
         return super().get_context_data(
             paginator=paginator,
             page_obj=paginator.get_page(self.request.GET.get("page")),

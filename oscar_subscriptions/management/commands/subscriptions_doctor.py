@@ -22,18 +22,37 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fix", action="store_true", help="do what the lines say, where a program may decide"
         )
+        parser.add_argument(
+            "--no-provider",
+            action="store_false",
+            dest="ask_provider",
+            help="do not ask the payment provider: compare and fix only what the shop knows itself",
+        )
 
-    def handle(self, *args: object, fix: bool, verbosity: int, **options: object) -> None:
+    def handle(
+        self, *args: object, fix: bool, ask_provider: bool, verbosity: int, **options: object
+    ) -> None:
         found = fixed = 0
+        notes: list[doctor.Note] = []
         with progress.shown(verbosity) as (watch, clear):
-            for finding in doctor.examine(watch):
+            for finding in doctor.examine(watch, ask_provider=ask_provider):
+                if isinstance(finding, doctor.Note):
+                    notes.append(finding)
+                    continue
                 found += 1
-                done = fix and self._fix(finding)
+                may_fix = fix and (ask_provider or not finding.fix_asks_provider)
+                done = may_fix and self._fix(finding)
                 fixed += done
                 clear()
                 self.stdout.write(f"{finding} [fixed]" if done else str(finding))
+        if verbosity:
+            for note in notes:
+                self.stdout.write(str(note))
         if verbosity and not found:
-            self.stdout.write("Everything agrees.")
+            is_all = ask_provider and not notes
+            self.stdout.write(
+                "Everything agrees." if is_all else "Everything that was looked at agrees."
+            )
         if found > fixed:
             raise CommandError(f"{found} disagreements, {fixed} fixed", returncode=1)
 

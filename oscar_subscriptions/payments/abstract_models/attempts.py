@@ -64,6 +64,8 @@ class AbstractAttempt(models.Model):
     number of the newest one, whether it was put or is called for by an event, and ``answered`` that
     of the newest one whose answer was applied. So an answer that is older than one applied is
     recognised, and a question that a crash left without an answer is put again by the next run.
+    ``reconciled_at`` is when the provider was last asked and the attempt agreed, or was changed so
+    that it does.
 
     ``effect`` is what the reversals of this payment do to the term, as last applied: "",
     ``suspended`` or ``revoked``. A *surplus* attempt bought nothing: the order was already paid.

@@ -92,3 +92,21 @@ def check_session_minutes(app_configs: object, **kwargs: object) -> list[CheckMe
             id="oscar_subscriptions.W101",
         )
     ]
+
+
+@register(TAG)
+def check_doctor_questions(app_configs: object, **kwargs: object) -> list[CheckMessage]:
+    """E108: the doctor knows how many questions it may put to the provider."""
+    try:
+        if conf.settings.DOCTOR_QUESTIONS >= 1:
+            return []
+    except (TypeError, ValueError):  # no number
+        pass
+    return [
+        Error(
+            "The doctor can't ask the provider: DOCTOR_QUESTIONS is no whole number from 1 up.",
+            hint="Give OSCAR_SUBSCRIPTIONS_DOCTOR_QUESTIONS a number such as 500, or run the "
+            "doctor with --no-provider.",
+            id="oscar_subscriptions.E108",
+        )
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from oscar_subscriptions.payments.provider import client
@@ -22,6 +24,32 @@ def fetch_reversals(payment_intent_id: str) -> list[Refund | Dispute]:
             refunds = stripe_v1.refunds.list({"payment_intent": payment_intent_id, "limit": 100})
             disputes = stripe_v1.disputes.list({"payment_intent": payment_intent_id, "limit": 100})
             return [*refunds.auto_paging_iter(), *disputes.auto_paging_iter()]
+    except client.RequestRefusedError as refusal:
+        raise client.ProviderUnavailableError(str(refusal)) from refusal
+
+
+def refunds_since(moment: datetime) -> Iterator[Refund]:
+    """Yield the refunds created since ``moment``, newest first.
+
+    Raises:
+        ProviderUnavailableError: no answer; there may be more than was yielded.
+    """
+    created = int(moment.timestamp())
+    try:
+        with client.errors():
+            found = client.connect().v1.refunds.list({"created": {"gte": created}, "limit": 100})
+            yield from found.auto_paging_iter()
+    except client.RequestRefusedError as refusal:
+        raise client.ProviderUnavailableError(str(refusal)) from refusal
+
+
+def disputes_since(moment: datetime) -> Iterator[Dispute]:
+    """As :func:`refunds_since`, for disputes."""
+    created = int(moment.timestamp())
+    try:
+        with client.errors():
+            found = client.connect().v1.disputes.list({"created": {"gte": created}, "limit": 100})
+            yield from found.auto_paging_iter()
     except client.RequestRefusedError as refusal:
         raise client.ProviderUnavailableError(str(refusal)) from refusal
 

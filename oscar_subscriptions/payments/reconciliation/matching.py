@@ -80,12 +80,6 @@ def attempts_for(thing: object) -> list[Attempt]:
     return list(attempts.filter(payment_intent_id=payment_id)) if payment_id else []
 
 
-def is_known(session: fields.ProviderObject) -> bool:
-    """Return whether an attempt holds the id of ``session``."""
-    attempts = registered_payments.Attempt.objects
-    return attempts.filter(session_id=session["id"]).exists()
-
-
 def _session_id(thing: object) -> str:
     """The id of ``thing`` if it is a session, else ""."""
     is_session = fields.get(thing, "object") == "checkout.session"

@@ -68,7 +68,7 @@ def fetch(attempt: Attempt, *, thorough: bool) -> ProviderState:
         payment_id = id_of(thing, "payment_intent")
     if not payment_id or not (thorough or _may_be_reversed(payment)):
         return ProviderState(thing)
-    return ProviderState(thing, [_read(one) for one in refunds.fetch_reversals(payment_id)])
+    return ProviderState(thing, [read_reversal(one) for one in refunds.fetch_reversals(payment_id)])
 
 
 def _may_be_reversed(payment: object) -> bool:
@@ -79,7 +79,8 @@ def _may_be_reversed(payment: object) -> bool:
     return get(charge, "amount_refunded") != 0 or get(charge, "disputed") is not False
 
 
-def _read(thing: ProviderObject) -> ReportedReversal:
+def read_reversal(thing: ProviderObject) -> ReportedReversal:
+    """Read a refund or dispute; what can't be read counts as money in danger."""
     is_refund = get(thing, "object") == "refund"
     status, money = get(thing, "status"), amount(thing, "amount")
     if is_refund and status is None:

@@ -65,6 +65,31 @@ def test_watch_hears_of_every_examination_also_where_nothing_is_found(examinatio
     assert heard == ["all is well"] * 2
 
 
+def test_watch_hears_of_every_row_that_is_read_and_few_are_in_memory(db, monkeypatch, examinations):
+    heard = []
+    monkeypatch.setattr(doctor, "BATCH", 2)
+    for number in range(5):
+        Checkpoint.objects.create(name=f"{number}", at=timezone.now())
+
+    def check_points():
+        rows = Checkpoint.objects.order_by("pk")
+        assert [row.name for row in doctor.read_rows(rows)] == list("01234")
+        assert rows._result_cache is None
+        return []
+
+    examinations.append(check_points)
+    assert list(doctor.examine(heard.append)) == []
+    assert heard == ["check points"] * 6
+
+
+def test_without_the_provider_the_examinations_that_ask_it_are_left_out(examinations, monkeypatch):
+    monkeypatch.setattr(doctor, "_ASKING_PROVIDER", set())
+    doctor.add_examination(lambda: [doctor.Note("asks", "")], asks_provider=True)
+    doctor.add_examination(lambda: [doctor.Note("does not", "")])
+    assert [one.code for one in doctor.examine()] == ["asks", "does not"]
+    assert [one.code for one in doctor.examine(ask_provider=False)] == ["does not"]
+
+
 # One by one.
 
 

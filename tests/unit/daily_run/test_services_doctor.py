@@ -35,3 +35,48 @@ def test_text_that_no_form_has_sanitised_is_found_and_sanitised(shop):
     service.refresh_from_db()
     assert service.description == "<p>x</p>"
     assert found(services_doctor.text_of_services) == []
+
+
+def test_attributes_with_html_that_no_form_has_sanitised_are_found_and_sanitised(shop):
+    service = shop.make_service(shop.make_seller())
+    attribute = service.get_product_class().attributes.create(
+        name="More", code="more", type="richtext"
+    )
+    value = service.attribute_values.create(attribute=attribute, value_richtext="<p>x</p>")
+    assert found(services_doctor.text_of_services) == []
+    type(value).objects.update(value_richtext="<p>x</p><script>1</script>")
+    [finding] = services_doctor.text_of_services()
+    finding.fix()
+    value.refresh_from_db()
+    assert value.value_richtext == "<p>x</p>"
+    assert found(services_doctor.text_of_services) == []
+
+
+def test_text_of_a_product_whose_variants_a_seller_sells_is_looked_at(shop):
+    service = shop.make_service(shop.make_seller())
+    family = Product.objects.create(
+        structure="parent",
+        title="Family",
+        product_class=service.product_class,
+        description="<p>x</p><script>1</script>",
+    )
+    assert found(services_doctor.text_of_services) == []
+    Product.objects.filter(pk=service.pk).update(structure="child", parent=family)
+    [finding] = services_doctor.text_of_services()
+    assert finding.subject == f"Family ({family.pk})"
+
+
+def test_statements_do_not_grow_with_services(shop, django_assert_max_num_queries):
+    seller = shop.make_seller()
+
+    def examine():
+        for examination in (services_doctor.text_of_services, services_doctor.products_of_nobody):
+            assert found(examination) == []
+
+    shop.make_service(seller)
+    with django_assert_max_num_queries(10) as with_1:
+        examine()
+    for number in range(5):
+        shop.make_service(seller, title=f"Service {number}")
+    with django_assert_max_num_queries(len(with_1)):
+        examine()

@@ -91,3 +91,50 @@ def test_an_examination_that_fails_is_a_disagreement_too(monkeypatch):
     said, _, *end = consult("--fix")
     assert said.startswith("examination-failed look at payments: ConnectionError: no answer")
     assert end == [1, "1 disagreements, 0 fixed"]
+
+
+def test_what_was_not_looked_at_is_told_at_the_end_and_calls_for_nobody(finds):
+    finds(doctor.Note("payments-left", "7 are left"), UNFULFILLED(remedy="fulfil it", fix=int))
+    assert consult("--fix") == (
+        "paid-without-term 100001: no term → fulfil it [fixed]\npayments-left: 7 are left\n",
+        "",
+        0,
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("verbosity", "said"),
+    [(1, "payments-left: 7 are left\nEverything that was looked at agrees.\n"), (0, "")],
+)
+def test_where_not_all_was_looked_at_nobody_says_that_everything_agrees(finds, verbosity, said):
+    finds(doctor.Note("payments-left", "7 are left"))
+    assert consult(verbosity=verbosity) == (said, "", 0, "")
+
+
+@pytest.fixture
+def asks(monkeypatch):
+    """An examination that asks the provider; it is the only one."""
+
+    def ask_the_provider():
+        yield OPEN_ALERT
+
+    monkeypatch.setattr(doctor, "_EXAMINATIONS", [])
+    monkeypatch.setattr(doctor, "_ASKING_PROVIDER", set())
+    return doctor.add_examination(ask_the_provider, asks_provider=True)
+
+
+def test_without_the_provider_what_asks_it_is_left_out(asks):
+    assert consult()[2:] == (1, "1 disagreements, 0 fixed")
+    assert consult("--no-provider") == ("Everything that was looked at agrees.\n", "", 0, "")
+
+
+def test_without_the_provider_a_fix_that_may_ask_it_is_left_alone(finds):
+    touched = []
+    finds(
+        UNFULFILLED(remedy="fulfil it", fix=lambda: touched.append(1), fix_asks_provider=True),
+        UNFULFILLED(remedy="fulfil it", fix=lambda: touched.append(2)),
+    )
+    said, _, *end = consult("--fix", "--no-provider")
+    assert [line.endswith("[fixed]") for line in said.splitlines()] == [False, True]
+    assert (touched, end) == ([2], [1, "2 disagreements, 1 fixed"])

@@ -144,3 +144,48 @@ def test_fault_115_one_tag_among_plain_text_keeps_the_line_breaks(typed, kept):
 def test_part_in_another_language_may_say_so():
     assert html.sanitised('<p lang="fr">Bonjour</p>') == '<p lang="fr">Bonjour</p>'
     assert html.as_typed('<p lang="fr">Bonjour</p>') == '<p lang="fr">Bonjour</p>'
+
+
+@settings(steady, max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<br>",
+                "\n\n",
+                " ",
+                "\n",
+                "a",
+                "é",
+                "&",
+                "&amp;",
+                "\xa0",
+                "\x85",
+                "<b>",
+            ]
+        )
+        | st.characters(),
+        max_size=12,
+    ).map("".join)
+    | st.lists(st.text(max_size=5), max_size=3).map(
+        lambda texts: "\n\n".join(f"<p>{text}</p>" for text in texts)
+    )
+)
+def test_what_is_clean_is_what_sanitising_leaves_alone(text):
+    assert html.is_clean(text) == (html.sanitised(text) == text)
+
+
+def test_paragraphs_of_plain_text_are_clean_without_being_parsed(monkeypatch):
+    stored = html.sanitised('A line, and\nanother.\n\nWith “quotes” – and 5 € more: it\'s "it".')
+    monkeypatch.setattr(html, "sanitised", lambda text: 1 / 0)
+    assert html.is_clean(stored)
+    with pytest.raises(ZeroDivisionError):
+        html.is_clean(f"{stored} ")
+
+
+@pytest.mark.parametrize("text", ["<p>a  b</p>", "<p>a</p><p>b</p>", "<p>a\nb</p> ", "<p>\xa0</p>"])
+def test_paragraphs_that_sanitising_changes_are_not_clean(text):
+    assert html.sanitised(text) != text
+    assert not html.is_clean(text)

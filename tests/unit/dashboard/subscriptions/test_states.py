@@ -1,6 +1,7 @@
 """Where a subscription stands on a day: the first that holds, in SQL and in words."""
 
 from datetime import date, timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
@@ -118,3 +119,56 @@ def test_list_can_be_filtered_by_every_state_that_it_offers(shop, subscription):
         "revoked": 0,
         "unpaid": 1,
     }
+
+
+def keys(state, rows=None):
+    rows = Subscription.objects.all() if rows is None else rows
+    return list(states.in_state(rows, state, TODAY).values_list("pk", flat=True))
+
+
+def test_a_filter_finds_exactly_the_subscriptions_in_its_state_and_each_once(shop):
+    # Any terms at all, many of which share a day with today.
+    chance = Random(1)
+    for number in range(150):
+        row = Subscription.objects.create(plan=shop.plan, member_name=f"{number}")
+        for _ in range(chance.randrange(4)):
+            first = chance.randrange(-6, 6)
+            moments = chance.choice([(), (), ("suspended_at",), ("revoked_at",)])
+            grace = chance.randrange(3)
+            last = first + chance.randrange(4)
+            add(row, first, last, grace=grace, **dict.fromkeys(moments, True))
+    expected = {}
+    for row in states.with_state(Subscription.objects.all(), TODAY):
+        expected.setdefault(row.state, []).append(row.pk)
+    assert set(expected) == {code for code, _label in states.CHOICES}
+    for code, found in expected.items():
+        assert sorted(keys(code)) == found, code
+    every = states.states_of(Subscription.objects.all(), TODAY)
+    assert every == {key: code for code, found in expected.items() for key in found}
+
+
+def test_a_filter_shows_first_what_entered_the_state_last_or_leaves_it_first(shop):
+    def subscribe(number):
+        return Subscription.objects.create(plan=shop.plan, member_name=f"{number}")
+
+    days = {"lapsed": (-20, -10), "grace": (-20, -2), "upcoming": (2, 20)}
+    for code, (first, last) in days.items():
+        rows = [subscribe(number) for number in range(3)]
+        for row, shift in zip(rows, (1, 0, 2), strict=True):
+            if code == "upcoming":
+                add(row, first + shift, last)
+            else:
+                add(row, first, last - shift, grace=5 if code == "grace" else 0)
+        assert keys(code) == [rows[1].pk, rows[0].pk, rows[2].pk], code
+    for code, field in (("suspended", "suspended_at"), ("revoked", "revoked_at")):
+        rows = [subscribe(number) for number in range(3)]
+        for row, shift in zip(rows, (1, 0, 2), strict=True):
+            term = add(row, -1, 9, **{field: True})
+            moment = timezone.now() - shift * ONE
+            Term.objects.filter(pk=term.pk).update(**{field: moment})
+        assert keys(code) == [rows[1].pk, rows[0].pk, rows[2].pk], code
+
+
+def test_no_grace_is_too_long_to_be_found(subscription):
+    add(subscription, -300, -100, grace=150)
+    assert keys("grace") == [subscription.pk]

@@ -67,3 +67,12 @@ def test_fault_121_e107_w106_members_are_sent_back_to_an_address_of_the_shop(
     assert ids() == found
     settings.DEBUG = True
     assert ids() == [one for one in found if one != "W106"]
+
+
+@pytest.mark.parametrize(
+    ("questions", "found"),
+    [(1, []), ("500", []), (0, ["E108"]), (-1, ["E108"]), ("many", ["E108"]), (None, ["E108"])],
+)
+def test_e108_the_doctor_may_ask_the_provider_at_least_once(settings, questions, found):
+    settings.OSCAR_SUBSCRIPTIONS_DOCTOR_QUESTIONS = questions
+    assert ids() == found
