@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.apps import AppConfig
     from django.apps.registry import Apps
 
-    from oscar_subscriptions.protocols import Order, StockRecord, User
+    from oscar_subscriptions.protocols import Order, Product, StockRecord, User
 
 
 # Without sender: Oscar sends it with the order, an instance, as sender.
@@ -66,6 +66,12 @@ def look_at_services_of_account(
 def remember_record(instance: StockRecord, **kwargs: object) -> None:
     """Remember that a stock record was read, so that a page asks about all of them at once."""
     offers.remember(instance)
+
+
+@receiver(post_init, sender="catalogue.Product", dispatch_uid="oscar_subscriptions.product_read")
+def remember_product(instance: Product, **kwargs: object) -> None:
+    """Remember that a product was read, as :func:`remember_record`."""
+    offers.remember_product(instance)
 
 
 @receiver(post_migrate, dispatch_uid="oscar_subscriptions.email_rows")

@@ -75,23 +75,23 @@ class SubscriptionsStrategyMixin(_Base):
     def select_stockrecord(self, product: Product) -> StockRecord | None:
         """Return the record that the shop's own strategy selects, unless it is foreign."""
         record = super().select_stockrecord(product)
-        if record is None or not self._offers[record].is_foreign:
+        if record is None or not self.offers[record].is_foreign:
             return record
-        own = (r for r in product.stockrecords.all() if not self._offers[r].is_foreign)
+        own = (r for r in product.stockrecords.all() if not self.offers[r].is_foreign)
         # Without an own record, the foreign one, which has no price and is unavailable: Oscar's
         # search index expects a record of every product that has any.
         return next(own, record)
 
     def pricing_policy(self, product: Product, stockrecord: StockRecord | None) -> Price:
         """Return the shop's own price; a foreign record has none."""
-        if stockrecord is not None and self._offers[stockrecord].is_foreign:
+        if stockrecord is not None and self.offers[stockrecord].is_foreign:
             return UnavailablePrice()
         return super().pricing_policy(product, stockrecord)
 
     def availability_policy(self, product: Product, stockrecord: StockRecord | None) -> object:
         """Return the shop's own availability, unless plan or terms forbid the purchase."""
         if stockrecord is not None:
-            offer = self._offers[stockrecord]
+            offer = self.offers[stockrecord]
             is_retired = offer.is_retired and product.pk not in self._renewable
             if is_retired or offer.is_foreign:
                 return NotOnSale()
@@ -100,7 +100,8 @@ class SubscriptionsStrategyMixin(_Base):
         return super().availability_policy(product, stockrecord)
 
     @cached_property
-    def _offers(self) -> offers.Offers:
+    def offers(self) -> offers.Offers:
+        """What the stock records of this request's page offer."""
         # ``request`` is Oscar's attribute; missing if the shop's strategy sets none.
         return offers.of_request(getattr(self, "request", None))
 

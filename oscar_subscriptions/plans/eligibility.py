@@ -8,13 +8,13 @@ neither our basket nor our checkout.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.plans import offers, vendors
 
 if TYPE_CHECKING:
     from oscar_subscriptions.abstract_models.held_terms import HeldTerms
@@ -41,10 +41,14 @@ def plan_for_product(product: Product | None) -> Plan | None:
 def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
     """Return the plans sold by ``lines``, by product id, in one query.
 
-    Each line object remembers its plan: a page asks several times about those of its basket.
+    Each line object remembers its plan: a page asks several times about those of its basket. Of
+    ordinary products the shop's strategy knows that they are none, see ``offers``.
     """
     lines = [line for line in lines if line.product_id]
     unknown = [line for line in lines if not hasattr(line, _PLAN)]
+    for line in filter(_is_known_as_ordinary, unknown):
+        setattr(line, _PLAN, None)
+    unknown = [line for line in unknown if not hasattr(line, _PLAN)]
     if unknown:
         found = registered.Plan.objects.filter(product__in={line.product_id for line in unknown})
         plans = {plan.product_id: plan for plan in found.select_related("product")}
@@ -52,6 +56,17 @@ def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
             setattr(line, _PLAN, plans.get(line.product_id))
     sold: dict[int, Plan | None] = {line.product_id: getattr(line, _PLAN) for line in lines}
     return {product: plan for product, plan in sold.items() if plan is not None}
+
+
+def _is_known_as_ordinary(line: BasketLine | OrderLine) -> bool:
+    # A basket that would have to be read first has no strategy.
+    row: Any = line
+    basket = row._state.fields_cache.get("basket")
+    strategy = basket.strategy if basket is not None and basket.has_strategy else None
+    found: offers.Offers | None = getattr(strategy, "offers", None)
+    if found is None or line.stockrecord_id is None:
+        return False
+    return not found.by_key(line.stockrecord_id).is_plan
 
 
 def basket_plan(basket: Basket) -> Plan | None:

@@ -88,7 +88,12 @@ def has_other_users(partner: str) -> Q:
     Args:
         partner: the name of the field with the partner's primary key.
     """
-    users = get_model("partner", "Partner").users.through.objects
-    others = users.filter(partner=OuterRef(partner), user__is_staff=False)
     sellers = registered.Seller.objects.filter(partner=OuterRef(partner))
-    return Exists(others) | Exists(sellers)
+    return has_users(partner) | Q(Exists(sellers))
+
+
+def has_users(partner: str) -> Q:
+    """Return the condition that a row's partner has users who are not staff; as
+    :func:`has_other_users`, but a seller's partner need not have any."""
+    users = get_model("partner", "Partner").users.through.objects
+    return Q(Exists(users.filter(partner=OuterRef(partner), user__is_staff=False)))

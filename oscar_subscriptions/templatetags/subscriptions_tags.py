@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,7 @@ from django.shortcuts import resolve_url
 
 from oscar_subscriptions import conf, sellers, terms
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.loading import registered
-from oscar_subscriptions.plans import eligibility, previews, renewal_price
+from oscar_subscriptions.plans import eligibility, offers, previews, renewal_price
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -21,13 +21,19 @@ if TYPE_CHECKING:
 register = template.Library()
 
 
-@register.simple_tag
-def plan_for_product(product: Product | None) -> Plan | None:
+@register.simple_tag(takes_context=True)
+def plan_for_product(context: Mapping[str, object], product: Product | None) -> Plan | None:
     """Return the plan that ``product`` sells, or ``None``.
 
-    ``{% plan_for_product product as plan %}``: one query, none the second time.
+    ``{% plan_for_product product as plan %}``: no query for an ordinary product beside the one in
+    which the shop's strategy asks about the page, one for a plan, none the second time.
     """
-    return getattr(product, "subscription_plan", None) if product else None
+    if product is None or not product.pk:
+        return None
+    found = offers.of_request(context.get("request")).of_product(product)
+    if found and not any(offer.is_plan for offer in found):
+        return None
+    return getattr(product, "subscription_plan", None)
 
 
 @register.simple_tag
@@ -74,11 +80,13 @@ def is_seller(user: Visitor) -> bool:
     return sellers.is_seller(user)
 
 
-@register.simple_tag
-def seller_of(product: Product) -> Seller | None:
-    """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself."""
-    offered = registered.Seller.objects.filter(partner__stockrecords__product=product)
-    return offered.select_related("partner").order_by("pk").first()
+@register.simple_tag(takes_context=True)
+def seller_of(context: Mapping[str, object], product: Product) -> Seller | None:
+    """Return the ``Seller`` who offers ``product``; ``None`` for a product of the shop itself. No
+    query beside the one in which the shop's strategy asks about the page."""
+    found = offers.of_request(context.get("request")).of_product(product)
+    offered = [offer.seller for offer in found if offer.seller is not None]
+    return min(offered, key=lambda seller: seller.pk, default=None)
 
 
 @register.simple_tag

@@ -113,4 +113,4 @@ def test_other_threads_read_other_pages(shop):
     record = read()[0]
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(offers._read.get).result() is None
-    assert record.pk in offers._read.get()
+    assert record.pk in offers._read.get().records

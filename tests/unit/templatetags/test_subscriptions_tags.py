@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal as D
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -19,16 +20,31 @@ def render(text, **context):
     return Template("{% load subscriptions_tags %}" + text).render(Context(context))
 
 
-def test_plan_of_asks_once(shop, django_assert_num_queries):
+def test_plan_of_a_product_is_asked_once_in_a_request(shop, django_assert_num_queries):
     product = get_model("catalogue", "Product").objects.get(pk=shop.plan.product.pk)
-    ordinary = get_model("catalogue", "Product")(pk=999_999)
+    service = shop.make_service(shop.make_seller())
+    without_record = get_model("catalogue", "Product")(pk=999_999)
+    page = {"request": SimpleNamespace()}
+    # What is offered, and the plan.
+    with django_assert_num_queries(2):
+        assert tags.plan_for_product(page, product) == shop.plan
+        assert tags.plan_for_product(page, product).title == "Silver"
+    page = {"request": SimpleNamespace()}
     with django_assert_num_queries(1):
-        assert tags.plan_for_product(product) == shop.plan
-        assert tags.plan_for_product(product).title == "Silver"
+        for _ in range(2):
+            assert tags.plan_for_product(page, service) is None
+            assert tags.seller_of(page, service).partner.display_name == "Consultant 1"
     with django_assert_num_queries(1):
-        assert tags.plan_for_product(ordinary) is None
-        assert tags.plan_for_product(ordinary) is None
-    assert tags.plan_for_product(None) is None
+        assert tags.plan_for_product(page, without_record) is None
+        assert tags.plan_for_product(page, without_record) is None
+    assert tags.plan_for_product(page, None) is None
+
+
+def test_seller_of_a_product_is_a_row_like_any_other(shop):
+    seller = shop.make_seller()
+    found = tags.seller_of({}, shop.make_service(seller))
+    assert found == seller and found.created_at == seller.created_at
+    assert found.partner == seller.partner and found.partner.code == seller.partner.code
 
 
 def test_phishing_contact_is_a_bare_address(settings):
@@ -73,8 +89,8 @@ def test_seller_today_is_one_in_the_template(shop):
 
 def test_product_of_a_seller_names_the_seller_and_one_of_the_shop_nobody(shop):
     seller = shop.make_seller()
-    assert tags.seller_of(shop.make_service(seller)) == seller
-    assert tags.seller_of(shop.plan.product) is None
+    assert tags.seller_of({}, shop.make_service(seller)) == seller
+    assert tags.seller_of({}, shop.plan.product) is None
 
 
 def test_shop_that_offers_no_automatic_renewal_says_so(settings):
