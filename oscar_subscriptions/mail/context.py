@@ -13,9 +13,9 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import memo
+from oscar_subscriptions.mail.held_terms import HeldTerms
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -17,7 +17,7 @@ from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import offers, vendors
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.abstract_models.held_terms import HeldTerms
+    from oscar_subscriptions.mail.held_terms import HeldTerms
     from oscar_subscriptions.protocols import (
         Basket,
         BasketLine,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import prefetch_related_objects
 from oscar.core.loading import get_class
 
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:

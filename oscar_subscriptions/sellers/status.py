@@ -10,8 +10,8 @@ from oscar.core.loading import get_model
 from oscar.core.utils import slugify
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail.held_terms import HeldTerms
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Partner, Seller, User, Visitor

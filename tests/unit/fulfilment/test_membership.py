@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from oscar_subscriptions import conf, sellers
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.fulfilment import term_notices
+from oscar_subscriptions.mail.held_terms import HeldTerms
 
 
 @pytest.fixture

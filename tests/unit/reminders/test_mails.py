@@ -7,10 +7,10 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
 from oscar_subscriptions.daily_run import reminding, runner
 from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.mail import context, outbox
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.reminders import due, opt_out
 from oscar_subscriptions.reminders import mails as reminder_mails
 from tests.mails import noon

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
 
-from oscar_subscriptions.abstract_models.held_terms import HeldTerms
+from oscar_subscriptions.mail.held_terms import HeldTerms
 
 Term = get_model("oscar_subscriptions", "Term")
 
