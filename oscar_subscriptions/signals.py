@@ -9,7 +9,8 @@ Signal                 Sent with
 ``term_suspended``     ``term``: a term was suspended
 ``term_restored``      ``term``: a suspended or revoked term counts again
 ``listings_parked``    ``seller``, ``products``: services left the shop because no term covers today
-``listings_restored``  ``seller``, ``products``: exactly those services came back
+``listings_restored``  ``seller``, ``products``: exactly those services came back. The run writes
+                       these products by ``UPDATE``, without ``pre_save`` and ``post_save``
 ``refused``            ``order``, ``reason``: money arrived that could not be turned into a term
 =====================  =========================================================================
 """

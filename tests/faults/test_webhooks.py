@@ -432,3 +432,28 @@ def test_fault_31_shop_without_payments_does_not_ask(db, standin):
     with mock.patch.object(provider_events, "events_since") as asked:
         assert list(event_backlog.read_events(timezone.localdate(), dry_run=False)) == []
     assert not asked.called
+
+
+# 71
+
+
+@pytest.mark.parametrize("events", [30, pytest.param(300, marks=pytest.mark.slow)])
+def test_fault_71_a_storm_of_events_is_answered_and_leaves_nothing_to_do(
+    shop, standin, webhook, events
+):
+    """Every third comes twice; the members have paid meanwhile, and nobody has heard of it."""
+    payments = [Payment(shop, standin, name=f"member{number}") for number in range(10)]
+    for payment in payments:
+        pay_unheard(standin, payment)
+    standin.delivery(hold=True, parallel=8, retries=[])
+    for number in range(events * 2 // 3):
+        standin.control("emit", type=COMPLETED, id=payments[number % 10].session)
+    standin.release(hold=False)
+    standin.flush(timeout=120)
+    for event in standin.events(COMPLETED)[-(events // 3) :]:
+        standin.control("redeliver", event=event["id"], times=1)
+    assert standin.flush(timeout=120)["failed"] == 0
+    assert [payment.state for payment in payments] == ["valid"] * 10
+    assert not Attempt.objects.to_reconcile().exists()
+    assert Term.objects.count() == Source.objects.count() == 10
+    invariants.check(shop)
