@@ -73,6 +73,11 @@ class Bench:
         """Return the value of ``task`` from the worker of ``side`` at ``size``."""
         return self.worker(side, size).call(task, **arguments)
 
+    def filled(self, side: str, size: int) -> None:
+        """Let the peer ``side`` write its rows, once."""
+        if (side, size) not in self._workers:
+            self.call(side, size, f"peers.{side}:fill", size=size)
+
     def anew(self, side: str, size: int) -> None:
         """End the worker of ``side`` at ``size``; the next call starts another."""
         worker = self._workers.pop((side, size), None)

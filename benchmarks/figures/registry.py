@@ -42,4 +42,13 @@ def measure(bench: Bench) -> Iterator[Figure]:
 
 def load() -> None:
     """Import all modules with stories."""
-    from benchmarks.figures import access, dashboard, pages, run, saving  # noqa: F401
+    from benchmarks.figures import (  # noqa: F401
+        access,
+        dashboard,
+        expiry,
+        pages,
+        payments,
+        purchase,
+        run,
+        saving,
+    )

@@ -24,8 +24,8 @@ def write_days(size: int, day: date) -> None:
     today = f"DATE '{day}'"
     first = (
         f"CASE WHEN i % 5 = 0"
-        f" THEN ({today} - 39 - (i * 7919 % 360) - interval '12 months')::date"
-        f" ELSE {today} - 5 - (i * 7919 % 280) END"
+        f" THEN ({today} - 39 - (i::bigint * 7919 % 360)::int - interval '12 months')::date"
+        f" ELSE {today} - 5 - (i::bigint * 7919 % 280)::int END"
     )
     last = "(starts + interval '12 months' - interval '1 day')::date"
     execute(

@@ -6,11 +6,12 @@ from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from benchmarks import meter
 from benchmarks.seeding.insert import execute
 from benchmarks.tasks import due
+from benchmarks.tasks.counting import peak_memory, rows_written
 
 PRODUCT, RECORD = "catalogue_product", "partner_stockrecord"
 SELLER, PARKED = "oscar_subscriptions_seller", "oscar_subscriptions_parkedlisting"
@@ -95,18 +96,3 @@ def _written_with_sql(find: str, change: str, record: str, kind: str) -> dict[st
         )
     cost = clock.read()
     return {**cost, "rows": rows_written() - before}
-
-
-def rows_written() -> int:
-    """Return how many rows were written in this database so far, whoever wrote them."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush()")
-        cursor.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables")
-        return int(cursor.fetchone()[0])
-
-
-def peak_memory() -> float:
-    """Return the most memory that this process ever had, in MB."""
-    with open("/proc/self/status") as status:
-        line = next(line for line in status if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
