@@ -48,9 +48,9 @@ class Data:
         print(f"bench: {time.monotonic() - started:.0f} s", flush=True)
         return name
 
-    def scratch(self, size: int) -> str:
-        """Return the address of a copy that this run may change."""
-        return self._cluster.copy(f"scratch_{size}", self.seeded(size))
+    def scratch(self, size: int, name: str = "") -> str:
+        """Return the address of a copy that this run may change; ``name``: of another one."""
+        return self._cluster.copy(name or f"scratch_{size}", self.seeded(size))
 
     def empty(self) -> str:
         """Return the name of a database with tables and no rows of ours."""

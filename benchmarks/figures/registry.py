@@ -45,10 +45,12 @@ def load() -> None:
     from benchmarks.figures import (  # noqa: F401
         access,
         dashboard,
+        doctor,
         expiry,
         pages,
         payments,
         purchase,
         run,
         saving,
+        webhooks,
     )

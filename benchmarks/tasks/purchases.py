@@ -140,7 +140,8 @@ class _Form(HTMLParser):
         elif self._is_inside and tag == "select":
             self._select = str(found.get("name"))
         elif self._is_inside and tag == "option" and self._select:
-            if self._select not in self.values or "selected" in found:
+            is_first = self._select not in self.values
+            if is_first or "selected" in found:
                 self.values[self._select] = found.get("value") or ""
 
     def handle_endtag(self, tag: str) -> None:
