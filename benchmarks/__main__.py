@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from benchmarks import options, results
+from benchmarks import options, report, results
 from benchmarks.bench import Bench
 from benchmarks.figures import registry
 
@@ -27,6 +27,8 @@ def main(arguments: list[str]) -> int:
             found.append(figure)
         version = bench.cluster.version()
     results.write(found, asked, version)
+    if asked.is_for_docs:
+        report.main()
     seconds = time.monotonic() - started
     missed = [figure for figure in found if figure.met is False]
     print(

@@ -21,6 +21,7 @@ class Options:
     package: Path
     save_as: str
     is_seeding_only: bool
+    is_for_docs: bool
 
     @property
     def rounds(self) -> int:
@@ -47,6 +48,9 @@ def read(arguments: list[str], groups: list[str]) -> Options:
         "--save-as", default="", metavar="NAME", help="write docs/performance/NAME.json as well"
     )
     parser.add_argument("--seed", action="store_true", help="make the databases and end")
+    parser.add_argument(
+        "--docs", action="store_true", help="write docs/performance from this run: table, plots"
+    )
     given = parser.parse_args(arguments)
     unknown = set(given.only) - set(groups)
     if unknown:
@@ -58,8 +62,9 @@ def read(arguments: list[str], groups: list[str]) -> Options:
         only=frozenset(given.only or groups),
         is_quick=given.quick,
         package=given.package.resolve(),
-        save_as=given.save_as,
+        save_as=given.save_as or ("results" if given.docs else ""),
         is_seeding_only=given.seed,
+        is_for_docs=given.docs,
     )
 
 

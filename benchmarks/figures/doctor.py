@@ -15,7 +15,7 @@ SECONDS = 30
 @story(GROUP)
 def doctor(bench: Bench) -> Iterator[Figure]:
     """CPU of everything that asks the database alone, and whether the provider can be left out."""
-    size = bench.options.up_to(100_000)[-1]
+    size = bench.options.sizes[0] if bench.options.is_quick else bench.options.up_to(100_000)[-1]
     knows = bench.call("ours", size, "tasks.doctoring:knows_option")
     goal = at_least(1, "option")
     yield Figure(GROUP, "options that leave the provider out", 0, float(knows), "", goal)
