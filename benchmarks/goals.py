@@ -118,6 +118,8 @@ def amount(value: float, unit: str) -> str:
         return "?"
     if unit == "statements":
         return _plural(value) if value == int(value) else f"{value:,.1f} statements"
+    if not unit and value == int(value):
+        return f"{value:,.0f}"
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3
     number = f"{value:,.{digits}f}"
     return f"{number}{unit}" if unit == "×" else f"{number} {unit}"

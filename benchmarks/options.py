@@ -26,7 +26,7 @@ class Options:
     @property
     def rounds(self) -> int:
         """How many samples of each side are taken."""
-        return 5 if self.is_quick else 11
+        return 3 if self.is_quick else 11
 
     def up_to(self, most: int) -> list[int]:
         """Return the sizes of at most ``most``; at least the smallest."""

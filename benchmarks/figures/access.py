@@ -12,7 +12,7 @@ from benchmarks.goals import Figure, at_most
 from benchmarks.seeding import layout
 
 GROUP = "access"
-ASKED = 200
+ASKED = 100
 QUESTIONS = ("is_seller", "has_perm")
 
 

@@ -37,3 +37,20 @@ def left_out(clock: Clock) -> Iterator[None]:
         yield
     finally:
         _APIRequestor.request = ask
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Collect the addresses that are asked of the provider within the block."""
+    asked: list[str] = []
+    ask = _APIRequestor.request
+
+    def request(self: _APIRequestor, method: str, url: str, *args: Any, **named: Any) -> Any:
+        asked.append(url)
+        return ask(self, method, url, *args, **named)
+
+    _APIRequestor.request = request
+    try:
+        yield asked
+    finally:
+        _APIRequestor.request = ask

@@ -60,6 +60,7 @@ def test_a_ratio_names_both_sides():
         (1234.5, "ms", "1,234 ms"),
         (12.34, "s", "12.3 s"),
         (float("nan"), "s", "?"),
+        (0, "", "0"),
     ],
 )
 def test_amounts_in_words(value, unit, text):
