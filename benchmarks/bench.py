@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from benchmarks.cluster import Cluster
 from benchmarks.data import Data
@@ -34,6 +35,7 @@ class Bench:
     def __init__(self, options: Options) -> None:
         self.options = options
         VAR.mkdir(exist_ok=True)
+        self._lock = _locked()
         self.cluster = Cluster()
         self.data = Data(self.cluster, options.package)
         self._databases: dict[tuple[str, int], str] = {}
@@ -107,6 +109,16 @@ class Bench:
                 self.data.scratch(size) if is_shop else self.cluster.copy(f"peer_{side}_{size}")
             )
         return self._databases[key]
+
+
+def _locked() -> IO[str]:
+    """Claim the databases for this process, until it ends; return the open file, to be kept."""
+    file = (VAR / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SystemExit("bench: another run of the benchmarks is going on") from None
+    return file
 
 
 class Provider:

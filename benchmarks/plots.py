@@ -39,7 +39,7 @@ def _by_size(results: Run, before: Run, path: Path, name: str, title: str) -> No
     from matplotlib import pyplot
 
     now, earlier = _points(results, name), _points(before, name)
-    if len(now) < 2:
+    if not now:
         return
     figure, axes = pyplot.subplots(figsize=(6, 3.2))
     for points, colour, label in ((earlier, BEFORE, "before"), (now, OURS, "now")):

@@ -16,6 +16,13 @@ from benchmarks.paths import DOCS
 
 RESULTS, BEFORE = DOCS / "results.json", DOCS / "before.json"
 HEAD = ("Figure", "Subscriptions", "Goal", "Before", "Now", "Met")
+# By file name.
+PLOTS = {
+    "run": "CPU of a daily run with nothing due, by the size of the shop",
+    "lapses": "CPU of a daily run with many lapses, by the size of the shop",
+    "pages": "CPU of the shop's pages with and without the extension",
+    "dashboard": "CPU of the operators' list in a small and in a large shop",
+}
 _MET = {True: "yes", False: "**no**", None: ""}
 
 Row = dict[str, Any]
@@ -42,6 +49,8 @@ def markdown(results: Run, before: Run) -> str:
         described(results["about"]) + (f" Before: {commit(before)}." if commit(before) else ""),
         "",
         f"{met} goals are met, {missed} are not.",
+        "",
+        *(f"![{words}]({name}.png)" for name, words in PLOTS.items()),
         "",
         "| " + " | ".join(HEAD) + " |",
         "|" + "---|" * len(HEAD),

@@ -8,16 +8,25 @@ from typing import Any
 from haystack.backends import BaseEngine, BaseSearchBackend, BaseSearchQuery
 from haystack.models import SearchResult
 
-FIRST, FOUND = 10_000, 20
+from benchmarks.seeding import layout
+
+FOUND = 20
+# Services of members with a running term, which are in the shop.
+IDS = [
+    layout.first_service(member) + number
+    for member in range(1, FOUND)
+    if not layout.is_lapsed(member)
+    for number in range(layout.SERVICES_EACH)
+][:FOUND]
 
 
 class FixedBackend(BaseSearchBackend):
-    """Finds the ``FOUND`` products from primary key ``FIRST`` on, whatever is asked."""
+    """Finds the products ``IDS``, whatever is asked."""
 
     def search(self, query_string: str, **kwargs: Any) -> dict[str, Any]:
         """Return the same results for every query, for the range that is asked for."""
         start, end = kwargs.get("start_offset") or 0, kwargs.get("end_offset") or FOUND
-        ids = range(FIRST + start, FIRST + min(end, FOUND))
+        ids = IDS[start:end]
         results = [SearchResult("catalogue", "product", pk, 1.0, title=f"{pk}") for pk in ids]
         facets: dict[str, Any] = {"fields": {}, "dates": {}, "queries": {}}
         return {"results": results, "hits": FOUND, "facets": facets, "spelling_suggestion": None}

@@ -17,7 +17,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from benchmarks.cluster import tree_cpu
-from benchmarks.paths import VAR
+from benchmarks.paths import ROOT, VAR
 from benchmarks.workers import environment
 
 PATIENCE = 60
@@ -45,15 +45,11 @@ class Server:
 @contextmanager
 def served(package: Path, settings: str, database: str, port: int, **more: str) -> Iterator[Server]:
     """Serve a side on ``port`` while the block runs."""
-    command = [
-        *("-m", "runner.leash", "gunicorn", "benchmarks.wsgi:application"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"),
-        *("--preload", "--no-control-socket", "--log-level", "warning"),
-    ]
+    command = ["-m", "runner.leash", "benchmarks.serving", f"127.0.0.1:{port}"]
     with (VAR / "gunicorn.log").open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, *command],
-            cwd=package,
+            cwd=ROOT,
             env=environment(package, settings, database, **more),
             stdin=subprocess.PIPE,
             stdout=log,

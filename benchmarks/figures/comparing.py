@@ -86,7 +86,9 @@ def counted(
     return Figure(group, name, size, count, "statements", goal, note=note)
 
 
-def whole_tables(group: str, name: str, size: int, found: Iterable[Any], goal: Goal) -> Figure:
+def whole_tables(
+    group: str, name: str, size: int, found: Iterable[Any], goal: Goal | None
+) -> Figure:
     """Return how many statements read a whole large table; the note names tables and statements."""
     rows = [tuple(one) for one in found]
     note = "; ".join(f"{table}: {sql[:120]}" for table, sql in rows[:3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from benchmarks.bench import Bench
-from benchmarks.figures.comparing import beside_peer
+from benchmarks.figures.comparing import beside_peer, whole_tables
 from benchmarks.figures.registry import story
 from benchmarks.goals import Figure, at_most
 
@@ -16,6 +16,8 @@ GROUP = "dashboard"
 def dashboard(bench: Bench) -> Iterator[Figure]:
     """CPU of the list and of each of its filters."""
     small, large = min(bench.options.sizes), max(bench.options.sizes)
+    found = bench.call("ours", large, "tasks.dashboards:whole_tables", size=large, query={})
+    yield whole_tables(GROUP, "list, statements that read whole tables", large, found, None)
     sizes = dict.fromkeys((small, large))
     views = {size: bench.call("ours", size, "tasks.dashboards:views", size=size) for size in sizes}
     for name in views[small]:
