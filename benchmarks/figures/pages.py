@@ -39,7 +39,7 @@ def pages_in_larger_shops(bench: Bench) -> Iterator[Figure]:
     for size in (sizes[0], sizes[-1]):
         names = bench.call("ours", size, "tasks.pages:prepare")
     for name in names:
-        arguments = {"name": name, "times": 1 if bench.options.is_quick else 3}
+        arguments = {"name": name, "times": 1}
         calls = dict.fromkeys((sizes[0], sizes[-1]), ("tasks.pages:cost", arguments))
         yield grown(bench, GROUP, name, calls, at_most(1.3, "×"))
 
@@ -62,14 +62,12 @@ def _page(bench: Bench, size: int, name: str) -> Iterator[Figure]:
     if size >= max(bench.options.up_to(COMPARED)):
         title = f"{name}, statements of ours that read whole tables"
         yield whole_tables(GROUP, title, size, scanned, at_most(0, "statements"))
-    arguments = {"name": name, "times": 1 if bench.options.is_quick else 4}
-    samples = bench.in_turn(
-        {
-            "ours": ("ours", size, "tasks.pages:cost", arguments),
-            "stock": ("stock", size, "tasks.pages:cost", arguments),
-        }
-    )
     is_large = len(stock["data"]) > MANY
+    # Five per cent are to be told apart from noise: more rounds rather than longer ones.
+    rounds, times = (2, 1) if is_large else (1, 2)
+    arguments = {"name": name, "times": times}
+    sides = {side: (side, size, "tasks.pages:cost", arguments) for side in ("ours", "stock")}
+    samples = bench.in_turn(sides, rounds * bench.options.rounds)
     goal = at_most(1.05, "×", "the shop without") if is_large else None
     yield beside_peer(GROUP, f"{name}, CPU", size, samples["ours"], samples["stock"], goal)
     if not is_large:
