@@ -35,7 +35,9 @@ class Options:
 
 def read(arguments: list[str], groups: list[str]) -> Options:
     """Return the options that ``arguments`` say; ``groups`` are the names that ``--only`` knows."""
-    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure the extension beside its peers."
+    )
     parser.add_argument("--quick", action="store_true", help="1,000 and 10,000, fewer samples")
     parser.add_argument("--sizes", type=_numbers, metavar="N,N", help="sizes of the shop")
     parser.add_argument(
