@@ -40,6 +40,8 @@ class Bench:
         self.data = Data(self.cluster, options.package)
         self._databases: dict[tuple[str, int], str] = {}
         self._workers: dict[tuple[str, int], Worker] = {}
+        # By size the seconds of CPU that a run with lapses took.
+        self.lapses: dict[int, float] = {}
         self.provider = Provider(self)
 
     def __enter__(self) -> Self:
