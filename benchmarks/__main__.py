@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
@@ -12,6 +13,8 @@ from benchmarks.figures import registry
 
 def main(arguments: list[str]) -> int:
     """Run it; return 1 if a figure misses its goal, else 0."""
+    # As Ctrl-C does: every `finally` runs, and so all processes end.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     registry.load()
     asked = options.read(arguments, registry.groups())
     started = time.monotonic()
@@ -40,4 +43,7 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("bench: stopped")

@@ -100,7 +100,7 @@ def many(bench: Bench, size: int) -> tuple[int, str]:
     seconds = bench.lapses[size]
     if seconds <= TOO_LONG:
         return MANY, ""
-    return few, f"; {MANY:,} left out, because {few:,} took {seconds:.0f} s"
+    return few, f"{MANY:,} left out, because {few:,} took {seconds:.0f} s"
 
 
 def expect(sample: dict[str, Any], count: int) -> None:
@@ -175,5 +175,6 @@ def beside_raw_sql(bench: Bench) -> Iterator[Figure]:
             ours,
             theirs,
             at_most(5, "×", "SQL that writes the same rows"),
-            note=f"rows written: {ours[0]['rows']:,} and {theirs[0]['rows']:,}{left_out}",
+            note=f"rows written: {ours[0]['rows']:,} and {theirs[0]['rows']:,}"
+            f"{left_out and '; '}{left_out}",
         )
