@@ -26,6 +26,7 @@ SIDES = {
     "plans": ("benchmarks.peers.settings_plans", False),
     "flexible": ("benchmarks.peers.settings_flexible", False),
 }
+THROWN_AWAY = ("scratch_", "peer_", "webhooks_")
 PATIENCE = 20
 
 
@@ -37,6 +38,10 @@ class Bench:
         VAR.mkdir(exist_ok=True)
         self._lock = _locked()
         self.cluster = Cluster()
+        # What a run that was killed has left behind.
+        for name in self.cluster.names():
+            if name.startswith(THROWN_AWAY):
+                self.cluster.drop(name)
         self.data = Data(self.cluster, options.package)
         self._databases: dict[tuple[str, int], str] = {}
         self._workers: dict[tuple[str, int], Worker] = {}
