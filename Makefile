@@ -15,7 +15,7 @@ TEMPLATES := oscar_subscriptions/templates sandbox/shop/templates
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help migrations environment shop-environment docs-environment sandbox sandbox-reset demo soak test test-all test-newest coverage mutation lock screenshots lint format messages docs clean
+.PHONY: help migrations environment shop-environment docs-environment bench-environment sandbox sandbox-reset demo soak bench bench-data test test-all test-newest coverage mutation lock screenshots lint format messages docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,15 @@ demo: environment ## Walk all 14 steps of the journey over HTTP and check every 
 
 soak: environment ## Sell 200 subscriptions, 20 at a time, on PostgreSQL while the server is killed again and again
 	@PYTHONPATH=sandbox $(PY) -m tests.soak $(SOAK_ARGS)
+
+bench-environment:
+	@$(PYTHON) tools/environment.py stripe receipts sandbox test bench
+
+bench: bench-environment ## Measure the extension beside its peers, on PostgreSQL (QUICK=1, BENCH_ARGS="--only run")
+	@$(PY) -m benchmarks $(if $(QUICK),--quick) $(BENCH_ARGS)
+
+bench-data: bench-environment ## Write the shops that `make bench` measures; it keeps them (a million takes minutes)
+	@$(PY) -m benchmarks --seed $(BENCH_ARGS)
 
 # Each case runs once: on SQLite, and those of tests/faults on PostgreSQL. Of a story about money the
 # quick variant runs on SQLite, and the others on PostgreSQL.
@@ -104,4 +113,4 @@ docs: docs-environment ## Build the documentation into docs/_build/html
 
 clean: ## Remove everything that can be made again, except the sandbox's data
 	@rm -rf .venv .venv-newest .tox build dist docs/_build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .coverage* htmlcov *.egg-info
-	@find oscar_subscriptions sandbox tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find benchmarks oscar_subscriptions sandbox tests tools -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""What workers carry out; each function takes and returns JSON."""
