@@ -54,8 +54,8 @@ class Cluster:
         self.url: str = self._server.get_uri()
 
     def stop(self) -> None:
-        """Stop the server."""
-        self._server.cleanup()
+        """Stop the server, also if a process that was killed still seems to use it."""
+        self._server.stop()
 
     def of(self, name: str) -> str:
         """Return the address of the database ``name``."""
