@@ -25,13 +25,15 @@ def members(size: int, count: int, skip: int = 0) -> list[int]:
 def lapse(size: int, count: int, skip: int = 0) -> None:
     """End the terms of members yesterday. They have stopped reminders: those are measured apart."""
     chosen = _ids(members(size, count, skip))
-    _end(chosen, _today() - timedelta(days=1))
+    day = _today() - timedelta(days=1)
+    # Those who came back before began today.
+    _end(chosen, day, starts_on=f"LEAST(starts_on, '{day}')")
     execute(f"UPDATE {SUBSCRIPTION} SET reminders_off_at = now() WHERE id = ANY({chosen})")
 
 
 def come_back(size: int, count: int, skip: int = 0) -> None:
-    """Give the members of :func:`lapse` days again."""
-    _end(_ids(members(size, count, skip)), _today() + timedelta(days=200))
+    """Give the members of :func:`lapse` a term that begins today."""
+    _end(_ids(members(size, count, skip)), _today() + timedelta(days=200), starts_on=f"'{_today()}'")
 
 
 def remind(size: int, count: int, skip: int = 0) -> None:
@@ -39,10 +41,22 @@ def remind(size: int, count: int, skip: int = 0) -> None:
     _end(_ids(members(size, count, skip)), _today() + timedelta(days=30))
 
 
-def _end(chosen: str, day: object) -> None:
+def _end(chosen: str, day: object, starts_on: str = "starts_on") -> None:
     execute(
-        f"UPDATE {TERM} SET ends_on = '{day}', covered_until = '{day}' WHERE id = ANY({chosen})"
+        f"UPDATE {TERM} SET ends_on = '{day}', covered_until = '{day}', starts_on = {starts_on} "
+        f"WHERE id = ANY({chosen})"
     )
+    _last_run_was_the_day_before_yesterday()
+
+
+def _last_run_was_the_day_before_yesterday() -> None:
+    """So that what yesterday and today have made due is news to the next run, of a package whose
+    runs remember their day."""
+    from oscar_subscriptions.loading import registered
+
+    if any(field.name == "day" for field in registered.Checkpoint._meta.fields):
+        day = _today() - timedelta(days=2)
+        registered.Checkpoint.objects.filter(day__isnull=False).update(day=day)
 
 
 def _ids(numbers: list[int]) -> str:

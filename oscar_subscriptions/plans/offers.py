@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
@@ -145,12 +145,16 @@ def _offers(condition: Q) -> dict[tuple[int, int], Offer]:
     )
     # Half of what a page pays for this is writing the statement, and joins are cheaper to write.
     rows = get_model("partner", "StockRecord").objects.filter(condition).order_by()
-    rows = rows.annotate(is_open=Exists(covering), is_edited=vendors.has_users("partner_id"))
+    # Not EXISTS: PostgreSQL might read all terms or users at once, to be prepared for many records.
+    rows = rows.annotate(
+        term=Subquery(covering.values("pk")[:1]),
+        editor=Subquery(vendors.users("partner_id").values("pk")[:1]),
+    )
     names = (
         "pk",
         "product_id",
-        "is_open",
-        "is_edited",
+        "term",
+        "editor",
         "product__is_public",
         "product__subscription_plan",
         "product__subscription_plan__is_on_sale",
@@ -165,8 +169,8 @@ def _offers(condition: Q) -> dict[tuple[int, int], Offer]:
 def _offer(
     record: int,
     product: int,
-    is_open: bool,
-    is_edited: bool,
+    term: int | None,
+    editor: int | None,
     is_public: bool,
     plan: int | None,
     is_on_sale: bool | None,
@@ -175,9 +179,9 @@ def _offer(
 ) -> tuple[tuple[int, int], Offer]:
     return (record, product), Offer(
         is_retired=plan is not None and not (is_public and is_on_sale),
-        is_foreign=plan is not None and (is_edited or seller is not None),
+        is_foreign=plan is not None and (editor is not None or seller is not None),
         is_sellers=seller is not None,
-        is_open=is_open,
+        is_open=term is not None,
         is_plan=plan is not None,
         seller=None if seller is None else _seller(seller, *partner),
     )

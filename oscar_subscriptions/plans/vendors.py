@@ -89,11 +89,11 @@ def has_other_users(partner: str) -> Q:
         partner: the name of the field with the partner's primary key.
     """
     sellers = registered.Seller.objects.filter(partner=OuterRef(partner))
-    return has_users(partner) | Q(Exists(sellers))
+    return Q(Exists(users(partner))) | Q(Exists(sellers))
 
 
-def has_users(partner: str) -> Q:
-    """Return the condition that a row's partner has users who are not staff; as
-    :func:`has_other_users`, but a seller's partner need not have any."""
-    users = get_model("partner", "Partner").users.through.objects
-    return Q(Exists(users.filter(partner=OuterRef(partner), user__is_staff=False)))
+def users(partner: str) -> QuerySet[Any]:
+    """Return the links to users of a row's partner who are not staff; a seller's partner need not
+    have any. ``partner`` as in :func:`has_other_users`."""
+    links: QuerySet[Any] = get_model("partner", "Partner").users.through.objects.all()
+    return links.filter(partner=OuterRef(partner), user__is_staff=False)

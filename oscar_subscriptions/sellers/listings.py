@@ -187,20 +187,16 @@ def to_park(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance
 
 def to_restore(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:
     """Return the active sellers with parked services and free slots; ``day`` as :func:`to_park`."""
-    return _by_balance(day, _room_for_parked())
+    return _by_balance(day, _ROOM_FOR_PARKED)
 
 
 def to_sync(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:
     """Return the sellers of :func:`to_park` and :func:`to_restore`."""
-    return _by_balance(day, _room_for_parked() | _TOO_MANY)
+    return _by_balance(day, _ROOM_FOR_PARKED | _TOO_MANY)
 
 
 _TOO_MANY = Q(in_shop__gt=Coalesce("limit", 0))
-
-
-def _room_for_parked() -> Q:
-    parked = registered.ParkedListing.objects.filter(seller=OuterRef("pk"))
-    return Q(Exists(parked)) & Q(in_shop__lt=F("limit"))
+_ROOM_FOR_PARKED = Q(first_parked__isnull=False) & Q(in_shop__lt=F("limit"))
 
 
 def _by_balance(day: date | None, condition: Q) -> QuerySet[WithAnnotations[Seller, Balance]]:
@@ -221,6 +217,7 @@ def _with_figures(day: date | None) -> SellerQuerySet:
     the largest of their terms: ``NULL`` for a lapsed seller, ``UNLIMITED`` without limit."""
     public = _records_of(OuterRef("partner_id")).filter(product__is_public=True)
     count = Func(F("product"), function="COUNT", template="%(function)s(DISTINCT %(expressions)s)")
+    parked = registered.ParkedListing.objects.filter(seller=OuterRef("pk"))
     own = registered.Term.objects.covering(day or conf.today())
     own = own.filter(subscription__user=OuterRef("user_id"), subscription__user__is_active=True)
     limit = Func(Coalesce("listing_limit", Value(UNLIMITED)), function="MAX")
@@ -228,6 +225,8 @@ def _with_figures(day: date | None) -> SellerQuerySet:
         in_shop=Subquery(
             public.order_by().annotate(number=count).values("number"), output_field=IntegerField()
         ),
+        # Not EXISTS: PostgreSQL might read all parked services at once.
+        first_parked=Subquery(parked.values("pk")[:1]),
         limit=Subquery(
             own.order_by().annotate(largest=limit).values("largest"),
             output_field=IntegerField(),

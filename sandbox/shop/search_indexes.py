@@ -39,6 +39,4 @@ class ProductIndex(search_indexes.ProductIndex):
 
 def with_sellers(products: Any) -> Any:
     """Return a queryset of products whose cards ask the database nothing about their sellers."""
-    return products.select_related("subscription_plan").prefetch_related(
-        "stockrecords__partner__subscription_seller"
-    )
+    return products.select_related("subscription_plan").prefetch_related("stockrecords__partner")
