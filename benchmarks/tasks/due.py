@@ -33,7 +33,8 @@ def lapse(size: int, count: int, skip: int = 0) -> None:
 
 def come_back(size: int, count: int, skip: int = 0) -> None:
     """Give the members of :func:`lapse` a term that begins today."""
-    _end(_ids(members(size, count, skip)), _today() + timedelta(days=200), starts_on=f"'{_today()}'")
+    day = _today()
+    _end(_ids(members(size, count, skip)), day + timedelta(days=200), starts_on=f"'{day}'")
 
 
 def remind(size: int, count: int, skip: int = 0) -> None:
