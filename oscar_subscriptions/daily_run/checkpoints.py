@@ -41,9 +41,9 @@ def get(name: str) -> Checkpoint | None:
     return registered.Checkpoint.objects.filter(name=name).first()
 
 
-def live_through(name: str, day: date, row: int) -> None:
-    """Set the day and the row of ``name``, forwards or backwards."""
+def live_through(name: str, day: date, row: int, since: datetime) -> None:
+    """Set the day, the row and the moment of ``name``, forwards or backwards."""
     Checkpoint = registered.Checkpoint
-    values = {"day": day, "row": row, "at": timezone.now()}
+    values = {"day": day, "row": row, "at": since}
     if not Checkpoint.objects.filter(name=name).update(**values):
         Checkpoint.objects.update_or_create(name=name, defaults=values)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.utils import timezone
+
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.loading import registered
 
@@ -42,7 +44,8 @@ class Turn:
         days: the days between the step's last run and ``day``, whichever is later; ``None`` in its
             first run, which looks at everything.
         keys: primary keys of the rows that have their turn.
-        since: the moment of the last run.
+        since: the moment at which the last run began.
+        now: the moment at which this one did.
     """
 
     name: str
@@ -50,10 +53,11 @@ class Turn:
     days: Days | None
     keys: list[int]
     since: datetime | None
+    now: datetime
 
     def subscriptions_with_news(self) -> QuerySet[Any]:
-        """Return the primary keys of the subscriptions whose history has grown since the last run,
-        as a queryset."""
+        """Return the primary keys of the subscriptions whose history has grown since the last run
+        began, as a queryset."""
         entries = registered.JournalEntry.objects.order_by()
         if self.since is not None:
             entries = entries.filter(at__gte=self.since - OVERLAP)
@@ -62,7 +66,7 @@ class Turn:
     def done(self) -> None:
         """Write down that the step has lived through its day and looked at its rows."""
         last = self.keys[-1] if self.keys else 0
-        checkpoints.live_through(self.name, self.day, last)
+        checkpoints.live_through(self.name, self.day, last, self.now)
 
 
 def begin(name: str, day: date, rows: QuerySet[Any]) -> Turn:
@@ -83,4 +87,4 @@ def begin(name: str, day: date, rows: QuerySet[Any]) -> Turn:
     days = None
     if mark is not None and mark.day is not None:
         days = Days(min(mark.day, day), max(mark.day, day))
-    return Turn(name, day, days, turn, mark.at if mark else None)
+    return Turn(name, day, days, turn, mark.at if mark else None, timezone.now())
