@@ -1,6 +1,7 @@
 """What is in the outbox is sent: each e-mail once, later if the mail server is down."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.utils import timezone, translation
@@ -153,3 +154,20 @@ def test_links_lead_to_the_shop(user, facts, sent_mails, settings):
     queue(user, facts)
     sending.send_due()
     assert "https://shop.example/members/space/" in sent_mails(user.email)[0].body
+
+
+def test_a_mail_whose_account_is_deleted_after_it_was_read_is_left_to_the_next_run(
+    user, facts, sent_mails
+):
+    """Mails that a run sends together are read together."""
+    queue(user, facts)
+    replaced = sending._replaced
+
+    def meanwhile(rows):
+        get_model("auth", "User").objects.get().delete()
+        return replaced(rows)
+
+    with mock.patch.object(sending, "_replaced", meanwhile):
+        assert sending.send_due() == 0
+    row = OutboxMail.objects.get()
+    assert (row.user, row.tries, row.claimed_at) == (None, 0, None)
