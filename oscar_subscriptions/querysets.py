@@ -144,8 +144,10 @@ class AutoRenewalQuerySet(models.QuerySet["AutoRenewal"]):
     def in_force(self) -> Self:
         """Consents that count: not ended, and given without an order or with one that is paid."""
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
-        paid = Exists(term._default_manager.filter(order_line__order=OuterRef("order")))
-        return self.filter(Q(order__isnull=True) | paid, ended_at__isnull=True)
+        # Not EXISTS: PostgreSQL might read all order lines at once.
+        given = term._default_manager.filter(order_line__order=OuterRef("order")).values("pk")[:1]
+        rows = self.alias(given=models.Subquery(given))
+        return rows.filter(Q(order__isnull=True) | Q(given__isnull=False), ended_at__isnull=True)
 
 
 class PlannedRenewalQuerySet(models.QuerySet["PlannedRenewal"]):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -21,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import alerts, conf, receipts
-from oscar_subscriptions.daily_run import checkpoints
+from oscar_subscriptions.daily_run import checkpoints, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import sending
 
@@ -74,11 +73,6 @@ class Note:
 Examination = Callable[[], Iterable[Finding | Note]]
 Stored = TypeVar("Stored", bound=Model)
 
-# Rows read at once, which bounds the memory that an examination needs.
-BATCH = 500
-
-_on_progress: ContextVar[Callable[[], None]] = ContextVar("on_progress", default=lambda: None)
-
 
 def examine(
     on_progress: Callable[[str], None] = lambda name: None, *, ask_provider: bool = True
@@ -96,7 +90,7 @@ def examine(
             continue
         name = examination.__name__.replace("_", " ")
         on_progress(name)
-        _on_progress.set(partial(on_progress, name))
+        work.ON_PROGRESS.set(partial(on_progress, name))
         try:
             yield from examination()
         except Exception as error:
@@ -123,15 +117,10 @@ def add_examination(examination: Examination, *, asks_provider: bool = False) ->
 
 
 def read_rows(rows: QuerySet[Stored]) -> Iterator[Stored]:
-    """Yield the rows of a queryset, ``BATCH`` in memory at a time, and show each as progress."""
-    for row in rows.iterator(chunk_size=BATCH):
-        count_progress()
+    """Yield the rows of a queryset, a batch in memory at a time, and show each as progress."""
+    for row in rows.iterator(chunk_size=work.BATCH):
+        work.made_progress(1)
         yield row
-
-
-def count_progress() -> None:
-    """Show one row more as progress of the examination that runs."""
-    _on_progress.get()()
 
 
 def settings_and_endpoints() -> Iterator[Finding]:

@@ -24,7 +24,7 @@ class PaymentsConfig(OscarConfig):
         from oscar_subscriptions import privacy
         from oscar_subscriptions.daily_run import doctor, runner
         from oscar_subscriptions.loading import get_class
-        from oscar_subscriptions.payments import checks, receivers  # noqa: F401
+        from oscar_subscriptions.payments import checks, provider_doctor, receivers  # noqa: F401
         from oscar_subscriptions.payments import doctor as payments_doctor
         from oscar_subscriptions.payments import privacy as payment_privacy
         from oscar_subscriptions.payments.payment_methods import (
@@ -57,8 +57,8 @@ class PaymentsConfig(OscarConfig):
             payments_doctor.orders_of_payments,
         ):
             doctor.add_examination(examination)
-        doctor.add_examination(payments_doctor.provider_and_attempts, asks_provider=True)
-        doctor.add_examination(payments_doctor.sessions_at_the_provider, asks_provider=True)
+        doctor.add_examination(provider_doctor.provider_and_attempts, asks_provider=True)
+        doctor.add_examination(provider_doctor.sessions_at_the_provider, asks_provider=True)
         privacy.add_section("payments", payment_privacy.payments)
         privacy.add_section("payment_methods", payment_privacy.payment_methods)
         privacy.add_objection(payment_privacy.open_money)

@@ -109,11 +109,6 @@ def free_slots(seller: Seller, day: date | None = None) -> int | None:
     return None if balance is None else max(balance, 0)
 
 
-def count_surplus(seller: Seller, day: date | None = None) -> int:
-    """Return how many services in the shop are above the seller's limit."""
-    return max(-(slot_balance(seller, day) or 0), 0)
-
-
 def slot_balance(seller: Seller, day: date | None = None) -> int | None:
     """Return the seller's limit minus the services in the shop; ``None``: no limit.
 

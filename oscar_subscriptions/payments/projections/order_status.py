@@ -40,30 +40,38 @@ def show_cancelled(order_id: int) -> None:
     _set_status(order_id, conf.settings.CANCELLED_STATUS)
 
 
-def behind() -> Iterator[Behind]:
-    """Yield the orders whose status lags behind their payment: a process died in between."""
+def behind(attempts: AttemptQuerySet | None = None) -> Iterator[Behind]:
+    """Yield the orders whose status lags behind their payment: a process died in between.
+
+    Args:
+        attempts: those to look at; default: those that are not followed up.
+    """
     for status, orders, show in (
-        (conf.settings.PAID_STATUS, behind_payment(), show_paid),
-        (conf.settings.CANCELLED_STATUS, behind_cancellation(), show_cancelled),
+        (conf.settings.PAID_STATUS, behind_payment(attempts), show_paid),
+        (conf.settings.CANCELLED_STATUS, behind_cancellation(attempts), show_cancelled),
     ):
         for order in orders.iterator(chunk_size=500):
             yield Behind(order, status, show)
 
 
-def behind_payment() -> QuerySet[Any]:
-    """Return the paid orders that do not show it, of attempts that are not followed up."""
+def behind_payment(attempts: AttemptQuerySet | None = None) -> QuerySet[Any]:
+    """Return the paid orders that do not show it; ``attempts`` as in :func:`behind`."""
     # Staff cancelled it: a person decides, see ``report_cancelled``.
     before = _before(conf.settings.PAID_STATUS) - {conf.settings.CANCELLED_STATUS}
-    paid = registered_payments.Attempt.objects.unfinished().filter(status="paid")
-    return _orders(paid, before)
+    return _orders(_chosen(attempts).filter(status="paid"), before)
 
 
-def behind_cancellation() -> QuerySet[Any]:
+def behind_cancellation(attempts: AttemptQuerySet | None = None) -> QuerySet[Any]:
     """Return the orders that were given up and do not show it; as :func:`behind_payment`."""
-    attempts = registered_payments.Attempt.objects
-    others = attempts.filter(order=OuterRef("pk"), status__in=("open", "paid", "refused"))
-    given_up = attempts.unfinished().filter(status="cancelled")
+    others = registered_payments.Attempt.objects.filter(
+        order=OuterRef("pk"), status__in=("open", "paid", "refused")
+    )
+    given_up = _chosen(attempts).filter(status="cancelled")
     return _orders(given_up, _before(conf.settings.CANCELLED_STATUS)).filter(~Exists(others))
+
+
+def _chosen(attempts: AttemptQuerySet | None) -> AttemptQuerySet:
+    return registered_payments.Attempt.objects.unfinished() if attempts is None else attempts
 
 
 def _orders(attempts: AttemptQuerySet, statuses: set[str]) -> QuerySet[Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf
-from oscar_subscriptions.daily_run import checkpoints, doctor, services_doctor
+from oscar_subscriptions.daily_run import checkpoints, doctor, services_doctor, work
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
@@ -67,7 +67,7 @@ def test_watch_hears_of_every_examination_also_where_nothing_is_found(examinatio
 
 def test_watch_hears_of_every_row_that_is_read_and_few_are_in_memory(db, monkeypatch, examinations):
     heard = []
-    monkeypatch.setattr(doctor, "BATCH", 2)
+    monkeypatch.setattr(work, "BATCH", 2)
     for number in range(5):
         Checkpoint.objects.create(name=f"{number}", at=timezone.now())
 
