@@ -15,6 +15,7 @@ from oscar_subscriptions.plans.previews import preview_change
 from oscar_subscriptions.receipts import vat
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.mail.held_terms import HeldTerms
     from oscar_subscriptions.protocols import (
         Basket,
         Consent,
@@ -35,6 +36,7 @@ def keep_consent(
     change: Change = TODAY,
     *,
     accepted_at: datetime | None = None,
+    held: HeldTerms | None = None,
 ) -> Consent:
     """Write the consent for an order that is being placed, with the plan's conditions today.
 
@@ -45,10 +47,11 @@ def keep_consent(
         text: the accepted terms of sale.
         change: how the plan begins.
         accepted_at: when the member accepted them; default: now.
+        held: the terms of ``user``, if they have been read under the subscription's lock.
     """
     assert transaction.get_connection().in_atomic_block
     line: OrderLine = order.lines.select_related("product", "stockrecord").order_by("pk").first()
-    span = preview_change(plan, user, change)
+    span = preview_change(plan, user, change, held)
     return registered.Consent.objects.create(
         order=order,
         terms_of_sale=text,

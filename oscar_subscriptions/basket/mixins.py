@@ -20,14 +20,15 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.loading import registered
+from oscar_subscriptions.plans import eligibility, offers
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Basket, BasketLine, Plan, Product
+    from oscar_subscriptions.protocols import Basket, BasketLine, Plan, Product, Rows
     from oscar_subscriptions.protocols.bases import (
         AbstractBasket,
         AddToBasketForm,
@@ -40,7 +41,28 @@ else:
 
 
 class PlanBasketMixin(AbstractBasket):
-    """Keeps a plan alone in its basket when two baskets merge on sign-in, and its quantity at 1."""
+    """Keeps a plan alone in its basket when two baskets merge on sign-in, and its quantity at 1.
+
+    Its lines are read once, with what every page asks about their products.
+    """
+
+    def all_lines(self) -> Rows:
+        """Return the lines, as Oscar does, with their products' classes, plans and stock records."""
+        are_known = self._lines is not None
+        lines = super().all_lines()
+        if self._lines is not None and not are_known:
+            lines = self._lines = lines.select_related(
+                "product__product_class", "product__subscription_plan"
+            ).prefetch_related("product__stockrecords")
+        return lines
+
+    @property
+    def num_lines(self) -> int:
+        """The number of lines; Oscar counts them in the database, and reads them afterwards."""
+        number = len(self.all_lines())
+        if not number:
+            self._lines = None  # what is added next is not missed
+        return number
 
     def add_product(
         self, product: Product, quantity: int = 1, options: Iterable[object] | None = None
@@ -122,7 +144,8 @@ class PlanAddToBasketFormMixin(AddToBasketForm):
         # Another plan may be there: the view replaces it with this one.
         if any(line.product_id not in eligibility.plans_among(lines) for line in lines):
             raise forms.ValidationError(eligibility.alone())
-        if problem := eligibility.problem_with_plan(plan, self.basket.owner):
+        found = offers.of_strategy(self.basket.strategy)
+        if problem := eligibility.problem_with_plan(plan, self.basket.owner, found=found):
             raise forms.ValidationError(problem)
         return cleaned
 
@@ -176,17 +199,24 @@ class PlanBasketAddViewMixin(BasketAddView):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Add a product; a plan needs a member, and is added once."""
-        product: Product = get_object_or_404(self.product_model, pk=kwargs["pk"])
-        self.plan = eligibility.plan_for_product(product)
+        plans = registered.Plan.objects.select_related("product__product_class")
+        self.plan = plans.filter(product=kwargs["pk"]).first()
         if self.plan is not None:
             if not request.user.is_authenticated:
                 messages.info(request, eligibility.sign_in())
-                back = urlencode({"next": product.get_absolute_url()})
+                back = urlencode({"next": self.plan.product.get_absolute_url()})
                 return redirect(f"{reverse('customer:login')}?{back}")
             if self._is_in_basket(self.plan):
                 messages.info(request, _("This subscription is in your basket already."))
                 return redirect("basket:summary")
         return super().post(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Give the form the product that knows its plan."""
+        kwargs = super().get_form_kwargs()
+        if self.plan is not None:
+            kwargs["product"] = self.plan.product
+        return kwargs
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         """Add the product; a plan replaces the plan in the basket."""

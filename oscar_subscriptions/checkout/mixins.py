@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from oscar.core.loading import get_class as oscar_class
 
 from oscar_subscriptions import fulfilment
@@ -25,6 +26,7 @@ from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.checkout.rules import PlanRulesMixin
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans.previews import preview_term
 
 if TYPE_CHECKING:
@@ -58,6 +60,10 @@ class PlanOrderMixin(PlanRulesMixin):
         # A visitor with a plan in the basket was sent to sign in by ``check_plan_rules``.
         assert self.request.user.is_authenticated
         return self.request.user
+
+    @cached_property
+    def _held(self) -> HeldTerms:
+        return HeldTerms.of_page(self.request, self._member)
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer a second click on the order button with the order that the first one made."""
@@ -105,8 +111,9 @@ class PlanOrderMixin(PlanRulesMixin):
             context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
-                "span": preview_term(self.plan, self.request.user),
-                "terms_of_sale": self.get_terms_of_sale(),
+                "span": preview_term(self.plan, self._member, held=self._held),
+                # The very text that the tick is about.
+                "terms_of_sale": context["consent_form"].terms,
             }
         return context
 
@@ -122,7 +129,7 @@ class PlanOrderMixin(PlanRulesMixin):
     def get_beginning_form(self, data: QueryDict | None = None) -> order_forms.BeginningForm:
         """Return the form that asks when the plan shall begin."""
         form = get_class("checkout.order_forms", "BeginningForm")
-        return form(data, plan=self.plan, user=self._member)
+        return form(data, plan=self.plan, user=self._member, held=self._held)
 
     def get_renewal_form(
         self, total: Price | None = None, data: QueryDict | None = None

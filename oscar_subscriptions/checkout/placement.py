@@ -22,6 +22,7 @@ from oscar_subscriptions.agreements import auto_renewal, consents
 from oscar_subscriptions.checkout import same_order
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.order_placed import order_placed_on_commit
 from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.transactions import locked
@@ -107,7 +108,8 @@ def _place(
     if plan is None:
         raise NotPlacedError(_("Your basket has changed. Please look at it again."))
     subscription = fulfilment.lock_for_checkout(user, plan, language=get_language() or "")
-    if problem := eligibility.problem_with_lines(basket.all_lines(), user):
+    held = HeldTerms.of(user)
+    if problem := eligibility.problem_with_lines(basket.all_lines(), user, held):
         raise NotPlacedError(problem)
     submission = view.build_submission(basket=basket)
     total = submission["order_total"]
@@ -142,7 +144,7 @@ def _place(
         request=request,
     )
     billing_form.keep_for_next_time()
-    consents.keep_consent(order, plan, user, text, change)
+    consents.keep_consent(order, plan, user, text, change, held=held)
     if renewal_form.is_wanted:
         assert renewal_form.price is not None  # it was offered
         auto_renewal.switch_on(

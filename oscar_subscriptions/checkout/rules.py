@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
 
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:
@@ -38,7 +39,10 @@ class PlanRulesMixin(CheckoutView):
         Raises:
             FailedPreCondition: with the reason, and the page on which to put it right.
         """
-        problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user)
+        held = None
+        if eligibility.basket_plan(request.basket) is not None:
+            held = HeldTerms.of_page(request, request.user)
+        problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user, held)
         if not problem:
             return
         if problem == eligibility.sign_in():

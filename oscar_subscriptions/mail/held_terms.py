@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Term, User
+    from oscar_subscriptions.protocols import Term, User, Visitor
+
+_CACHE = "_oscar_subscriptions_held_terms"
 
 
 class HeldTerms:
@@ -24,11 +26,30 @@ class HeldTerms:
         self._held = sorted(held, key=lambda term: (term.starts_on, term.pk))
 
     @classmethod
-    def of(cls, user: User | None) -> HeldTerms:
-        """Read the terms of ``user``, in one query; of ``None``, a deleted account, none."""
-        if user is None:
+    def of(cls, user: Visitor | None) -> HeldTerms:
+        """Read the terms of ``user``, in one query; of an anonymous visitor, and of ``None``, a
+        deleted account, none."""
+        if user is None or not user.is_authenticated:
             return cls(())
         return cls(registered.Term.objects.of(user).not_revoked().select_related("subscription"))
+
+    @classmethod
+    def of_page(cls, request: Any, user: Visitor | None) -> HeldTerms:
+        """As :meth:`of`; all parts of a page that shows ``request.user`` something share one query.
+
+        A request that may change terms reads them anew each time.
+        """
+        if request is None or request.method not in ("GET", "HEAD") or user != request.user:
+            return cls.of(user)
+        found = getattr(request, _CACHE, None)
+        if not isinstance(found, HeldTerms):
+            found = cls.of(user)
+            setattr(request, _CACHE, found)
+        return found
+
+    def __iter__(self) -> Iterator[Term]:
+        """The terms, by first day."""
+        return iter(self._held)
 
     def covering(self, day: date) -> list[Term]:
         """Return the terms that make the member a seller on ``day``."""
@@ -49,6 +70,12 @@ class HeldTerms:
         seller on ``day``, or has no such term."""
         first = next((term.starts_on for term in self._ahead(day)), None)
         return first if first is not None and first > day else None
+
+    def running(self, day: date) -> set[int]:
+        """Return the primary keys of the plans with a valid term that ends, grace excluded, on
+        ``day`` or later."""
+        valid = (term for term in self._held if term.is_valid and term.ends_on >= day)
+        return {term.subscription.plan_id for term in valid}
 
     def paid_last(self, plan_id: int) -> Term | None:
         """Return the term of a plan that has a price and begins last."""

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 
 from oscar_subscriptions import conf, terms
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail.held_terms import HeldTerms
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Consent, Plan, Subscription, Visitor
@@ -68,14 +69,18 @@ def no_credit(subscription: Subscription, plan: Plan, today: date) -> int:
     return 0
 
 
-def ways(user: Visitor, plan: Plan) -> list[Change]:
-    """Return how ``user`` may begin ``plan``: today, and after or instead of what is running."""
+def ways(user: Visitor, plan: Plan, held: HeldTerms | None = None) -> list[Change]:
+    """Return how ``user`` may begin ``plan``: today, and after or instead of what is running.
+
+    Args:
+        held: the terms of ``user``, if they have been read.
+    """
     found = [TODAY]
-    if not user.is_authenticated:
+    running = (held or HeldTerms.of(user)).running(conf.today()) - {plan.pk}
+    if not running:
         return found
-    subscriptions = registered.Subscription.objects.filter(user=user)
-    others = subscriptions.exclude(plan=plan).select_related("plan__product").order_by("pk")
-    for subscription in others:
+    subscriptions = registered.Subscription.objects.filter(user=user, plan__in=running)
+    for subscription in subscriptions.select_related("plan__product").order_by("pk"):
         if _last_day(subscription) is None:
             continue
         found.append(Change(subscription, at_end=True))

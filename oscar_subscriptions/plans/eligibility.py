@@ -32,23 +32,26 @@ _PLAN = "_oscar_subscriptions_plan"
 
 
 def plan_for_product(product: Product | None) -> Plan | None:
-    """Return the plan that ``product`` sells, or ``None`` for an ordinary product."""
+    """Return the plan that ``product`` sells, or ``None`` for an ordinary product; ``product``
+    remembers it."""
     if product is None or product.pk is None:
         return None
-    return registered.Plan.objects.filter(product=product).first()
+    plan: Plan | None = getattr(product, "subscription_plan", None)
+    return plan
 
 
 def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
     """Return the plans sold by ``lines``, by product id, in one query.
 
-    Each line object remembers its plan: a page asks several times about those of its basket. Of
-    ordinary products the shop's strategy knows that they are none, see ``offers``.
+    Each line object remembers its plan: a page asks several times about those of its basket. Our
+    basket reads them with its lines; and of ordinary products the shop's strategy knows that they
+    are none, see ``offers``.
     """
     lines = [line for line in lines if line.product_id]
+    for line in lines:
+        if not hasattr(line, _PLAN):
+            _recall(line)
     unknown = [line for line in lines if not hasattr(line, _PLAN)]
-    for line in filter(_is_known_as_ordinary, unknown):
-        setattr(line, _PLAN, None)
-    unknown = [line for line in unknown if not hasattr(line, _PLAN)]
     if unknown:
         found = registered.Plan.objects.filter(product__in={line.product_id for line in unknown})
         plans = {plan.product_id: plan for plan in found.select_related("product")}
@@ -58,15 +61,27 @@ def plans_among(lines: Iterable[BasketLine | OrderLine]) -> dict[int, Plan]:
     return {product: plan for product, plan in sold.items() if plan is not None}
 
 
-def _is_known_as_ordinary(line: BasketLine | OrderLine) -> bool:
+def _recall(line: BasketLine | OrderLine) -> None:
+    """Let ``line`` remember its plan, if that is known without a query of its own."""
+    row: Any = line
+    product = row._state.fields_cache.get("product")
+    if product is not None and "subscription_plan" in product._state.fields_cache:
+        setattr(line, _PLAN, product._state.fields_cache["subscription_plan"])
+        return
+    found = _offers_of(line)
+    if found is None or line.stockrecord_id is None:
+        return
+    if not found.by_key(line.stockrecord_id).is_plan:
+        setattr(line, _PLAN, None)
+
+
+def _offers_of(line: BasketLine | OrderLine) -> offers.Offers | None:
+    """What the shop's strategy knows of the basket of ``line``, under our mixin."""
     # A basket that would have to be read first has no strategy.
     row: Any = line
     basket = row._state.fields_cache.get("basket")
     strategy = basket.strategy if basket is not None and basket.has_strategy else None
-    found: offers.Offers | None = getattr(strategy, "offers", None)
-    if found is None or line.stockrecord_id is None:
-        return False
-    return not found.by_key(line.stockrecord_id).is_plan
+    return offers.of_strategy(strategy)
 
 
 def basket_plan(basket: Basket) -> Plan | None:
@@ -75,17 +90,23 @@ def basket_plan(basket: Basket) -> Plan | None:
     return next(iter(plans_among(lines).values()), None)
 
 
-def problem_with_plan(plan: Plan, user: Visitor | None, held: HeldTerms | None = None) -> str:
+def problem_with_plan(
+    plan: Plan,
+    user: Visitor | None,
+    held: HeldTerms | None = None,
+    found: offers.Offers | None = None,
+) -> str:
     """Return why ``user`` can't buy ``plan`` now, in the active language; "" if they can.
 
     For anonymous visitors only the plan is checked; other checks make them sign in.
 
     Args:
         held: the terms of ``user``, if they have been read.
+        found: what the shop's strategy knows of the page, under our mixin.
     """
     if not is_offered_to(plan, user):
         return _("“%(plan)s” is no longer on sale.") % {"plan": plan.title}
-    if not vendors.sold_by_the_shop(plan):
+    if not _is_sold_by_the_shop(plan, found):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
     if user is not None and user.is_authenticated and has_suspended_term(plan, user, held):
         return _(
@@ -95,6 +116,13 @@ def problem_with_plan(plan: Plan, user: Visitor | None, held: HeldTerms | None =
     return ""
 
 
+def _is_sold_by_the_shop(plan: Plan, found: offers.Offers | None) -> bool:
+    if found is None:
+        return vendors.sold_by_the_shop(plan)
+    # A strategy with our mixin takes an own record if there is one.
+    return any(not offer.is_foreign for offer in found.of_product(plan.product))
+
+
 def is_offered_to(plan: Plan, user: Visitor | None) -> bool:
     """Return whether ``plan`` is on sale, or retired but renewable by ``user``."""
     if plan.is_on_sale and plan.product.is_public:
@@ -102,10 +130,15 @@ def is_offered_to(plan: Plan, user: Visitor | None) -> bool:
     return registered.Plan.objects.renewable_by(user).filter(pk=plan.pk).exists()
 
 
-def problem_with_lines(lines: Iterable[BasketLine], user: Visitor | None) -> str:
+def problem_with_lines(
+    lines: Iterable[BasketLine], user: Visitor | None, held: HeldTerms | None = None
+) -> str:
     """Return why basket lines that include a plan can't be ordered; "" if they can.
 
     Lines without a plan always pass.
+
+    Args:
+        held: the terms of ``user``, if they have been read.
     """
     lines = list(lines)
     plans = plans_among(lines)
@@ -117,10 +150,16 @@ def problem_with_lines(lines: Iterable[BasketLine], user: Visitor | None) -> str
         return once()
     if user is None or not user.is_authenticated:
         return sign_in()
-    plan = plans[lines[0].product_id]
-    if lines[0].stockrecord_id and vendors.has_sellers(lines[0].stockrecord.partner):
+    plan, found = plans[lines[0].product_id], _offers_of(lines[0])
+    if lines[0].stockrecord_id and _is_foreign(lines[0], found):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
-    return problem_with_plan(plan, user)
+    return problem_with_plan(plan, user, held, found)
+
+
+def _is_foreign(line: BasketLine, found: offers.Offers | None) -> bool:
+    if found is None:
+        return vendors.has_sellers(line.stockrecord.partner)
+    return found[line.stockrecord].is_foreign
 
 
 def problem_with_services(lines: Iterable[BasketLine]) -> str:

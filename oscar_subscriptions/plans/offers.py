@@ -117,6 +117,12 @@ def of_request(request: object) -> Offers:
     return found
 
 
+def of_strategy(strategy: object) -> Offers | None:
+    """Return the offers that ``strategy`` knows of; ``None`` without our mixin."""
+    found = getattr(strategy, "offers", None)
+    return found if isinstance(found, Offers) else None
+
+
 def remember(record: StockRecord) -> None:
     """Remember that ``record`` was read, for the next question about any."""
     if record.pk is not None:  # it is not about to be created

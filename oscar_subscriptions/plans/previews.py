@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from oscar_subscriptions import conf, terms
-from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import changes
 
 if TYPE_CHECKING:
@@ -30,7 +30,10 @@ class Purchase(terms.Span):
 
 
 def preview_terms(
-    plans: Iterable[Plan], user: Visitor | None, today: date | None = None
+    plans: Iterable[Plan],
+    user: Visitor | None,
+    today: date | None = None,
+    held: HeldTerms | None = None,
 ) -> dict[int, Purchase]:
     """Return the days of each plan by its primary key, in one query; none for anonymous visitors.
 
@@ -38,9 +41,10 @@ def preview_terms(
         plans: the plans.
         user: the visitor; a member's running and suspended terms are continued.
         today: the day of payment; default: today in the shop's timezone.
+        held: the terms of ``user``, if they have been read.
     """
     day = today or conf.today()
-    earlier = _earlier(user)
+    earlier = _earlier(held or HeldTerms.of(user))
     to_come = _first_day_to_come(chain.from_iterable(earlier.values()), day)
     return {plan.pk: _purchase(plan, earlier[plan.pk], day, to_come) for plan in plans}
 
@@ -58,14 +62,26 @@ def _purchase(plan: Plan, held: list[Term], day: date, to_come: date | None) -> 
     )
 
 
-def preview_term(plan: Plan, user: Visitor | None, today: date | None = None) -> Purchase:
+def preview_term(
+    plan: Plan,
+    user: Visitor | None,
+    today: date | None = None,
+    held: HeldTerms | None = None,
+) -> Purchase:
     """Return the days of one plan; arguments as in :func:`preview_terms`."""
-    return preview_terms([plan], user, today)[plan.pk]
+    return preview_terms([plan], user, today, held)[plan.pk]
 
 
-def preview_change(plan: Plan, user: Visitor | None, change: changes.Change) -> terms.Span:
-    """Return the days that ``plan`` would give if it were paid today and began as ``change``."""
-    return changes.span(change, plan.months, plan.grace_days, _earlier(user)[plan.pk])
+def preview_change(
+    plan: Plan, user: Visitor | None, change: changes.Change, held: HeldTerms | None = None
+) -> terms.Span:
+    """Return the days that ``plan`` would give if it were paid today and began as ``change``.
+
+    Args:
+        held: the terms of ``user``, if they have been read.
+    """
+    earlier = _earlier(held or HeldTerms.of(user))
+    return changes.span(change, plan.months, plan.grace_days, earlier[plan.pk])
 
 
 def continues(span: terms.Span | Term) -> bool:
@@ -92,10 +108,8 @@ def _first_day_to_come(held: Iterable[Term], day: date) -> date | None:
     return min((term.starts_on for term in valid if term.starts_on > day), default=None)
 
 
-def _earlier(user: Visitor | None) -> defaultdict[int, list[Term]]:
+def _earlier(held: HeldTerms) -> defaultdict[int, list[Term]]:
     by_plan: defaultdict[int, list[Term]] = defaultdict(list)
-    if user is not None and user.is_authenticated:
-        rows = registered.Term.objects.of(user).not_revoked()
-        for term in rows.select_related("subscription"):
-            by_plan[term.subscription.plan_id].append(term)
+    for term in held:
+        by_plan[term.subscription.plan_id].append(term)
     return by_plan

@@ -13,7 +13,7 @@ from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import eligibility
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Plan, Price, Strategy, Subscription, Term, Visitor
+    from oscar_subscriptions.protocols import Plan, Price, Strategy, Subscription, Term
 
 
 @dataclass(frozen=True)
@@ -45,22 +45,17 @@ def quote_renewal(subscription: Subscription, held: HeldTerms | None = None) -> 
     price: Price = strategy.fetch_for_product(plan.product).price
     paid = None
     if price.exists and price.is_tax_known:
-        paid = _paid_before(held, plan, price.incl_tax, price.currency)
+        paid = paid_before(held, plan, price.incl_tax, price.currency)
     return Renewal(price, paid, eligibility.problem_with_plan(plan, user, held))
 
 
-def paid_before(user: Visitor | None, plan: Plan, price: Decimal, currency: str) -> Term | None:
-    """Return the term of ``plan`` that ``user`` paid last, if its price was different.
+def paid_before(held: HeldTerms, plan: Plan, price: Decimal, currency: str) -> Term | None:
+    """Return the term of ``plan`` that was paid last, if its price was different.
 
     Args:
+        held: the terms of the member.
         price: the price now, tax included, in major units of ``currency`` (ISO 4217).
     """
-    if user is None or not user.is_authenticated:
-        return None
-    return _paid_before(HeldTerms.of(user), plan, price, currency)
-
-
-def _paid_before(held: HeldTerms, plan: Plan, price: Decimal, currency: str) -> Term | None:
     last = held.paid_last(plan.pk)
     if last is None or (last.price, last.currency) == (price, currency):
         return None

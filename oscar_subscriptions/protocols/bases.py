@@ -30,7 +30,9 @@ if TYPE_CHECKING:
         owner_id: int | None
         lines: Rows
         saved: ClassVar[Rows]
+        _lines: Rows | None
 
+        def all_lines(self) -> Rows: ...
         def add_product(
             self, product: Product, quantity: int = 1, options: Iterable[object] | None = None
         ) -> tuple[BasketLine, bool]: ...

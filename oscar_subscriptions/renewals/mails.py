@@ -16,6 +16,7 @@ from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal_mails
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.mail.kinds import MailKind, register
 from oscar_subscriptions.plans import renewal_price
 
@@ -53,9 +54,8 @@ def _announcement(
         return None
     planned: PlannedRenewal = found["planned"]
     subscription = planned.auto_renewal.subscription
-    paid = renewal_price.paid_before(
-        subscription.user, subscription.plan, planned.price, planned.currency
-    )
+    held = HeldTerms.of(subscription.user)
+    paid = renewal_price.paid_before(held, subscription.plan, planned.price, planned.currency)
     return found | {"paid_before": paid}
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.shortcuts import resolve_url
 
 from oscar_subscriptions import conf, sellers, terms
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import eligibility, offers, previews, renewal_price
 
 if TYPE_CHECKING:
@@ -42,30 +43,38 @@ def auto_renewal_is_offered() -> bool:
     return auto_renewal.is_offered()
 
 
-@register.simple_tag
-def plan_span(plan: Plan, user: Visitor) -> terms.Span:
+@register.simple_tag(takes_context=True)
+def plan_span(context: Mapping[str, object], plan: Plan, user: Visitor) -> terms.Span:
     """Return the days that ``plan`` would give ``user`` if paid today.
 
     ``{% plan_span plan request.user as span %}``; see ``partials/term_dates.html``.
     """
-    return previews.preview_term(plan, user)
+    return previews.preview_term(plan, user, held=_held(context, user))
 
 
-@register.simple_tag
-def paid_before(plan: Plan, user: Visitor, price: Decimal, currency: str) -> Term | None:
+@register.simple_tag(takes_context=True)
+def paid_before(
+    context: Mapping[str, object], plan: Plan, user: Visitor, price: Decimal, currency: str
+) -> Term | None:
     """Return the term of ``plan`` that ``user`` paid last, if at another price than this one:
     ``{% paid_before plan request.user price.incl_tax price.currency as paid %}``.
 
     Args:
         price: in major units of ``currency`` (ISO 4217), including tax.
     """
-    return renewal_price.paid_before(user, plan, price, currency)
+    return renewal_price.paid_before(_held(context, user), plan, price, currency)
 
 
-@register.simple_tag
-def plan_problem(plan: Plan, user: Visitor) -> str:
+@register.simple_tag(takes_context=True)
+def plan_problem(context: Mapping[str, object], plan: Plan, user: Visitor) -> str:
     """Return why ``user`` can't buy ``plan`` now, in the active language; empty if they can."""
-    return eligibility.problem_with_plan(plan, user)
+    request: Any = context.get("request")
+    found = offers.of_strategy(getattr(request, "strategy", None))
+    return eligibility.problem_with_plan(plan, user, _held(context, user), found)
+
+
+def _held(context: Mapping[str, object], user: Visitor) -> HeldTerms:
+    return HeldTerms.of_page(context.get("request"), user)
 
 
 @register.filter

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans import changes, previews
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class BeginningForm(forms.Form):
     Args:
         plan: the ``Plan`` being ordered.
         user: the member.
+        held: the terms of ``user``, if they have been read.
     """
 
     begins = forms.ChoiceField(
@@ -32,11 +34,14 @@ class BeginningForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, plan: Plan, user: User, **kwargs: Any) -> None:
-        self.ways = {way.code: way for way in changes.ways(user, plan)}
+    def __init__(
+        self, *args: Any, plan: Plan, user: User, held: HeldTerms | None = None, **kwargs: Any
+    ) -> None:
+        held = held or HeldTerms.of(user)
+        self.ways = {way.code: way for way in changes.ways(user, plan, held)}
         super().__init__(*args, **kwargs)
         choices = [
-            (code, " ".join([_in_words(way, previews.preview_change(plan, user, way)), *renewal]))
+            (code, " ".join([_in_words(way, previews.preview_change(plan, user, way, held)), *renewal]))
             for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
         ]
         field = cast(forms.ChoiceField, self.fields["begins"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from django.utils.functional import SimpleLazyObject, cached_property
 from oscar.core.loading import get_class, get_model
 
 if TYPE_CHECKING:
@@ -25,13 +26,14 @@ class PlanBillingForm(BillingAddressForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         self.user = user
-        known = self._known_address()
-        if "instance" not in kwargs and known is not None:
-            kwargs["instance"] = self._copy(known)
+        if "instance" not in kwargs and self._known_address is not None:
+            kwargs["instance"] = self._copy(self._known_address)
         kwargs["initial"] = self._profile() | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         country = cast("ModelChoiceField[Model]", self.fields["country"])
         country.empty_label = None
+        # Django asks twice: to draw them, and whether the first one is a blank.
+        country.widget.choices = SimpleLazyObject(lambda: list(country.choices))
 
     def address(self) -> PersonAddress:
         """Return the billing address of the order, not saved yet."""
@@ -46,6 +48,7 @@ class PlanBillingForm(BillingAddressForm):
         entry: PersonAddress | None = known.first()
         if entry is not None and not entry.is_default_for_billing:
             entry.is_default_for_billing = True
+            entry.user, entry.country = self.user, self.instance.country
             entry.save()
         if not self.user.get_full_name().strip():
             self.user.first_name = self.instance.first_name[:150]
@@ -55,6 +58,7 @@ class PlanBillingForm(BillingAddressForm):
     def _address_book(self) -> Rows:
         return get_model("address", "UserAddress").objects.filter(user=self.user)
 
+    @cached_property
     def _known_address(self) -> PersonAddress | None:
         addresses = self._address_book().select_related("country")
         return addresses.order_by(
@@ -67,11 +71,7 @@ class PlanBillingForm(BillingAddressForm):
         return billing_address
 
     def _profile(self) -> dict[str, object]:
-        if self._known_address() is not None:
+        if self._known_address is not None:
             return {}
-        countries: Rows = get_model("address", "Country").objects.all()
-        return {
-            "first_name": self.user.first_name,
-            "last_name": self.user.last_name,
-            "country": countries.order_by("-display_order", "printable_name").first(),
-        }
+        # The country is the first one that the form offers.
+        return {"first_name": self.user.first_name, "last_name": self.user.last_name}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_wording
@@ -30,17 +31,38 @@ class RenewalForm(forms.Form):
         self, *args: Any, plan: Plan, user: User, total: Price | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        is_possible = auto_renewal.is_offered()
-        known = user.oscar_subscriptions.filter(plan=plan).first() if is_possible else None
-        self.is_on = known is not None and auto_renewal.is_on(known)
+        self._plan, self._user, self._total = plan, user, total
+
+    # Asked for when the page is drawn or the box is ticked, since a quote writes a basket.
+
+    @cached_property
+    def is_on(self) -> bool:
+        """Whether the subscription is renewed automatically already."""
+        if not auto_renewal.is_offered():
+            return False
+        known = self._user.oscar_subscriptions.filter(plan=self._plan).first()
+        return known is not None and auto_renewal.is_on(known)
+
+    @cached_property
+    def price(self) -> Price | None:
+        """What a renewal would cost today; ``None``: none is offered."""
         # A free order stores no payment method.
-        pays = total is not None and total.incl_tax is not None and total.incl_tax > 0
-        is_possible = is_possible and not self.is_on and pays
-        self.price = self._price(plan, user) if is_possible else None
-        # The words that the member agrees to; they are kept as evidence.
-        self.text = ""
-        if self.price is not None:
-            self.text = auto_renewal_wording.agreement(plan, self.price, with_order=True)
+        total = self._total.incl_tax if self._total is not None else None
+        if not auto_renewal.is_offered() or self.is_on or total is None or total <= 0:
+            return None
+        if not auto_renewal.leaves_time_to_announce(self._plan):
+            return None
+        try:
+            return orders.quote(self._user, self._plan)
+        except orders.NotForSaleError:
+            return None
+
+    @cached_property
+    def text(self) -> str:
+        """The words that the member agrees to, which are kept as evidence; "" without an offer."""
+        if self.price is None:
+            return ""
+        return auto_renewal_wording.agreement(self._plan, self.price, with_order=True)
 
     @property
     def is_offered(self) -> bool:
@@ -68,15 +90,7 @@ class RenewalForm(forms.Form):
             )
         return cleaned
 
-    def _price(self, plan: Plan, user: User) -> Price | None:
-        if not auto_renewal.leaves_time_to_announce(plan):
-            return None
-        try:
-            return orders.quote(user, plan)
-        except orders.NotForSaleError:
-            return None
-
     @property
     def is_wanted(self) -> bool:
         """Whether automatic renewal was offered and ticked; the form is valid."""
-        return self.is_offered and self.cleaned_data["auto_renewal"]
+        return self.cleaned_data["auto_renewal"] and self.is_offered

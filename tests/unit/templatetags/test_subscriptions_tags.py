@@ -68,16 +68,16 @@ def test_template_learns_the_days_and_whether_they_continue(shop, time_machine):
 def test_price_that_was_paid_before_is_told_only_if_it_was_another(shop):
     user = shop.make_user()
     term = fulfilment.order_paid(shop.make_order(user)).term
-    assert tags.paid_before(shop.plan, user, D("300.00"), "EUR") == term
-    assert tags.paid_before(shop.plan, user, D("240.00"), "EUR") is None
-    assert tags.paid_before(shop.plan, NOBODY, D("300.00"), "EUR") is None
+    assert tags.paid_before({}, shop.plan, user, D("300.00"), "EUR") == term
+    assert tags.paid_before({}, shop.plan, user, D("240.00"), "EUR") is None
+    assert tags.paid_before({}, shop.plan, NOBODY, D("300.00"), "EUR") is None
 
 
 def test_reason_against_a_purchase_is_in_words(shop):
-    assert tags.plan_problem(shop.plan, NOBODY) == ""
+    assert tags.plan_problem({}, shop.plan, NOBODY) == ""
     shop.plan.is_on_sale = False
     shop.plan.save()
-    assert "no longer on sale" in tags.plan_problem(shop.plan, NOBODY)
+    assert "no longer on sale" in tags.plan_problem({}, shop.plan, NOBODY)
 
 
 def test_seller_today_is_one_in_the_template(shop):
