@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -55,15 +55,21 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         )
 
 
+def _known_of(user: User) -> dict[str, str]:
+    """What a subscription knows of its member after the account is gone."""
+    return {"member_name": user.get_full_name()[:255], "member_email": user.email}
+
+
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     """Subscriptions."""
 
     def of_member(self, user: User, plan: Plan) -> tuple[Subscription, bool]:
         """Return the subscription of ``user`` to ``plan``, and whether it was created."""
-        names = {"member_name": user.get_full_name()[:255], "member_email": user.email}
-        return self.get_or_create(user=user, plan=plan, defaults=names)
+        return self.get_or_create(user=user, plan=plan, defaults=_known_of(user))
 
-    def locked_for(self, user: User, plan: Plan, other: int | None = None) -> Subscription:
+    def locked_for(
+        self, user: User, plan: Plan, other: int | None = None, language: str = ""
+    ) -> Subscription:
         """Return the subscription of ``user`` to ``plan``, created if missing, locked for update.
 
         The row is the lock under which terms are added. The user row is not: locking it
@@ -71,15 +77,18 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
 
         Args:
             other: primary key of another one to lock, in the order of primary keys.
+            language: of a created one.
         """
         own = Q(user=user, plan=plan)
         wanted = own if other is None else own | Q(pk=other)
         for row in for_update(self.filter(wanted).order_by("pk")):
             if row.user_id == user.pk and row.plan_id == plan.pk:
                 return row
-        created, is_new = self.of_member(user, plan)
-        # Written here, it is locked already; unless another process was faster.
-        return created if is_new else for_update(self.all()).get(pk=created.pk)
+        try:
+            with transaction.atomic():
+                return self.create(user=user, plan=plan, **_known_of(user), language=language)
+        except IntegrityError:  # another process was faster
+            return for_update(self.all()).get(user=user, plan=plan)
 
     def for_page(self) -> Self:
         """Subscriptions with plan and terms, in a fixed number of queries."""

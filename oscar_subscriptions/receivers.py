@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps as installed_apps
 from django.conf import settings as django_settings
-from django.db.models.signals import post_init, post_migrate, post_save, pre_delete
+from django.db.models.signals import post_delete, post_init, post_migrate, post_save, pre_delete
 from django.dispatch import receiver
 from oscar.apps.order.signals import order_status_changed
+from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment
 from oscar_subscriptions.loading import CORE_LABEL
@@ -34,6 +35,19 @@ def fulfil_order_marked_paid(order: Order, new_status: str, **kwargs: object) ->
     """
     if new_status in conf.settings.PAID_ORDER_STATUSES and not _has_seller_line(order):
         fulfilment.order_paid(order)
+
+
+@receiver(
+    [post_save, post_delete],
+    sender=get_model("basket", "Line"),
+    dispatch_uid="oscar_subscriptions.basket_changed",
+)
+def read_lines_again(instance: Any, created: bool = True, **kwargs: object) -> None:
+    """Let a basket read its lines again after one was added or removed by other ways than its own
+    methods, which see to it themselves."""
+    basket = instance._state.fields_cache.get("basket")
+    if basket is not None and created:
+        basket._lines = None
 
 
 @receiver(

@@ -47,7 +47,7 @@ class PlanBasketMixin(AbstractBasket):
     """
 
     def all_lines(self) -> Rows:
-        """Return the lines, as Oscar does, with their products' classes, plans and stock records."""
+        """Return the lines, as Oscar does, with class, plan and stock records of their products."""
         are_known = self._lines is not None
         lines = super().all_lines()
         if self._lines is not None and not are_known:
@@ -59,10 +59,7 @@ class PlanBasketMixin(AbstractBasket):
     @property
     def num_lines(self) -> int:
         """The number of lines; Oscar counts them in the database, and reads them afterwards."""
-        number = len(self.all_lines())
-        if not number:
-            self._lines = None  # what is added next is not missed
-        return number
+        return len(self.all_lines())
 
     def add_product(
         self, product: Product, quantity: int = 1, options: Iterable[object] | None = None
@@ -199,7 +196,9 @@ class PlanBasketAddViewMixin(BasketAddView):
 
     def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Add a product; a plan needs a member, and is added once."""
-        plans = registered.Plan.objects.select_related("product__product_class")
+        plans = registered.Plan.objects.select_related("product__product_class").prefetch_related(
+            "product__stockrecords"
+        )
         self.plan = plans.filter(product=kwargs["pk"]).first()
         if self.plan is not None:
             if not request.user.is_authenticated:

@@ -18,15 +18,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from oscar.core.loading import get_class as oscar_class
 
-from oscar_subscriptions import fulfilment
+from oscar_subscriptions import conf, fulfilment, sellers
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.checkout.rules import PlanRulesMixin
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
-from oscar_subscriptions.mail.held_terms import HeldTerms
 from oscar_subscriptions.plans.previews import preview_term
 
 if TYPE_CHECKING:
@@ -60,10 +58,6 @@ class PlanOrderMixin(PlanRulesMixin):
         # A visitor with a plan in the basket was sent to sign in by ``check_plan_rules``.
         assert self.request.user.is_authenticated
         return self.request.user
-
-    @cached_property
-    def _held(self) -> HeldTerms:
-        return HeldTerms.of_page(self.request, self._member)
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         """Answer a second click on the order button with the order that the first one made."""
@@ -111,7 +105,9 @@ class PlanOrderMixin(PlanRulesMixin):
             context.setdefault("renewal_form", self.get_renewal_form(context["order_total"]))
             context |= {
                 "plan": self.plan,
-                "span": preview_term(self.plan, self._member, held=self._held),
+                "span": preview_term(
+                    self.plan, self._member, held=self.get_held_terms(self.request)
+                ),
                 # The very text that the tick is about.
                 "terms_of_sale": context["consent_form"].terms,
             }
@@ -129,7 +125,7 @@ class PlanOrderMixin(PlanRulesMixin):
     def get_beginning_form(self, data: QueryDict | None = None) -> order_forms.BeginningForm:
         """Return the form that asks when the plan shall begin."""
         form = get_class("checkout.order_forms", "BeginningForm")
-        return form(data, plan=self.plan, user=self._member, held=self._held)
+        return form(data, plan=self.plan, user=self._member, held=self.get_held_terms(self.request))
 
     def get_renewal_form(
         self, total: Price | None = None, data: QueryDict | None = None
@@ -186,12 +182,16 @@ class PlanThankYouMixin(ThankYouView):
 
     template_name_plan = "oscar/subscriptions/thank_you.html"
     term: Term | None
+    _order: Order | None
+    _is_read = False
 
     def get_object(self, queryset: object = None) -> Order | None:
         """Return the order to show, and keep the term that it gave: ``None`` until it is paid."""
-        order = super().get_object(queryset)
-        self.term = fulfilment.term_of(order) if order else None
-        return order
+        if not self._is_read:
+            self._order = super().get_object(queryset)
+            self.term = fulfilment.term_of(self._order) if self._order else None
+            self._is_read = True
+        return self._order
 
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Show the confirmation, or redirect to payment."""
@@ -205,5 +205,9 @@ class PlanThankYouMixin(ThankYouView):
         return [self.template_name_plan] if self.term else super().get_template_names()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        """Add the term."""
-        return super().get_context_data(**kwargs) | {"term": self.term}
+        """Add the term, and whether the member is a seller today."""
+        is_seller = self.term is not None and self.term.covers(conf.today())
+        return super().get_context_data(**kwargs) | {
+            "term": self.term,
+            "is_selling": is_seller or sellers.is_seller(self.request.user),
+        }

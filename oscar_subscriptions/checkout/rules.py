@@ -23,10 +23,18 @@ else:
 class PlanRulesMixin(CheckoutView):
     """Checks the plan rules before a page of the checkout."""
 
+    _held: HeldTerms | None = None
+
     @cached_property
     def plan(self) -> Plan | None:
         """The plan in the basket, if there is one."""
         return eligibility.basket_plan(self.request.basket)
+
+    def get_held_terms(self, request: Request) -> HeldTerms:
+        """Return the terms of the visitor, read once for all parts of a page."""
+        if self._held is None:
+            self._held = HeldTerms.of_page(request, request.user)
+        return self._held
 
     def get_pre_conditions(self, request: HttpRequest) -> list[str]:
         """Return the names of the shop's pre-conditions and of ours."""
@@ -39,9 +47,8 @@ class PlanRulesMixin(CheckoutView):
         Raises:
             FailedPreCondition: with the reason, and the page on which to put it right.
         """
-        held = None
-        if eligibility.basket_plan(request.basket) is not None:
-            held = HeldTerms.of_page(request, request.user)
+        has_plan = eligibility.basket_plan(request.basket) is not None
+        held = self.get_held_terms(request) if has_plan else None
         problem = eligibility.problem_with_lines(request.basket.all_lines(), request.user, held)
         if not problem:
             return

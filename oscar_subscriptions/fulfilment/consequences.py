@@ -19,19 +19,19 @@ logger = logging.getLogger(__name__)
 def apply_consequences(user: User) -> None:
     """Bring seller and services of ``user`` in line with their terms.
 
-    Runs in a savepoint and raises nothing: whatever a shop's receiver or search engine raises, the
-    term stands. The next daily run catches up with the services, and the next visit to the member
-    space with the seller.
+    The shop's own code runs in a savepoint, and nothing is raised: whatever a receiver or a search
+    engine raises, the term stands. The next daily run catches up with the services, and the next
+    visit to the member space with the seller.
     """
     sellers.forget(user)
-    is_seller = sellers.is_seller(user)
+    seller = sellers.get_seller(user)
+    is_new = seller is None and sellers.is_seller(user)
     try:
-        with transaction.atomic():
-            seller = sellers.get_seller(user)
-            if seller is not None:
+        if is_new:
+            sellers.create_seller(user)  # who has no services yet
+        if seller is not None:
+            with transaction.atomic():
                 parking.sync_listings(seller)
-            elif is_seller:
-                sellers.create_seller(user)  # who has no services yet
     except Exception:
         logger.exception("Services of %s not brought in line; the next run does it", user)
         parking.mark_due(user)

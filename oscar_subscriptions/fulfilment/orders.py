@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, vendors
+from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import (
@@ -119,18 +121,27 @@ def term_of(order: Order) -> Term | None:
     return terms.select_related("subscription").first()
 
 
-def lock_subscription(order: Order) -> Subscription | None:
-    """Lock the subscription that ``order`` pays for, created if missing; the first of all locks.
+def lock_subscription(order: int) -> Subscription | None:
+    """Lock the subscription that an order pays for, created if missing; the first of all locks.
 
     Needs an open transaction.
+
+    Args:
+        order: its primary key.
 
     Returns:
         The row, locked until the transaction ends; ``None`` for an order without plan or member.
     """
-    if order.user is None:
-        return None
-    plan = plan_for_order(order)
-    return None if plan is None else lock_for(order.user, plan)
+    assert transaction.get_connection().in_atomic_block
+    orders: Rows = get_model("order", "Order").objects.filter(pk=order)
+    ordered = registered.Consent.objects.filter(order=order, plan=OuterRef("plan"))
+    mine = registered.Subscription.objects.filter(Exists(ordered), user__in=orders.values("user"))
+    # It exists since the order was placed; not in a shop with another checkout.
+    if (subscription := for_update(mine).first()) is not None:
+        return subscription
+    row: Order = orders.select_related("user").get()
+    user, plan = row.user, plan_for_order(row)
+    return None if plan is None or user is None else lock_for(user, plan)
 
 
 def lock_for(user: User, plan: Plan, changes: int | None = None) -> Subscription:
@@ -152,7 +163,8 @@ def lock_for_checkout(user: User, plan: Plan, language: str = "") -> Subscriptio
     Args:
         language: code of the language in which the member orders, kept for mail; "": unknown.
     """
-    subscription = lock_for(user, plan)
+    assert transaction.get_connection().in_atomic_block
+    subscription = registered.Subscription.objects.locked_for(user, plan, language=language)
     if language and subscription.language != language:
         subscription.language = language
         subscription.save(update_fields=["language"])

@@ -145,14 +145,11 @@ def term_started(term: Term) -> None:
     Args:
         term: bought or granted; its subscription has a member.
     """
-    facts = {"term": term.pk}
-    if term.order_line is None:
-        _tell(term, GRANTED, _key(term), facts)
-        return
-    facts["order"] = term.order_line.order_id
-    _tell(term, ORDER_CONFIRMED, _key(term), facts)
-    kind = RENEWED if previews.continues(term) else SELLER_ACTIVATED
-    _tell(term, kind, _key(term), facts)
+    facts, kinds = {"term": term.pk}, [GRANTED]
+    if term.order_line is not None:
+        facts["order"] = term.order_line.order_id
+        kinds = [ORDER_CONFIRMED, RENEWED if previews.continues(term) else SELLER_ACTIVATED]
+    _tell(term, kinds, _key(term), facts)
 
 
 def validity_of(term: Term) -> str:
@@ -180,12 +177,13 @@ def validity_changed(term: Term, before: str, entry: JournalEntry) -> None:
     if (before, now) == (VALID, REVOKED) and outbox.take_back(GRANTED, _key(term)):
         return
     kind = RESTORED if now == VALID else now
-    _tell(term, kind, f"{_key(term)}-{entry.pk}", {"term": term.pk})
+    _tell(term, [kind], f"{_key(term)}-{entry.pk}", {"term": term.pk})
 
 
-def _tell(term: Term, kind: str, key: str, facts: Mapping[str, object]) -> None:
+def _tell(term: Term, kinds: list[str], key: str, facts: Mapping[str, object]) -> None:
+    mails = [outbox.MailToMember(term.subscription, kind, key, facts) for kind in kinds]
     # Mails about a batch of thousands are left to the next run, so that the operator need not wait.
-    outbox.to_member(term.subscription, kind, key, facts, at_once=term.batch is None)
+    outbox.to_members(mails, at_once=term.batch is None)
 
 
 def _key(term: Term) -> str:

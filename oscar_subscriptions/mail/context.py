@@ -61,7 +61,8 @@ def context(
         "base_url": base_url,
     }
     if "order" in facts:
-        order: Order = get_model("order", "Order").objects.get(pk=facts["order"])
+        # The same for all mails about it that are sent together.
+        order: Order = memo.once(("order", facts["order"]), lambda: _order(facts["order"]))
         path = reverse("customer:order", kwargs={"order_number": order.number})
         values |= {
             "order": order,
@@ -114,6 +115,11 @@ def about_term(terms: Callable[[date], TermQuerySet], *parts: Part) -> AboutTerm
     """Return the reader of a kind that is news about one term; arguments as of
     :class:`AboutTerm`."""
     return AboutTerm(terms, parts)
+
+
+def _order(pk: int) -> Any:
+    orders = get_model("order", "Order").objects.prefetch_related("lines", "surcharges")
+    return orders.get(pk=pk)
 
 
 def _terms() -> TermQuerySet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Term, User, Visitor
+    from oscar_subscriptions.protocols import Term, Visitor
 
 _CACHE = "_oscar_subscriptions_held_terms"
 

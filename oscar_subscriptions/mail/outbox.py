@@ -57,9 +57,12 @@ class MailToMember(NamedTuple):
     facts: Facts
 
 
-def to_members(mails: Iterable[MailToMember]) -> list[bool]:
-    """Write many mails for the next run to send, in one statement unless another process has
-    written some of them since the caller looked.
+def to_members(mails: Iterable[MailToMember], *, at_once: bool = False) -> list[bool]:
+    """Write many mails, in one statement unless another process has written some of them since the
+    caller looked.
+
+    Args:
+        at_once: as of :func:`to_member`.
 
     Returns:
         Whether each row is new.
@@ -67,10 +70,23 @@ def to_members(mails: Iterable[MailToMember]) -> list[bool]:
     mails = list(mails)
     try:
         with transaction.atomic():
-            registered.OutboxMail.objects.bulk_create(_row(mail) for mail in mails)
+            rows = registered.OutboxMail.objects.bulk_create(_row(mail) for mail in mails)
     except IntegrityError:
-        return [to_member(*mail, at_once=False) for mail in mails]
+        return [to_member(*mail, at_once=at_once) for mail in mails]
+    if at_once:
+        after_commit(SENDER.take, *_keys(rows))
     return [True] * len(mails)
+
+
+def _keys(rows: list[OutboxMail]) -> list[int]:
+    keys = [row.pk for row in rows if row.pk is not None]
+    if len(keys) == len(rows):
+        return keys
+    # A database that does not tell the keys of many new rows.
+    found = registered.OutboxMail.objects.filter(
+        kind__in={row.kind for row in rows}, key__in={row.key for row in rows}
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def _row(mail: MailToMember) -> OutboxMail:

@@ -53,16 +53,16 @@ class Sender:
         request_finished.connect(self._end_request)
         atexit.register(self._end_process)
 
-    def take(self, row_id: int) -> None:
-        """Send a row when it may leave; called after the commit."""
+    def take(self, *row_ids: int) -> None:
+        """Send rows when they may leave; called after the commit."""
         if self._here.is_held:
             return
         # Django's test runner keeps mails in memory: nobody waits for a server, and a test reads
         # them right after the request.
         if self._here.rows is None or hasattr(mail, "outbox"):
-            self._send([row_id])
+            self._send(row_ids)
         else:
-            self._here.rows.append(row_id)
+            self._here.rows.extend(row_ids)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
@@ -113,23 +114,16 @@ def waiting() -> OutboxMailQuerySet:
 def send_due() -> int:
     """Send every due row; return how many were sent. A row that fails does not stop the others;
     a mail server that takes none for now does."""
-    row_ids = list(waiting().values_list("pk", flat=True))
-    sent = 0
-    with delivery.MailServer() as server:
-        for start in range(0, len(row_ids), TOGETHER):
-            sent += _send_together(row_ids[start : start + TOGETHER], server)
-            if _gives_up(server):
-                break
-    return sent
+    return send_rows(list(waiting().values_list("pk", flat=True)))
 
 
 def send_rows(row_ids: Iterable[int]) -> int:
     """Send rows by primary key over one connection, until the mail server takes none for now;
     return how many were sent."""
-    sent = 0
+    sent, rest = 0, iter(row_ids)
     with delivery.MailServer() as server:
-        for row_id in row_ids:
-            sent += send(row_id, server)
+        while some := list(islice(rest, TOGETHER)):
+            sent += _send_together(some, server)
             if _gives_up(server):
                 break
     return sent

@@ -42,6 +42,8 @@ class PaymentView(LoginRequiredMixin, View):
             user=request.user, subscription_attempts__isnull=False
         )
         order: Order = get_object_or_404(orders.distinct(), number=number)
+        assert request.user.is_authenticated  # see LoginRequiredMixin
+        order.user = request.user
         return order
 
     def get_attempt(self, request: HttpRequest, reference: uuid.UUID) -> Attempt:
@@ -51,7 +53,8 @@ class PaymentView(LoginRequiredMixin, View):
 
     def confirm(self, request: HttpRequest, order: Order) -> HttpResponse:
         """Redirect to Oscar's confirmation page of a paid order."""
-        request.session["checkout_order_id"] = order.pk
+        if request.session.get("checkout_order_id") != order.pk:
+            request.session["checkout_order_id"] = order.pk
         return redirect("checkout:thank-you")
 
     def show(

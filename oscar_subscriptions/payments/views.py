@@ -39,11 +39,11 @@ class PayView(PaymentView):
     def get(self, request: HttpRequest, order_number: str) -> HttpResponse:
         """Create the page, once, and redirect to it; or show why there is nothing to pay."""
         order = self.get_order(request, order_number)
-        if fulfilment.term_of(order) is not None:
-            return self.confirm(request, order)
         try:
             may = payable.may_be_paid(order)
             if may.is_over:
+                if fulfilment.term_of(order) is not None:
+                    return self.confirm(request, order)
                 cancel_order(order)
                 return self.settled(request, order)
             if not may.now:

@@ -77,7 +77,7 @@ def ways(user: Visitor, plan: Plan, held: HeldTerms | None = None) -> list[Chang
     """
     found = [TODAY]
     running = (held or HeldTerms.of(user)).running(conf.today()) - {plan.pk}
-    if not running:
+    if not running or not user.is_authenticated:
         return found
     subscriptions = registered.Subscription.objects.filter(user=user, plan__in=running)
     for subscription in subscriptions.select_related("plan__product").order_by("pk"):

@@ -57,7 +57,10 @@ def sold_by_the_shop(plan: Plan) -> bool:
     """Return whether ``plan`` is sold from one of the shop's own stock records, at its price."""
 
     def ask() -> bool:
-        return own_record(plan.product) is not None and not is_price_foreign(plan.product)
+        records = get_model("partner", "StockRecord").objects.filter(product=plan.product_id)
+        are_foreign = records.annotate(is_foreign=has_other_users("partner_id"))
+        found = set(are_foreign.values_list("is_foreign", flat=True))
+        return False in found and (True not in found or are_foreign_ignored())
 
     return memo.once(("sold by the shop", plan.pk), ask)
 

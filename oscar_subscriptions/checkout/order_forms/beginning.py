@@ -40,10 +40,10 @@ class BeginningForm(forms.Form):
         held = held or HeldTerms.of(user)
         self.ways = {way.code: way for way in changes.ways(user, plan, held)}
         super().__init__(*args, **kwargs)
-        choices = [
-            (code, " ".join([_in_words(way, previews.preview_change(plan, user, way, held)), *renewal]))
-            for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True)
-        ]
+        choices = []
+        for (code, way), renewal in zip(self.ways.items(), self._about_renewal(), strict=True):
+            span = previews.preview_change(plan, user, way, held)
+            choices.append((code, " ".join([_in_words(way, span), *renewal])))
         field = cast(forms.ChoiceField, self.fields["begins"])
         field.choices = choices
         field.initial = choices[0][0]

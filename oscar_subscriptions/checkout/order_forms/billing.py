@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from django.utils.functional import SimpleLazyObject, cached_property
+from django.db.models import Case, Exists, Q, Value, When
+from django.forms.models import ModelChoiceIterator
+from django.utils.functional import cached_property
 from oscar.core.loading import get_class, get_model
 
 if TYPE_CHECKING:
@@ -13,8 +16,22 @@ if TYPE_CHECKING:
 
     from oscar_subscriptions.protocols import PersonAddress, Rows, User
     from oscar_subscriptions.protocols.bases import BillingAddressForm
+
+    Choices = ModelChoiceIterator[Any]
 else:
+    Choices = ModelChoiceIterator
     BillingAddressForm = get_class("payment.forms", "BillingAddressForm")
+
+
+class _ReadOnce(Choices):
+    """Django asks for choices twice: to draw them, and whether the first one is a blank."""
+
+    _read: list[Any] | None = None
+
+    def __iter__(self) -> Iterator[Any]:
+        if self._read is None:
+            self._read = [*super().__iter__()]  # ``list`` would count them first
+        return iter(self._read)
 
 
 class PlanBillingForm(BillingAddressForm):
@@ -32,8 +49,8 @@ class PlanBillingForm(BillingAddressForm):
         super().__init__(*args, **kwargs)
         country = cast("ModelChoiceField[Model]", self.fields["country"])
         country.empty_label = None
-        # Django asks twice: to draw them, and whether the first one is a blank.
-        country.widget.choices = SimpleLazyObject(lambda: list(country.choices))
+        country.iterator = _ReadOnce
+        country.widget.choices = country.choices
 
     def address(self) -> PersonAddress:
         """Return the billing address of the order, not saved yet."""
@@ -44,12 +61,11 @@ class PlanBillingForm(BillingAddressForm):
 
         Oscar has put the address into the address book with the order.
         """
-        known = self._address_book().filter(hash=self.instance.generate_hash())
-        entry: PersonAddress | None = known.first()
-        if entry is not None and not entry.is_default_for_billing:
-            entry.is_default_for_billing = True
-            entry.user, entry.country = self.user, self.instance.country
-            entry.save()
+        book: Any = self._address_book()
+        this = Q(hash=self.instance.generate_hash())
+        # One statement for both: there is one default.
+        rows = book.filter(this | Q(is_default_for_billing=True)).filter(Exists(book.filter(this)))
+        rows.update(is_default_for_billing=Case(When(this, Value(True)), default=Value(False)))
         if not self.user.get_full_name().strip():
             self.user.first_name = self.instance.first_name[:150]
             self.user.last_name = self.instance.last_name[:150]

@@ -86,7 +86,7 @@ def cancel_older_orders(order: Order) -> None:
 
 @transactional
 def _give_up(order: Order) -> bool:
-    fulfilment.lock_subscription(order)
+    fulfilment.lock_subscription(order.pk)
     locked(get_model("order", "Order"), order.pk)
     if fulfilment.term_of(order) is not None:
         return False

@@ -93,7 +93,10 @@ def open_attempt(order: Order) -> Attempt | None:
     """
     for attempt in order.subscription_attempts.open():
         # The member is about to pay: no charge may run at the same time.
-        attempt = off_session.close_order(attempt) if attempt.is_off_session else reconcile(attempt)
+        if attempt.is_off_session:
+            attempt = off_session.close_order(attempt)
+        elif attempt.provider_id:
+            attempt = reconcile(attempt)
         if attempt.status == attempt.OPEN:
             return attempt
     with transaction.atomic():
@@ -138,7 +141,11 @@ def hosted_page(attempt: Attempt, success_url: str, cancel_url: str) -> str:
     rows = type(attempt).objects.filter(pk=attempt.pk)
     # A page that was made before and completed since has no address.
     values = {"session_id": session.id, "url": session.url or ""}
-    is_first = bool(rows.filter(session_id__isnull=True).update(**values))
+    unmade = rows.filter(session_id__isnull=True)
+    if values["url"] and unmade.filter(status=attempt.OPEN).update(**values):
+        attempt.session_id, attempt.url = session.id, values["url"]
+        return attempt.url
+    is_first = bool(unmade.update(**values))
     attempt.refresh_from_db(fields=["session_id", "url", "status"])
     if attempt.session_id != session.id:  # another request was faster; its page counts
         sessions.expire_session(session.id)

@@ -31,11 +31,14 @@ def are_wanted(order: Order) -> bool:
     """Return whether to store the payment method of ``order``: its member chose auto-renewal."""
     if order.user_id is None or not auto_renewal.is_offered():
         return False
-    consents = registered.AutoRenewal.objects
-    with_it = consents.filter(order=order, ended_at__isnull=True)
+    chosen = registered.AutoRenewal.objects.filter(
+        subscription__user=order.user_id, ended_at__isnull=True
+    )
+    if not chosen.exists():  # as of most members
+        return False
     plan = fulfilment.plan_for_order(order)
-    before = consents.in_force().filter(subscription__user=order.user_id, subscription__plan=plan)
-    return with_it.exists() or before.exists()
+    before = chosen.in_force().filter(subscription__plan=plan)
+    return chosen.filter(order=order).exists() or before.exists()
 
 
 def customer_of(attempt: Attempt) -> str:

@@ -137,7 +137,7 @@ def _set_status(order_id: int, status: str) -> None:
     orders: Rows = get_model("order", "Order").objects
     with transaction.atomic():
         # The subscription is locked first, as everywhere: a receiver may fulfil the order.
-        fulfilment.lock_subscription(orders.select_related("user").get(pk=order_id))
+        fulfilment.lock_subscription(order_id)
         order: Order = for_update(orders.all()).get(pk=order_id)
         # set_status raises for a status that is not in the pipeline; most shops have no pipeline.
         if status in order.available_statuses():

@@ -18,7 +18,7 @@ from oscar_subscriptions.payments.reversals.policy import NO_REFUND, REFUND
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.models import Attempt
     from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
-    from oscar_subscriptions.protocols import Rows
+    from oscar_subscriptions.protocols import OrderLine, Rows
 
 SOURCE_TYPE = "Stripe Checkout"
 PAID_EVENT = "Paid"
@@ -35,15 +35,19 @@ class Source(Protocol):
     def save(self, *, update_fields: list[str]) -> None: ...
 
 
-def record_payment(attempt: Attempt) -> None:
+def record_payment(attempt: Attempt, lines: Iterable[OrderLine] | None = None) -> None:
     """Write the money of ``attempt`` as Oscar's ``Source``, ``Transaction`` and ``PaymentEvent``.
 
     Called once, in the transaction that marks the attempt as paid.
+
+    Args:
+        lines: those of its order, if they have been read.
     """
     assert transaction.get_connection().in_atomic_block
     order, reference = attempt.order, attempt.payment_intent_id or attempt.provider_id
     amount = money.major_units(attempt.amount, attempt.currency)
-    source: Source = _rows("payment", "Source").create(
+    # Written by ``allocate``.
+    source: Source = get_model("payment", "Source")(
         order=order, source_type=_source_type(), currency=attempt.currency, reference=reference
     )
     source.allocate(amount, reference=reference, status="paid")
@@ -52,7 +56,7 @@ def record_payment(attempt: Attempt) -> None:
     event = _rows("order", "PaymentEvent").create(
         order=order, amount=amount, reference=reference, event_type=event_type
     )
-    for line in order.lines.all():
+    for line in order.lines.all() if lines is None else lines:
         _rows("order", "PaymentEventQuantity").create(
             event=event, line=line, quantity=line.quantity
         )

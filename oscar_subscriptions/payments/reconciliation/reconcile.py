@@ -73,7 +73,9 @@ def answer(attempt: Attempt, *, thorough: bool) -> Attempt:
         return attempt
     for _round in range(ROUNDS):
         asked_at = timezone.now()
-        state = provider_state.fetch(attempt, thorough=thorough or attempt.reversals.exists())
+        # Reversals are kept of payments that were settled.
+        was_reversed = attempt.status != attempt.OPEN and attempt.reversals.exists()
+        state = provider_state.fetch(attempt, thorough=thorough or was_reversed)
         attempt = _keep_money_first(attempt, state, asked_at)
         second_payment.refund_second_payment(attempt)
         if not attempt.is_due:
@@ -109,7 +111,8 @@ def _apply(
     """
     paid = paid_order.lock(seen.order)
     order: Order = locked(get_model("order", "Order"), seen.order_id)
-    attempts = list(for_update(type(seen).objects.filter(order=order).order_by("pk")))
+    rows = type(seen).objects.filter(order=order).prefetch_related("reversals")
+    attempts = list(for_update(rows.order_by("pk")))
     for one in attempts:
         one.order = order
     attempt = next(one for one in attempts if one.pk == seen.pk)
@@ -128,11 +131,11 @@ def _apply(
     if failure is not None:
         effects.keep_reversals(attempt, state.reversals)
         if is_new:
-            _try_to_record(attempt)
+            _try_to_record(attempt, paid)
         _report_failure(paid, attempt, failure)
         return attempt
     if is_new:
-        oscar_payments.record_payment(attempt)
+        _record(attempt, paid)
     if attempt.status == attempt.PAID and effects.may_fulfil(attempts, attempt):
         _fulfil(paid, attempt)
     if attempt.status in attempt.SETTLED:
@@ -143,11 +146,15 @@ def _apply(
     return attempt
 
 
-def _try_to_record(attempt: Attempt) -> None:
+def _record(attempt: Attempt, paid: PaidOrder | None) -> None:
+    oscar_payments.record_payment(attempt, None if paid is None else paid.lines)
+
+
+def _try_to_record(attempt: Attempt, paid: PaidOrder | None) -> None:
     """Record the payment as Oscar shows it; if the shop's own models fail, the doctor can."""
     try:
         with transaction.atomic():
-            oscar_payments.record_payment(attempt)
+            _record(attempt, paid)
     except Exception:
         logger.exception("Payment %s not shown by Oscar", attempt.provider_id)
 

@@ -109,6 +109,8 @@ def keep_reversals(attempt: Attempt, reported: list[ReportedReversal] | None) ->
                 "reason": one.reason,
             },
         )
+    if reported:
+        attempt.refresh_from_db(fields=["reversals"])  # forgets those that were read before
 
 
 def _carry_out(order: Order, before: str, after: str, rows: list[Reversal]) -> None:

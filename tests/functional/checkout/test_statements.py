@@ -40,13 +40,13 @@ def walked(shop, client, standin):
 
 
 BOUNDS = {
-    "basket": 60,
-    "index": 20,
-    "order page": 34,
-    "order": 76,
-    "to pay": 19,
-    "back": 74,
-    "thank-you": 11,
+    "basket": 46,
+    "index": 12,
+    "order page": 18,
+    "order": 50,
+    "to pay": 12,
+    "back": 70,
+    "thank-you": 8,
 }
 
 

@@ -18,9 +18,10 @@ def page(client, shop):
         client.get(url, **named)
         with CaptureQueriesContext(connection) as queries:
             assert client.get(url, **named).status_code == 200, url
-        return [
-            query["sql"] for query in queries if any(f'"{name}' in query["sql"] for name in OURS)
-        ]
+        asked = [query["sql"] for query in queries]
+        ours = [sql for sql in asked if any(f'"{name}' in sql for name in OURS)]
+        # The lines of a basket are read by Oscar; our basket asks for their plans along with them.
+        return [sql for sql in ours if ' FROM "basket_line" ' not in sql]
 
     return page
 

@@ -245,7 +245,7 @@ def renew(renewing):
 
 
 # At least as many as are made, see the last test.
-REQUESTS = 18
+REQUESTS = 15
 
 
 @pytest.mark.parametrize("call", range(REQUESTS))

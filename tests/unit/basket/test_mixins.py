@@ -46,6 +46,30 @@ def test_a_plan_that_is_added_again_and_again_is_there_once(shop, member, servic
     assert contents(basket_with(service, service, owner=member)) == [("Coaching", 2)]
 
 
+def test_a_line_that_is_added_or_removed_past_the_basket_is_not_missed(shop, service, basket_with):
+    basket = basket_with()
+    assert basket.is_empty
+    record = service.stockrecords.get()
+    values = {"price_currency": "EUR", "line_reference": "bundle", "stockrecord": record}
+    basket.lines.create(product=service, **values)
+    assert [line.product for line in basket.all_lines()] == [service]
+    assert basket.num_lines == 1
+    basket.lines.all().delete()
+    assert basket.is_empty
+
+
+def test_lines_are_read_once_with_all_that_a_page_asks(
+    shop, service, basket_with, django_assert_num_queries
+):
+    basket = basket_with(service, shop.make_service(shop.make_seller("bea"), "Training"))
+    with django_assert_num_queries(4):  # lines, options, pictures, stock records
+        assert (basket.is_empty, basket.num_lines, basket.num_items) == (False, 2, 2)
+        for line in basket.all_lines():
+            assert line.product.get_product_class() is not None
+            assert getattr(line.product, "subscription_plan", None) is None
+            assert list(line.product.stockrecords.all()) == [line.stockrecord]
+
+
 def test_a_visitors_service_is_saved_where_the_member_has_a_plan(
     shop, member, service, basket_with
 ):
