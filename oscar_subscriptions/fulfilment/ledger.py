@@ -85,7 +85,9 @@ def add(
     """
     assert transaction.get_connection().in_atomic_block
     assert subscription.user is not None  # the caller has checked it under the lock
-    values: dict[str, object] = {"plan_title": subscription.plan.title, **conditions, **origin}
+    if "plan_title" not in origin:
+        origin["plan_title"] = subscription.plan.title
+    values: dict[str, object] = {**conditions, **origin}
     term = registered.Term.objects.create(
         subscription=subscription,
         starts_on=span.starts_on,

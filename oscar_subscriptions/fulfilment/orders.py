@@ -90,7 +90,11 @@ def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
     """
     # Reread: the member may have deleted the account since the caller read the order. A consent
     # never changes, so it can be read before the lock, which needs its plan.
-    order = _with_consent().select_related("user", "billing_address__country").get(pk=order.pk)
+    order = (
+        get_model("order", "Order")
+        .objects.select_related("user", "billing_address__country", "subscription_consent__plan")
+        .get(pk=order.pk)
+    )
     consent: Consent | None = getattr(order, "subscription_consent", None)
     plan = consent.plan if consent is not None else _plan_of_lines(order)
     if plan is None:
@@ -100,19 +104,18 @@ def read_paid(order: Order, *, with_lock: bool) -> PaidOrder | None:
         changes = consent.changes_id if consent is not None else None
         subscription = lock_for(order.user, plan, changes)
         subscription.user, subscription.plan = order.user, plan
-    rows = order.lines.select_related(
-        "partner", "stockrecord__partner", "product", "subscription_term"
-    ).annotate(seller=Coalesce("partner", "stockrecord__partner"))
+    # The product is asked only of an order without a consent.
+    rows = order.lines.select_related("partner", "stockrecord", "subscription_term").annotate(
+        seller=Coalesce("partner", "stockrecord__partner")
+    )
     lines = list(rows.annotate(is_foreign=vendors.has_other_users("seller")).order_by("pk"))
     foreign = frozenset(line.pk for line in lines if line.is_foreign)
     return PaidOrder(order, consent, plan, lines, foreign, subscription)
 
 
-def _with_consent() -> Rows:
-    consent = "subscription_consent"
-    return get_model("order", "Order").objects.select_related(
-        f"{consent}__plan__product", f"{consent}__changes__plan"
-    )
+def has_given(order: Order) -> bool:
+    """Return whether ``order`` has given a term; cheaper than :func:`term_of`."""
+    return registered.Term.objects.filter(order_line__order=order).exists()
 
 
 def term_of(order: Order) -> Term | None:

@@ -69,8 +69,8 @@ def order_paid(order: Order) -> Fulfilment:
 
 @transactional
 def _give(order: Order) -> Fulfilment:
-    if term := orders.term_of(order):
-        return Fulfilment(term=term)  # it was given before, and no lock is needed to know it
+    if orders.has_given(order):  # no lock is needed to know it
+        return Fulfilment(term=orders.term_of(order))
     paid = lock(order)
     return Fulfilment() if paid is None else fulfil(paid)
 

@@ -172,13 +172,26 @@ def problem_with_services(lines: Iterable[BasketLine]) -> str:
     services = [line for line in lines if line.stockrecord_id and line.product_id not in plans]
     if not services:
         return ""
-    partners = {line.stockrecord.partner_id: line for line in services}
-    closed = registered.Seller.objects.lapsed(conf.today())
-    for partner_id in closed.filter(partner__in=partners).values_list("partner", flat=True):
-        return _("“%(service)s” is no longer offered.") % {
-            "service": partners[partner_id].product.get_title()
-        }
-    return ""
+    found = _offers_of(services[0])
+    if found is None:
+        closed = _with_closed_sellers(services)
+    else:
+        offered = {line.pk: found[line.stockrecord] for line in services}
+        closed = [
+            line
+            for line in services
+            if offered[line.pk].is_sellers and not offered[line.pk].is_open
+        ]
+    if not closed:
+        return ""
+    return _("“%(service)s” is no longer offered.") % {"service": closed[0].product.get_title()}
+
+
+def _with_closed_sellers(services: list[BasketLine]) -> list[BasketLine]:
+    partners = {line.stockrecord.partner_id for line in services}
+    lapsed = registered.Seller.objects.lapsed(conf.today()).filter(partner__in=partners)
+    closed = set(lapsed.values_list("partner", flat=True))
+    return [line for line in services if line.stockrecord.partner_id in closed]
 
 
 def problem_with_product(product: Product) -> str:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
@@ -145,12 +147,21 @@ def _remembered() -> _Read:
 
 def _offers(condition: Q) -> dict[tuple[int, int], Offer]:
     """The offers of the stock records of ``condition``, by primary keys of record and product."""
+    return dict(_offer(*values) for values in _rows(conf.today()).filter(condition))
+
+
+@lru_cache(maxsize=2)
+def _rows(day: date) -> QuerySet[Any, Any]:
+    """What is asked about any stock records on ``day``; never read itself.
+
+    Half of what a page pays for this statement is writing it, so the part that is always the same
+    is written once; and joins are cheaper to write than other conditions.
+    """
     member = "partner__subscription_seller__user"
-    covering = registered.Term.objects.covering(conf.today()).filter(
+    covering = registered.Term.objects.covering(day).filter(
         subscription__user=OuterRef(member), subscription__user__is_active=True
     )
-    # Half of what a page pays for this is writing the statement, and joins are cheaper to write.
-    rows = get_model("partner", "StockRecord").objects.filter(condition).order_by()
+    rows = get_model("partner", "StockRecord").objects.order_by()
     # Not EXISTS: PostgreSQL might read all terms or users at once, to be prepared for many records.
     rows = rows.annotate(
         term=Subquery(covering.values("pk")[:1]),
@@ -169,7 +180,8 @@ def _offers(condition: Q) -> dict[tuple[int, int], Offer]:
         "partner__name",
         "partner__code",
     )
-    return dict(_offer(*values) for values in rows.values_list(*names))
+    asked: QuerySet[Any, Any] = rows.values_list(*names)
+    return asked
 
 
 def _offer(

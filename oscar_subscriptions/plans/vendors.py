@@ -7,6 +7,7 @@ sellers: its price is never charged, and the plan is sold from the shop's own re
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -83,6 +84,7 @@ def _partners() -> QuerySet[Any]:
     return get_model("partner", "Partner").objects
 
 
+@cache
 def has_other_users(partner: str) -> Q:
     """Return the condition that anybody but staff can edit a row's partner.
 
