@@ -90,12 +90,16 @@ def watch_again(term: Term, **kwargs: object) -> None:
 
 
 def _follow(data: object) -> None:
-    for attempt in matching.mark_due(fields.get(data, "object")):
-        after_commit(_answer, attempt)
+    thing = fields.get(data, "object")
+    is_session = fields.get(thing, "object") == "checkout.session"
+    for attempt in matching.mark_due(thing):
+        # Money that has just come: refunds and disputes have events of their own.
+        is_first = is_session and attempt.status == attempt.OPEN
+        after_commit(_answer, attempt, not is_first)
 
 
-def _answer(attempt: Attempt) -> None:
+def _answer(attempt: Attempt, thorough: bool) -> None:
     try:
-        reconcile.answer(attempt, thorough=True)
+        reconcile.answer(attempt, thorough=thorough)
     except Exception:  # it is still due: the next run asks again
         logger.exception("Attempt %s not reconciled after an event", attempt.pk)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import TypeVar
 
 import stripe
@@ -65,13 +66,26 @@ def connect() -> stripe.StripeClient:
 
     ``StripeClient`` ignores ``STRIPE_API_HOST``, which dj-stripe and the ``stripe`` module follow.
     """
-    host = getattr(django_settings, "STRIPE_API_HOST", None)
-    return stripe.StripeClient(
+    return _client(
         djstripe_settings.STRIPE_SECRET_KEY,
+        getattr(django_settings, "STRIPE_API_HOST", None),
+        djstripe_settings.STRIPE_API_VERSION,
+        conf.settings.PROVIDER_TIMEOUT,
+        NETWORK_RETRIES,
+    )
+
+
+@lru_cache(maxsize=2)
+def _client(
+    key: str, host: str | None, version: str, timeout: float, retries: int
+) -> stripe.StripeClient:
+    # Kept, because each of its threads keeps the connection to Stripe.
+    return stripe.StripeClient(
+        key,
         base_addresses={"api": host} if host else {},
-        stripe_version=djstripe_settings.STRIPE_API_VERSION,
-        http_client=stripe.RequestsClient(timeout=conf.settings.PROVIDER_TIMEOUT),
-        max_network_retries=NETWORK_RETRIES,
+        stripe_version=version,
+        http_client=stripe.RequestsClient(timeout=timeout),
+        max_network_retries=retries,
     )
 
 

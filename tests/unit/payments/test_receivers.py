@@ -60,16 +60,27 @@ def test_the_provider_is_asked_after_the_commit_and_believed_instead_of_the_even
     assert (attempt.status, attempt.received, attempt.is_due) == ("paid", 24_000, False)
 
 
+@pytest.mark.parametrize(
+    ("status", "thing", "is_thorough"),
+    [
+        ("open", session("cs_1"), False),  # money that has just come
+        ("paid", session("cs_1"), True),
+        ("refused", session("cs_1"), True),
+        ("open", {"object": "dispute", "payment_intent": "pi_1"}, True),
+        ("paid", {"object": "charge", "payment_intent": "pi_1"}, True),
+    ],
+)
 def test_after_an_event_refunds_and_disputes_are_asked_for_that_nothing_mentions(
-    attempt, commit, monkeypatch
+    attempt, commit, monkeypatch, status, thing, is_thorough
 ):
+    Attempt.objects.filter(pk=attempt.pk).update(status=status, payment_intent_id="pi_1")
     asked = []
     monkeypatch.setattr(
         receivers.reconcile, "answer", lambda row, *, thorough: asked.append((row, thorough))
     )
     with commit():
-        happen({"object": session("cs_1")})
-    assert asked == [(attempt, True)]
+        happen({"object": thing})
+    assert asked == [(attempt, is_thorough)]
 
 
 @pytest.mark.parametrize("data", [None, [], "text", {}, {"object": None}, {"object": {"id": "x"}}])

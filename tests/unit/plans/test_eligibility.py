@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
+from oscar.apps.partner.strategy import Default
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.fulfilment import ledger
@@ -122,8 +123,13 @@ def test_the_services_of_a_lapsed_seller_can_t_be_ordered_from_the_day_after(
     service = shop.make_service(shop.make_seller(), "Coaching")
     basket = list(lines(member, shop.make_plan("Book").product, service, open_service))
     time_machine.move_to("2018-02-03 23:59+01:00")
+    basket[0].basket.strategy = shop.strategy(member)
     assert eligibility.problem_with_services(basket) == ""
     time_machine.move_to("2018-02-04 00:00+01:00")
+    basket[0].basket.strategy = shop.strategy(member)
+    assert eligibility.problem_with_services(basket) == "“Coaching” is no longer offered."
+    # In a shop without our strategy.
+    basket[0].basket.strategy = Default()
     assert eligibility.problem_with_services(basket) == "“Coaching” is no longer offered."
 
 
