@@ -168,4 +168,4 @@ def take_back(kind: str, key: str) -> bool:
     return row is not None
 
 
-SENDER = Sender(sending.send_rows)
+SENDER = Sender(sending.send_lists, sending.TOGETHER)

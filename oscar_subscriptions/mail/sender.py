@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 
 # How long the end of the process waits for the mail that is just being sent.
 EXIT_SECONDS = 5
+# How long the thread waits for more, because its connections are dear: a storm of payments is told
+# over one connection to the database and one to the mail server.
+LINGER_SECONDS = 1.0
 
 
 class _Here(threading.local):
@@ -38,14 +41,17 @@ class Sender:
     """Sends rows of the outbox in the background: one thread at most in a process.
 
     Args:
-        send: sends the rows whose primary keys it iterates over. If it returns before their end,
-            the rest is left to the next run.
+        send: sends the rows whose primary keys are in the lists that it iterates over. If it
+            returns before their end, the rest is left to the next run.
+        most: rows of one list.
     """
 
-    def __init__(self, send: Callable[[Iterable[int]], object]) -> None:
+    def __init__(self, send: Callable[[Iterable[list[int]]], object], most: int) -> None:
         self._send = send
+        self._most = most
         self._here = _Here()
-        self._lock = threading.Lock()
+        # Notified of new rows, and of the end of the process.
+        self._lock = threading.Condition()
         self._rows: deque[int] = deque()
         self._thread: threading.Thread | None = None
         self._is_ending = False
@@ -60,7 +66,7 @@ class Sender:
         # Django's test runner keeps mails in memory: nobody waits for a server, and a test reads
         # them right after the request.
         if self._here.rows is None or hasattr(mail, "outbox"):
-            self._send(row_ids)
+            self._send([list(row_ids)])
         else:
             self._here.rows.extend(row_ids)
 
@@ -95,6 +101,7 @@ class Sender:
                     target=self._work, name="oscar-subscriptions-mail", daemon=True
                 )
                 self._thread.start()
+            self._lock.notify_all()
 
     def _work(self) -> None:
         try:
@@ -108,15 +115,19 @@ class Sender:
                     self._rows.clear()
             connections.close_all()
 
-    def _next(self) -> int | None:
+    def _next(self) -> list[int] | None:
         with self._lock:
+            if not self._rows and not self._is_ending:
+                self._lock.wait(LINGER_SECONDS)
             if self._rows and not self._is_ending:
-                return self._rows.popleft()
+                return [self._rows.popleft() for _ in range(min(self._most, len(self._rows)))]
             # Under the lock, so that a row that comes now is not left to a thread about to end.
             self._thread = None
             return None
 
     def _end_process(self) -> None:
         self._is_ending = True
+        with self._lock:
+            self._lock.notify_all()
         if (thread := self._thread) is not None:
             thread.join(EXIT_SECONDS)

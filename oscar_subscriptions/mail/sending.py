@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
@@ -114,16 +113,17 @@ def waiting() -> OutboxMailQuerySet:
 def send_due() -> int:
     """Send every due row; return how many were sent. A row that fails does not stop the others;
     a mail server that takes none for now does."""
-    return send_rows(list(waiting().values_list("pk", flat=True)))
+    due = list(waiting().values_list("pk", flat=True))
+    return send_lists(due[start : start + TOGETHER] for start in range(0, len(due), TOGETHER))
 
 
-def send_rows(row_ids: Iterable[int]) -> int:
+def send_lists(lists: Iterable[list[int]]) -> int:
     """Send rows by primary key over one connection, until the mail server takes none for now;
-    return how many were sent."""
-    sent, rest = 0, iter(row_ids)
+    return how many were sent. Those of a list are read together."""
+    sent = 0
     with delivery.MailServer() as server:
-        while some := list(islice(rest, TOGETHER)):
-            sent += _send_together(some, server)
+        for row_ids in lists:
+            sent += _send_together(row_ids, server)
             if _gives_up(server):
                 break
     return sent

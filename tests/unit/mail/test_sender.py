@@ -17,16 +17,19 @@ class Sent(list):
     """What was sent: row and thread. ``limit``: the mail server takes so many."""
 
     limit = None
+    calls = 0
 
     def __init__(self):
         super().__init__()
         self.gate = threading.Event()
         self.gate.set()
 
-    def __call__(self, rows):
-        for row in rows:
-            self.gate.wait(PATIENCE)
-            self.append((row, threading.current_thread().name))
+    def __call__(self, lists):
+        self.calls += 1
+        for rows in lists:
+            for row in rows:
+                self.gate.wait(PATIENCE)
+                self.append((row, threading.current_thread().name))
             if len(self) == self.limit:
                 break
 
@@ -38,8 +41,9 @@ def sent(monkeypatch):
 
 
 @pytest.fixture
-def sender(sent):
-    sender = Sender(sent)
+def sender(sent, monkeypatch):
+    monkeypatch.setattr("oscar_subscriptions.mail.sender.LINGER_SECONDS", 0)
+    sender = Sender(sent, 1)
     yield sender
     sent.gate.set()
     join(sender)
@@ -127,6 +131,33 @@ def test_fault_90_one_thread_sends_what_later_requests_leave(sender, sent):
     sent.gate.set()
     join(sender)
     assert [row for row, _ in sent] == [1, 2, 3]
+
+
+def test_a_thread_that_has_nothing_to_do_waits_for_the_next_request(sender, sent, monkeypatch):
+    monkeypatch.setattr("oscar_subscriptions.mail.sender.LINGER_SECONDS", PATIENCE)
+    for row in (1, 2):
+        sender._begin_request()
+        sender.take(row)
+        sender._end_request()
+        deadline = time.monotonic() + PATIENCE
+        while len(sent) < row and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert sent == [(1, THERE), (2, THERE)] and sent.calls == 1
+    sender._end_process()  # ends the waiting at once
+    assert sender._thread is None
+
+
+def test_what_requests_have_left_is_sent_in_lists_of_at_most_so_many(sent, monkeypatch):
+    monkeypatch.setattr("oscar_subscriptions.mail.sender.LINGER_SECONDS", 0)
+    lists = []
+    sender = Sender(lists.extend, 2)
+    sender._begin_request()
+    sender.take(1, 2)
+    sender.take(3)
+    sender._end_request()
+    join(sender)
+    assert lists == [[1, 2], [3]]
+    atexit.unregister(sender._end_process)
 
 
 def test_a_response_that_was_never_closed_keeps_no_mail(sender, sent):
