@@ -175,6 +175,12 @@ class Settings:
         return int(_setting("RECHECKS_PER_RUN", 1000))
 
     @property
+    def ROWS_PER_TASK(self) -> int:
+        """How many primary keys one Celery task looks at, where the run is carried out by Celery:
+        a step about more is shared out."""
+        return int(_setting("ROWS_PER_TASK", 50_000))
+
+    @property
     def DOCTOR_QUESTIONS(self) -> int:
         """Number of payments about which the doctor asks the provider at a time, those that were
         asked about longest ago first; also of the pages of 100 that it reads of each of the

@@ -43,6 +43,23 @@ def check_backend(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessag
 
 
 @register(TAG)
+def check_rows_per_task(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
+    """E007: it is known how many rows a Celery task is given."""
+    try:
+        if conf.settings.ROWS_PER_TASK >= 1:
+            return []
+    except (TypeError, ValueError):  # no number
+        pass
+    return [
+        Error(
+            "The run can't be shared out: ROWS_PER_TASK is no whole number from 1 up.",
+            hint="Give OSCAR_SUBSCRIPTIONS_ROWS_PER_TASK a number such as 50000.",
+            id="oscar_subscriptions.E007",
+        )
+    ]
+
+
+@register(TAG)
 def check_gateway(app_configs: AppConfigs, **kwargs: object) -> list[CheckMessage]:
     """E002: the gateway that collects the money can be imported."""
     path = conf.settings.GATEWAY

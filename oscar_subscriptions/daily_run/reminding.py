@@ -7,7 +7,8 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from oscar_subscriptions.daily_run import runner, turns, work
+from oscar_subscriptions.daily_run import runner, sharing, turns, work
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.reminders import due, mails
 
 if TYPE_CHECKING:
@@ -16,18 +17,24 @@ if TYPE_CHECKING:
 CHECKPOINT = "reminders"
 
 
-def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+@sharing.shared_out(sharing.by_rows(lambda: registered.Term.objects.all()))
+def remind_members(
+    day: date, dry_run: bool, keys: sharing.KeyRange = sharing.EVERYTHING
+) -> Iterator[runner.Outcome]:
     """Write the reminders that are due on ``day``; ``steps.send_outbox`` sends them.
 
     Looks at the terms whose day for a reminder has come since the last run, those of subscriptions
     that something happened to, and some others in turn.
+
+    Args:
+        keys: of terms.
     """
-    span = due.span(day, mails.last_end(day))
-    turn = turns.begin(CHECKPOINT, day, span)
+    span = keys.of(due.span(day, mails.last_end(day)))
+    turn = turns.begin(keys.named(CHECKPOINT), day, span)
     seen: set[int] = set()
-    for keys in work.chunks(_candidates(span, turn), work.BATCH):
-        work.made_progress(len(keys))
-        fresh = [key for key in dict.fromkeys(keys) if key not in seen]
+    for some in work.chunks(_candidates(span, turn, keys), work.BATCH):
+        work.made_progress(len(some))
+        fresh = [key for key in dict.fromkeys(some) if key not in seen]
         seen.update(fresh)
         found = [one for one in mails.to_write(day).filter(pk__in=fresh) if mails.is_news(one)]
         if dry_run:
@@ -44,10 +51,10 @@ def remind_members(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
         turn.done()
 
 
-def _candidates(span: TermQuerySet, turn: turns.Turn) -> Iterator[int]:
+def _candidates(span: TermQuerySet, turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[int]:
     if turn.days is None:
         return (term.pk for term in work.in_batches(span.only("pk")))
-    by_date = mails.reached(*turn.days).values_list("pk", flat=True)
+    by_date = keys.of(mails.reached(*turn.days)).values_list("pk", flat=True)
     in_news = span.filter(subscription__in=turn.subscriptions_with_news())
     news = in_news.order_by().values_list("pk", flat=True)
     return chain(by_date.iterator(work.BATCH), news.iterator(work.BATCH), turn.keys)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from oscar_subscriptions import conf
-from oscar_subscriptions.daily_run import checkpoints, work
+from oscar_subscriptions.daily_run import checkpoints, sharing, work
 from oscar_subscriptions.daily_run.work import Outcome as Outcome
 from oscar_subscriptions.mail import outbox
 
@@ -44,18 +44,53 @@ def run(
         Each outcome as it happens. A row that fails is logged and reported; the others go on.
     """
     work.forget_foretold()
-    # Mails are sent by the last step: a slow mail server must not delay what is about money.
-    with outbox.SENDER.held():
-        for step in list(_STEPS):
-            name = step.__name__.replace("_", " ")
-            work.ON_PROGRESS.set(partial(on_progress, name))
-            try:
-                yield from step(day or conf.today(), dry_run)
-            except Exception as error:
-                logger.exception("Step %s failed", step.__name__)
-                yield Outcome(f"{name}: {error}", failed=True)
+    for name, step in steps().items():
+        work.ON_PROGRESS.set(partial(on_progress, name.replace("_", " ")))
+        try:
+            yield from run_step(step, day, dry_run=dry_run)
+        except Exception as error:
+            yield failure(name, error)
     if not dry_run:
         checkpoints.touch(checkpoints.RUN)
+
+
+def run_step(
+    step: Step,
+    day: date | None = None,
+    keys: sharing.KeyRange = sharing.EVERYTHING,
+    *,
+    dry_run: bool = False,
+) -> Iterator[Outcome]:
+    """Carry out one step of a run; what it raises goes to the caller.
+
+    Args:
+        day: default: today in the shop's timezone.
+        keys: restricts a step that is declared with ``sharing.shared_out``.
+
+    Yields:
+        As :func:`run`. The mails that it writes stay in the outbox.
+    """
+    part = step if keys == sharing.EVERYTHING else sharing.restricted(step, keys)
+    # Mails are sent by the last step: a slow mail server must not delay what is about money.
+    with outbox.SENDER.held():
+        yield from part(day or conf.today(), dry_run)
+
+
+def failure(name: str, error: Exception) -> Outcome:
+    """Log the exception that is being handled, which the step ``name`` raised, and return it as an
+    outcome."""
+    logger.exception("Step %s failed", name)
+    return Outcome(f"{name.replace('_', ' ')}: {error}", failed=True)
+
+
+def steps() -> dict[str, Step]:
+    """Return the steps in the order in which they run, by name; behind the second of a name stands
+    its place."""
+    named: dict[str, Step] = {}
+    for place, step in enumerate(_STEPS, 1):
+        name = step.__name__
+        named[name if name not in named else f"{name} {place}"] = step
+    return named
 
 
 def add_step(step: Step, before: Step | None = None, *, at_end: bool = False) -> Step:

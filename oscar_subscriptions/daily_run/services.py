@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from oscar_subscriptions.daily_run import runner, turns, work
+from oscar_subscriptions.daily_run import runner, sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import bulk_parking, listings
 
@@ -20,25 +20,32 @@ logger = logging.getLogger(__name__)
 CHECKPOINT = "services"
 
 
-def sync_services(day: date, dry_run: bool) -> Iterator[runner.Outcome]:
+@sharing.shared_out(sharing.by_rows(lambda: registered.Seller.objects.all()))
+def sync_services(
+    day: date, dry_run: bool, keys: sharing.KeyRange = sharing.EVERYTHING
+) -> Iterator[runner.Outcome]:
     """Park the services of sellers without a term on ``day`` and those above a seller's limit;
     restore parked ones of sellers whose term covers ``day``, as far as the limit allows.
 
     Looks at the sellers who are marked, those with a term that began or ended since the last run,
     and some others in turn. Sellers that another process is working on come last.
+
+    Args:
+        keys: of sellers.
     """
+    sellers = keys.of(registered.Seller.objects.all())
     busy: list[int] = []
-    for keys in _keys(registered.Seller.objects.filter(is_due=True)):
-        yield from _sync(keys, day, dry_run, busy, is_marked=True)
+    for some in _keys(sellers.filter(is_due=True)):
+        yield from _sync(some, day, dry_run, busy, is_marked=True)
     # Those that have failed just now are marked: once a run is enough.
-    others = registered.Seller.objects.filter(is_due=False)
-    turn = turns.begin(CHECKPOINT, day, others)
-    for keys in work.chunks(turn.keys, work.BATCH):
-        yield from _sync(keys, day, dry_run, busy)
-    for keys in _by_date(others.exclude(pk__in=turn.keys), turn):
-        yield from _sync(keys, day, dry_run, busy)
-    for keys in work.chunks(busy, work.BATCH):
-        yield from _sync(keys, day, dry_run, is_marked=True)
+    others = sellers.filter(is_due=False)
+    turn = turns.begin(keys.named(CHECKPOINT), day, others)
+    for some in work.chunks(turn.keys, work.BATCH):
+        yield from _sync(some, day, dry_run, busy)
+    for some in _by_date(others.exclude(pk__in=turn.keys), turn):
+        yield from _sync(some, day, dry_run, busy)
+    for some in work.chunks(busy, work.BATCH):
+        yield from _sync(some, day, dry_run, is_marked=True)
     if not dry_run:
         turn.done()
 

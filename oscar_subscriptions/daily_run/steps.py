@@ -9,24 +9,34 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, receipts
-from oscar_subscriptions.daily_run import turns, work
+from oscar_subscriptions.daily_run import sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import sending
 
 # The checkpoint of the step that issues receipts.
 RECEIPTS = "receipts"
 
+# Mails that one task sends, where the run is shared out: a slow mail server takes minutes for them.
+MAILS_PER_TASK = 1000
+
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Term
 
 
-def issue_missing_receipts(day: date, dry_run: bool) -> Iterator[work.Outcome]:
+@sharing.shared_out(sharing.by_rows(lambda: registered.Term.objects.all()))
+def issue_missing_receipts(
+    day: date, dry_run: bool, keys: sharing.KeyRange = sharing.EVERYTHING
+) -> Iterator[work.Outcome]:
     """Issue the receipts that could not be written when their orders were paid; alert operators to
-    those that still can't. Looks at new terms, those of open alerts, and others in turn."""
-    bought = registered.Term.objects.filter(order_line__isnull=False)
-    turn = turns.begin(RECEIPTS, day, bought)
+    those that still can't. Looks at new terms, those of open alerts, and others in turn.
+
+    Args:
+        keys: of terms.
+    """
+    bought = keys.of(registered.Term.objects.filter(order_line__isnull=False))
+    turn = turns.begin(keys.named(RECEIPTS), day, bought)
     yield from work.for_each_row(
-        _without_receipt(turn),
+        _without_receipt(turn, keys),
         _issue_receipt,
         lambda term: f"receipt of order {_order_of(term).number} issued",
         dry_run,
@@ -39,8 +49,8 @@ def issue_missing_receipts(day: date, dry_run: bool) -> Iterator[work.Outcome]:
             alerts.settle(alert.key, gettext_noop("The receipt is issued."))
 
 
-def _without_receipt(turn: turns.Turn) -> Iterator[Term]:
-    terms = receipts.terms_without_receipt()
+def _without_receipt(turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[Term]:
+    terms = keys.of(receipts.terms_without_receipt())
     if turn.days is None:
         yield from work.in_batches(terms)
         return
@@ -78,16 +88,23 @@ def _order_of(term: Term) -> Order:
     return term.order_line.order
 
 
-def send_outbox(day: date, dry_run: bool) -> Iterator[work.Outcome]:
-    """Send what is due in the outbox."""
+@sharing.shared_out(sharing.by_number(sending.waiting, MAILS_PER_TASK))
+def send_outbox(
+    day: date, dry_run: bool, keys: sharing.KeyRange = sharing.EVERYTHING
+) -> Iterator[work.Outcome]:
+    """Send what is due in the outbox.
+
+    Args:
+        keys: of mails.
+    """
     if dry_run:
-        due = sending.waiting().count() + work.mails_foretold()
+        due = keys.of(sending.waiting()).count() + work.mails_foretold()
         if due:
             yield work.Outcome(f"{due} e-mails sent")
         return
-    sent = sending.send_due()
+    sent = sending.send_due(keys.of(sending.waiting()))
     if sent:
         yield work.Outcome(f"{sent} e-mails sent")
-    failed = sending.waiting().count()
+    failed = keys.of(sending.waiting()).count()
     if failed:
         yield work.Outcome(f"{failed} e-mails could not be sent", failed=True)

@@ -110,10 +110,14 @@ def waiting() -> OutboxMailQuerySet:
     return rows if django_settings.MANAGERS else rows.exclude(kind=ALERT)
 
 
-def send_due() -> int:
-    """Send every due row; return how many were sent. A row that fails does not stop the others;
-    a mail server that takes none for now does."""
-    due = list(waiting().values_list("pk", flat=True))
+def send_due(rows: OutboxMailQuerySet | None = None) -> int:
+    """Send due rows; return how many were sent. A row that fails does not stop the others; a mail
+    server that takes none for now does.
+
+    Args:
+        rows: some of :func:`waiting`; default: all.
+    """
+    due = list((waiting() if rows is None else rows).values_list("pk", flat=True))
     return send_lists(due[start : start + TOGETHER] for start in range(0, len(due), TOGETHER))
 
 

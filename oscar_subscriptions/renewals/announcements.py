@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import conf
 from oscar_subscriptions.abstract_models import renewals as states
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.daily_run import turns, work
+from oscar_subscriptions.daily_run import sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes, table
 from oscar_subscriptions.transactions import locked, transactional
@@ -30,12 +30,19 @@ if TYPE_CHECKING:
 CHECKPOINT = "announcements"
 
 
-def announce_renewals(day: date, dry_run: bool) -> Iterator[work.Outcome]:
-    """Announce what is due on ``day``, and reconsider announcements that have no order yet."""
+@sharing.shared_out(sharing.by_rows(lambda: registered.AutoRenewal.objects.all()))
+def announce_renewals(
+    day: date, dry_run: bool, keys: sharing.KeyRange = sharing.EVERYTHING
+) -> Iterator[work.Outcome]:
+    """Announce what is due on ``day``, and reconsider announcements that have no order yet.
+
+    Args:
+        keys: of consents to automatic renewal.
+    """
     if not dry_run:
         # In a run for a later day a subscription may seem to have ended.
         day = min(day, conf.today())
-    planned = registered.PlannedRenewal.objects.opened()
+    planned = keys.of(registered.PlannedRenewal.objects.opened(), "auto_renewal")
     yield from work.for_each_row(
         work.in_batches(planned.filter(order__isnull=True)),
         lambda row: look_again(row.pk, day),
@@ -43,9 +50,10 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[work.Outcome]:
         dry_run,
         carried_out_in_dry_run=True,
     )
-    turn = turns.begin(CHECKPOINT, day, registered.AutoRenewal.objects.filter(ended_at=None))
+    consents = keys.of(registered.AutoRenewal.objects.filter(ended_at=None))
+    turn = turns.begin(keys.named(CHECKPOINT), day, consents)
     yield from work.for_each_row(
-        _to_announce(turn),
+        _to_announce(turn, keys),
         lambda consent: announce(consent, day),
         lambda consent: f"renewal of {consent} announced",
         dry_run,
@@ -55,7 +63,7 @@ def announce_renewals(day: date, dry_run: bool) -> Iterator[work.Outcome]:
         turn.done()
 
 
-def _to_announce(turn: turns.Turn) -> Iterator[AutoRenewal]:
+def _to_announce(turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[AutoRenewal]:
     """Yield the consents whose last term ends soon, with nothing planned yet: those of terms whose
     day has come since the last run, of subscriptions that something happened to, and some others
     in turn."""
@@ -63,7 +71,7 @@ def _to_announce(turn: turns.Turn) -> Iterator[AutoRenewal]:
     terms = registered.Term.objects.not_revoked()
     own = terms.filter(subscription=OuterRef("subscription"))
     planned = registered.PlannedRenewal.objects.opened()
-    rows = registered.AutoRenewal.objects.in_force().filter(
+    rows = keys.of(registered.AutoRenewal.objects.in_force()).filter(
         ~Exists(own.filter(ends_on__gt=turn.day + horizon)),
         ~Exists(planned.filter(auto_renewal=OuterRef("pk"))),
     )

@@ -48,6 +48,15 @@ def test_e004_accepts_any_days_before_the_last_and_none(settings, days):
     assert ids() == []
 
 
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [(1, []), ("500", []), (0, ["E007"]), (-1, ["E007"]), ("many", ["E007"]), (None, ["E007"])],
+)
+def test_e007_a_task_is_given_at_least_one_row(settings, rows, found):
+    settings.OSCAR_SUBSCRIPTIONS_ROWS_PER_TASK = rows
+    assert ids() == found
+
+
 def test_w004_oscar_before_us_hides_our_templates(monkeypatch):
     configs = list(installation.apps.get_app_configs())
     first = [config for config in configs if config.name == "oscar"]

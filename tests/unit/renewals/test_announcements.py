@@ -6,6 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.agreements import auto_renewal
+from oscar_subscriptions.daily_run.sharing import KeyRange
 from oscar_subscriptions.fulfilment import ledger
 from oscar_subscriptions.renewals import announcements
 from tests.functional.renewals.renewing import (
@@ -155,3 +156,18 @@ def test_mail_that_could_not_leave_in_time_drops_the_renewal(planned, time_machi
     planned.refresh_from_db()
     assert planned.problem == "The member has not been told in time."
     assert AutoRenewal.objects.in_force().exists()
+
+
+def test_announcements_are_shared_out_by_consent(consent, shop, time_machine):
+    day = on(time_machine, ANNOUNCED)
+    others, own = KeyRange(consent.pk), KeyRange(consent.pk - 1, consent.pk)
+    assert lines(day, others) == []
+    assert lines(day, own) == [f"renewal of {consent} announced"]
+    StockRecord.objects.filter(product=shop.plan.product).update(price=300)
+    planned = PlannedRenewal.objects.opened().get()
+    assert lines(day, others) == []
+    assert lines(day, own)[0] == f"announced renewal {planned.pk} reconsidered"
+
+
+def lines(day, keys):
+    return [one.message for one in announcements.announce_renewals(day, False, keys)]
