@@ -21,14 +21,14 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 environment: ## Make .venv or bring it up to date (every other target does it too)
-	@$(PYTHON) tools/environment.py stripe receipts sandbox test
+	@$(PYTHON) tools/environment.py stripe receipts celery sandbox test
 
 # The shop alone needs half of that, so that its first start is quick.
 shop-environment:
 	@$(PYTHON) tools/environment.py stripe receipts sandbox
 
 mutation-environment:
-	@$(PYTHON) tools/environment.py stripe receipts sandbox test mutation
+	@$(PYTHON) tools/environment.py stripe receipts celery sandbox test mutation
 
 docs-environment:
 	@$(PYTHON) tools/environment.py stripe receipts sandbox docs
@@ -69,7 +69,7 @@ test-all: test ## Run `test`, then what is slow: the variants of stories about m
 	@$(PY) -m pytest $(PYTEST_ARGS) -m slow $(ON_POSTGRESQL) $(MONEY)
 
 test-newest: ## Run the tests with the newest packages that setup.cfg allows, not the locked (NEWEST_ARGS="tests/unit")
-	@$(PYTHON) tools/environment.py --newest stripe receipts sandbox test
+	@$(PYTHON) tools/environment.py --newest stripe receipts celery sandbox test
 	@.venv-newest/bin/python -m pytest $(PYTEST_ARGS) -m "not slow" $(NEWEST_ARGS)
 
 coverage: environment ## Measure lines and branches that the quick tests reach on SQLite; fail under 95 %
