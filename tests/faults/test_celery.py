@@ -89,7 +89,7 @@ def test_fault_69_a_worker_killed_within_a_batch_loses_nothing(
         keys = list(rows.values_list("pk", flat=True))
         cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [keys])
     is_over = run(broker)
-    [victim] = workers.until(workers.names_blocked)
+    victim = min(workers.until(workers.names_blocked))
     getattr(pair[victim], death)()
     other.close()
     workers.until(is_over)
