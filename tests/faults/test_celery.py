@@ -8,15 +8,19 @@ import pytest
 from celery import Celery
 from dateutil.relativedelta import relativedelta
 from django.db import connection
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, journal
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.mail import sending
+from oscar_subscriptions.tasks import run as tasks
 from tests import crowd
-from tests.faults import workers
+from tests.faults import controls, workers
+from tests.faults.interleave import wait_until_blocked
 from tests.faults.test_scale import assert_each_parked_once
 from tests.smtp import MailServer
+from tests.threads import at_once
 
 Checkpoint = get_model("oscar_subscriptions", "Checkpoint")
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
@@ -24,7 +28,7 @@ OutboxMail = get_model("oscar_subscriptions", "OutboxMail")
 Product = get_model("catalogue", "Product")
 Seller = get_model("oscar_subscriptions", "Seller")
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SELLERS = 12
 
@@ -75,6 +79,7 @@ def assert_each_reminded_once(lapsed, mail_servers):
     assert not OutboxMail.objects.filter(sent_at=None).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", ["kill", "kill_child"])
 def test_fault_69_a_worker_killed_within_a_batch_loses_nothing(
     lapsed, broker, pair, mail_servers, death
@@ -104,6 +109,7 @@ def test_fault_69_a_worker_killed_within_a_batch_loses_nothing(
     assert not Seller.objects.filter(is_due=True).exists()
 
 
+@pytest.mark.slow
 def test_fault_69_a_worker_killed_while_it_sends_loses_no_mail(lapsed, broker, pair, mail_servers):
     is_dead = threading.Event()
     one, two = mail_servers
@@ -126,3 +132,29 @@ def test_fault_69_a_worker_killed_while_it_sends_loses_no_mail(lapsed, broker, p
     workers.until(run(broker))
     assert_each_reminded_once(lapsed, mail_servers)
     assert_each_parked_once(SELLERS)
+
+
+def two_go_on(monkeypatch, start):
+    """Two shares end at the same moment; return how many of them have started the next step."""
+    started = []
+
+    def delay(names, begun):
+        started.append(names)
+        start()
+
+    monkeypatch.setattr(tasks.run_steps, "delay", delay)
+    now = timezone.now()
+    # As an earlier run has left it.
+    checkpoints.reach(tasks._mark(["large"]), now - timedelta(hours=1))
+    at_once(*[partial(tasks._go_on, ["large", "last"], now.isoformat())] * 2)
+    return len(started)
+
+
+def test_fault_68_two_shares_that_end_at_once_start_the_next_step_once(monkeypatch):
+    assert two_go_on(monkeypatch, lambda: wait_until_blocked(1)) == 1
+
+
+def test_fault_68_two_shares_that_end_at_once_control(monkeypatch):
+    both = threading.Barrier(2, timeout=workers.PATIENCE)
+    with controls.without_locks():
+        assert two_go_on(monkeypatch, both.wait) == 2

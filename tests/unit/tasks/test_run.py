@@ -189,10 +189,12 @@ def test_a_run_goes_on_once_whatever_is_delivered_again(steps, seen):
     assert names(seen) == ["large"] * 3 + ["last"]
 
 
-def test_two_who_end_at_once_start_the_next_step_once(steps, seen):
-    for _ in range(2):
-        run._go_on(["large", "last"], NOW)
-    assert names(seen) == ["last"]
+def test_the_next_step_is_started_once_in_each_run(monkeypatch):
+    start = mock.Mock()
+    monkeypatch.setattr(run.run_steps, "delay", start)
+    for begun in (NOW, NOW, LATER, NOW):
+        run._go_on(["large", "last"], begun)
+    assert start.call_args_list == [mock.call(["last"], NOW), mock.call(["last"], LATER)]
 
 
 def test_a_worker_that_dies_before_the_next_step_is_started_starts_it_when_delivered_again(
