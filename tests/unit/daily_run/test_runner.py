@@ -7,7 +7,8 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.daily_run import runner
+from oscar_subscriptions.daily_run import checkpoints, runner
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.sellers import search_index
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
@@ -122,3 +123,32 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "forget_payment_method",
         "send_outbox",
     ]
+
+
+def test_one_step_can_be_carried_out_alone_and_raises_what_it_raises(seller, lapse):
+    lapse()
+    [outcome] = runner.run_step(runner.steps()["sync_services"])
+    assert outcome.message == f"services of {seller} parked"
+    assert checkpoints.reached(checkpoints.RUN) is None
+
+    def broken(day, dry_run):
+        raise RuntimeError("no provider")
+        yield
+
+    with pytest.raises(RuntimeError, match="no provider"):
+        list(runner.run_step(broken))
+
+
+def test_mails_of_one_step_stay_in_the_outbox(db):
+    def step(day, dry_run):
+        assert outbox.SENDER._here.is_held
+        return ()
+
+    assert list(runner.run_step(step)) == []
+    assert not outbox.SENDER._here.is_held
+
+
+def test_steps_of_one_name_are_told_apart(steps):
+    steps[:] = [lambda day, dry_run: (), lambda day, dry_run: ()]
+    assert list(runner.steps()) == ["<lambda>", "<lambda> 2"]
+    assert list(runner.steps().values()) == steps
