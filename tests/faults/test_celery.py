@@ -1,6 +1,7 @@
 """The run carried out by two Celery workers behind a real broker, one of which is killed midway."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 
@@ -70,6 +71,21 @@ def run(broker):
     return lambda: checkpoints.reached(checkpoints.RUN) != before
 
 
+@contextmanager
+def locked(rows):
+    """Rows that another connection holds."""
+    other = connection.copy("other")
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            keys = list(rows.values_list("pk", flat=True))
+            table = rows.model._meta.db_table
+            cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [keys])
+        yield
+    finally:
+        other.close()
+
+
 def taken(mail_servers):
     return sorted(address for server in mail_servers for address, _ in server.taken)
 
@@ -85,18 +101,11 @@ def test_fault_69_a_worker_killed_within_a_batch_loses_nothing(
     lapsed, broker, pair, mail_servers, death
 ):
     # The middle one of the twelve can't be parked before the lock is given back.
-    seller = lapsed.sellers[SELLERS // 2]
-    other = connection.copy("other")
-    other.set_autocommit(False)
-    rows = Product.objects.filter(stockrecords__partner=seller.partner)
-    with other.cursor() as cursor:
-        table = Product._meta.db_table
-        keys = list(rows.values_list("pk", flat=True))
-        cursor.execute(f"SELECT id FROM {table} WHERE id = ANY(%s) FOR UPDATE", [keys])
-    is_over = run(broker)
-    victim = min(workers.until(workers.names_blocked))
-    getattr(pair[victim], death)()
-    other.close()
+    partner = lapsed.sellers[SELLERS // 2].partner
+    with locked(Product.objects.filter(stockrecords__partner=partner)):
+        is_over = run(broker)
+        victim = min(workers.until(workers.names_blocked))
+        getattr(pair[victim], death)()
     workers.until(is_over)
     assert_each_parked_once(SELLERS)
     assert_each_reminded_once(lapsed, mail_servers)
