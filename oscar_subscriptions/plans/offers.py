@@ -9,19 +9,13 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from oscar.core.loading import get_model
-
-from oscar_subscriptions import conf
-from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import memo
-from oscar_subscriptions.plans import vendors
+from oscar_subscriptions.plans import offer_rows
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.plans.offer_rows import OfferRow
     from oscar_subscriptions.protocols import Product, Seller, StockRecord
 
 _CACHE = "_oscar_subscriptions_offers"
@@ -51,7 +45,7 @@ class Offer:
         is_sellers: its partner is a seller's.
         is_open: and that member is a seller today.
         is_plan: its product is a plan.
-        seller: the ``Seller`` with the partner's name and code; other fields are read when asked.
+        row: what it was made of.
     """
 
     is_retired: bool = False
@@ -59,7 +53,12 @@ class Offer:
     is_sellers: bool = False
     is_open: bool = False
     is_plan: bool = field(default=False, compare=False)
-    seller: Seller | None = field(default=None, compare=False)
+    row: OfferRow | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def seller(self) -> Seller | None:
+        """The ``Seller`` with the partner's name and code, if it is a seller's."""
+        return self.row.read_seller() if self.row is not None and self.is_sellers else None
 
 
 class Offers:
@@ -75,7 +74,7 @@ class Offers:
     def by_key(self, record: int) -> Offer:
         """Return the offer of a stock record by its primary key."""
         if record not in self._known:
-            self._ask(Q(pk=record))
+            self._ask(record=record)
             # A record that was deleted since offers nothing special.
             self._known.setdefault(record, Offer())
         return self._known[record]
@@ -87,24 +86,21 @@ class Offers:
             return [self[record] for record in loaded]
         if product.pk not in self._of_products:
             remember_product(product)
-            self._ask(Q(product=product.pk))
+            self._ask()
         return [self._known[pk] for pk in self._of_products[product.pk]]
 
-    def _ask(self, condition: Q) -> None:
-        """Ask about the records of ``condition``, and about those and the products that were read
-        lately."""
+    def _ask(self, record: int | None = None) -> None:
+        """Ask about a stock record, and about those and the products that were read lately."""
         read = _read.get() or _Read()
         records = read.records - self._known.keys()
+        if record is not None:
+            records.add(record)
         products = read.products - self._of_products.keys()
-        if records:
-            condition |= Q(pk__in=records)
-        if products:
-            condition |= Q(product__in=products)
         self._of_products |= {product: [] for product in products}
-        for (record, product), offer in _offers(condition).items():
-            self._known[record] = offer
-            if product in products:
-                self._of_products[product].append(record)
+        for row in offer_rows.read(records, products):
+            self._known[row.record] = _offer(row)
+            if row.product in products:
+                self._of_products[row.product].append(row.record)
 
 
 def of_request(request: object) -> Offers:
@@ -145,75 +141,13 @@ def _remembered() -> _Read:
     return read
 
 
-def _offers(condition: Q) -> dict[tuple[int, int], Offer]:
-    """The offers of the stock records of ``condition``, by primary keys of record and product."""
-    return dict(_offer(*values) for values in _rows(conf.today()).filter(condition))
-
-
-@lru_cache(maxsize=2)
-def _rows(day: date) -> QuerySet[Any, Any]:
-    """What is asked about any stock records on ``day``; never read itself.
-
-    Half of what a page pays for this statement is writing it, so the part that is always the same
-    is written once; and joins are cheaper to write than other conditions.
-    """
-    member = "partner__subscription_seller__user"
-    covering = registered.Term.objects.covering(day).filter(
-        subscription__user=OuterRef(member), subscription__user__is_active=True
+def _offer(row: OfferRow) -> Offer:
+    is_plan, is_sellers = row.plan is not None, row.seller is not None
+    return Offer(
+        is_retired=is_plan and not (row.is_public and row.is_on_sale),
+        is_foreign=is_plan and (row.editor is not None or is_sellers),
+        is_sellers=is_sellers,
+        is_open=row.term is not None,
+        is_plan=is_plan,
+        row=row,
     )
-    rows = get_model("partner", "StockRecord").objects.order_by()
-    # Not EXISTS: PostgreSQL might read all terms or users at once, to be prepared for many records.
-    rows = rows.annotate(
-        term=Subquery(covering.values("pk")[:1]),
-        editor=Subquery(vendors.users("partner_id").values("pk")[:1]),
-    )
-    names = (
-        "pk",
-        "product_id",
-        "term",
-        "editor",
-        "product__is_public",
-        "product__subscription_plan",
-        "product__subscription_plan__is_on_sale",
-        "partner__subscription_seller",
-        "partner_id",
-        "partner__name",
-        "partner__code",
-    )
-    asked: QuerySet[Any, Any] = rows.values_list(*names)
-    return asked
-
-
-def _offer(
-    record: int,
-    product: int,
-    term: int | None,
-    editor: int | None,
-    is_public: bool,
-    plan: int | None,
-    is_on_sale: bool | None,
-    seller: int | None,
-    *partner: Any,
-) -> tuple[tuple[int, int], Offer]:
-    return (record, product), Offer(
-        is_retired=plan is not None and not (is_public and is_on_sale),
-        is_foreign=plan is not None and (editor is not None or seller is not None),
-        is_sellers=seller is not None,
-        is_open=term is not None,
-        is_plan=plan is not None,
-        seller=None if seller is None else _seller(seller, *partner),
-    )
-
-
-def _seller(pk: int, partner_id: int, name: str, code: str) -> Seller:
-    """A seller as a page names them."""
-    partner = _partly(get_model("partner", "Partner"), id=partner_id, name=name, code=code)
-    seller: Seller = _partly(registered.Seller, id=pk, partner_id=partner_id)
-    seller.partner = partner
-    return seller
-
-
-def _partly(model: Any, **values: object) -> Any:
-    """A row of which some columns are known; Django reads the others when they are asked for."""
-    names = [one.attname for one in model._meta.concrete_fields if one.attname in values]
-    return model.from_db(None, names, [values[name] for name in names])

@@ -102,7 +102,9 @@ def test_a_record_that_is_not_saved_is_not_asked_about(shop, django_assert_num_q
 def test_a_long_run_does_not_remember_every_record_of_the_shop(services, monkeypatch):
     monkeypatch.setattr(offers, "_MOST", 3)
     asked = []
-    monkeypatch.setattr(offers, "_offers", lambda records: asked.append(len(records)) or {})
+    monkeypatch.setattr(
+        offers.offer_rows, "read", lambda records, products: asked.append(len(records)) or []
+    )
     for _ in range(50):
         last = read()[-1]
     offers.Offers()[last]

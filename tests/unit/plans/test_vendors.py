@@ -40,7 +40,7 @@ def test_hole_o6_the_plan_is_sold_from_the_shops_own_record(shop, foreign):
 
 
 def test_hole_o6_without_the_guard_oscar_takes_the_strangers_price(shop, foreign, monkeypatch):
-    monkeypatch.setattr(offers, "_offers", lambda records: {})
+    monkeypatch.setattr(offers.offer_rows, "read", lambda records, products: [])
     assert strategy().fetch_for_product(shop.plan.product).price.excl_tax == D("0.01")
 
 
