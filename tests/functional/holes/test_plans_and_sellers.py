@@ -123,7 +123,7 @@ def test_o06_nor_does_any_page_name_him_as_its_seller(
 
 def test_o06_without_the_guard_oscar_sells_it_for_one_cent(shop, seller, client, monkeypatch):
     shop.attach_first(seller)
-    monkeypatch.setattr(offers, "_offers", lambda records: {})
+    monkeypatch.setattr(offers.offer_rows, "read", lambda records, products: [])
     monkeypatch.setattr(eligibility, "problem_with_plan", lambda plan, user, **known: "")
     client.force_login(shop.make_user())
     assert "€0.01" in pages.text(pages.add_to_basket(client, shop.plan.product))

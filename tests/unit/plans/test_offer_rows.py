@@ -37,7 +37,7 @@ def test_records_and_products_are_asked_about_together(services):
 
 def test_a_row_says_what_the_page_needs(shop, services):
     [row] = offer_rows.read([], [services[0].pk])
-    assert row.term and row.is_public and row.plan is None and not row.editor
+    assert row.term and row.is_public and row.plan is None and row.editor
     [plan] = offer_rows.read([], [shop.plan.product.pk])
     assert (plan.plan, bool(plan.is_on_sale), plan.seller) == (shop.plan.pk, True, None)
 
