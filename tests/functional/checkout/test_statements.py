@@ -40,12 +40,12 @@ def walked(shop, client, standin):
 
 
 BOUNDS = {
-    "basket": 46,
+    "basket": 45,
     "index": 12,
-    "order page": 18,
+    "order page": 17,
     "order": 50,
     "to pay": 12,
-    "back": 70,
+    "back": 60,
     "thank-you": 8,
 }
 
