@@ -154,8 +154,8 @@ class AutoRenewalQuerySet(models.QuerySet["AutoRenewal"]):
         """Consents that count: not ended, and given without an order or with one that is paid."""
         term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
         # Not EXISTS: PostgreSQL might read all order lines at once.
-        given = term._default_manager.filter(order_line__order=OuterRef("order")).values("pk")[:1]
-        rows = self.alias(given=models.Subquery(given))
+        given = term._default_manager.filter(order_line__order=OuterRef("order")).order_by()
+        rows = self.alias(given=models.Subquery(given.values("pk")[:1]))
         return rows.filter(Q(order__isnull=True) | Q(given__isnull=False), ended_at__isnull=True)
 
 

@@ -153,6 +153,33 @@ def _paid_terms(shop: Any, users: list[Any], starts_on: date) -> list[Any]:
     return given
 
 
+def renew_automatically(shop: Any, crowd: Crowd) -> None:
+    """Write the consent and the stored payment method of each of ``crowd``."""
+    words = get_model("oscar_subscriptions", "TermsOfSale").objects.create(version="C", text="…")
+    AutoRenewal = get_model("oscar_subscriptions", "AutoRenewal")
+    AutoRenewal.objects.bulk_create(
+        AutoRenewal(
+            subscription=term.subscription,
+            text="…",
+            terms_of_sale=words,
+            months=12,
+            price=240,
+            currency="EUR",
+        )
+        for term in crowd.terms
+    )
+    StoredPaymentMethod = get_model("oscar_subscriptions_payments", "StoredPaymentMethod")
+    StoredPaymentMethod.objects.bulk_create(
+        StoredPaymentMethod(
+            user=seller.user,
+            livemode=False,
+            customer_id=f"cus_{seller.user_id}",
+            payment_method_id=f"pm_{seller.user_id}",
+        )
+        for seller in crowd.sellers
+    )
+
+
 def analyse() -> None:
     """Let PostgreSQL count what it has, as its own housekeeping does from time to time."""
     with connection.cursor() as cursor:

@@ -60,7 +60,7 @@ def _without_receipt(turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[Term]
     for some in (
         terms.filter(order_line__order__in=alerted.values("order")),
         terms.filter(subscription__in=turn.subscriptions_with_news()),
-        terms.filter(pk__in=turn.keys),
+        receipts.terms_without_receipt(turn.keys),
     ):
         for term in work.in_batches(some):
             if term.pk not in seen:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions import conf
@@ -69,12 +69,14 @@ def _to_announce(turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[AutoRenew
     in turn."""
     horizon = timedelta(days=conf.settings.RENEWAL_CHARGE_DAYS + conf.settings.RENEWAL_NOTICE_DAYS)
     terms = registered.Term.objects.not_revoked()
-    own = terms.filter(subscription=OuterRef("subscription"))
-    planned = registered.PlannedRenewal.objects.opened()
-    rows = keys.of(registered.AutoRenewal.objects.in_force()).filter(
-        ~Exists(own.filter(ends_on__gt=turn.day + horizon)),
-        ~Exists(planned.filter(auto_renewal=OuterRef("pk"))),
+    later = terms.filter(subscription=OuterRef("subscription"), ends_on__gt=turn.day + horizon)
+    planned = registered.PlannedRenewal.objects.opened().filter(auto_renewal=OuterRef("pk"))
+    # Not EXISTS: PostgreSQL would read all terms at once for the few consents of a turn.
+    rows = keys.of(registered.AutoRenewal.objects.in_force()).alias(
+        later_term=Subquery(later.order_by().values("pk")[:1]),
+        open_renewal=Subquery(planned.order_by().values("pk")[:1]),
     )
+    rows = rows.filter(later_term__isnull=True, open_renewal__isnull=True)
     if turn.days is None:
         yield from work.in_batches(rows)
         return

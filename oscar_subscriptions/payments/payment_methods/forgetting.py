@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 
@@ -70,7 +70,7 @@ def forget_payment_method(day: date, dry_run: bool) -> Iterator[work.Outcome]:
     yield from work.for_each_row(
         chain(
             work.in_batches(_rows().filter(user__isnull=True)),
-            work.in_batches(_unneeded_now(turn).select_related("user")),
+            _unneeded_now(turn),
         ),
         work.with_circuit_breaker(_forget, client.ProviderUnavailableError),
         _line,
@@ -80,13 +80,21 @@ def forget_payment_method(day: date, dry_run: bool) -> Iterator[work.Outcome]:
         turn.done()
 
 
-def _unneeded_now(turn: turns.Turn) -> QuerySet[StoredPaymentMethod]:
-    """Those of members that something happened to, and some others in turn; all, in the first
+def _unneeded_now(turn: turns.Turn) -> Iterator[StoredPaymentMethod]:
+    """Yield those of members that something happened to, and some others in turn; all, in the first
     run."""
+    rows = _unneeded().select_related("user")
     if turn.days is None:
-        return _unneeded()
+        yield from work.in_batches(rows)
+        return
     news = registered.Subscription.objects.filter(pk__in=turn.subscriptions_with_news())
-    return _unneeded().filter(Q(user__in=news.values("user")) | Q(pk__in=turn.keys))
+    seen: set[int] = set()
+    # Two statements: no index answers both at once, so that PostgreSQL would read all rows.
+    for some in (rows.filter(user__in=news.values("user")), rows.filter(pk__in=turn.keys)):
+        for row in work.in_batches(some):
+            if row.pk not in seen:
+                seen.add(row.pk)
+                yield row
 
 
 def _line(row: StoredPaymentMethod) -> str:
@@ -130,12 +138,15 @@ def _unneeded() -> QuerySet[StoredPaymentMethod]:
     under_way = opened.filter(
         Q(kind="off-session") | Q(keeps_payment_method=True), order__user=OuterRef("user")
     )
-    return _rows().filter(
-        ~Exists(consents.in_force()),
-        ~Exists(about_to_count),
-        ~Exists(under_way),
-        user__isnull=False,
-    )
+    # Not EXISTS: PostgreSQL would read all consents and payments at once for a few members.
+    reasons = {
+        "in_force": consents.in_force(),
+        "about_to_count": about_to_count,
+        "under_way": under_way,
+    }
+    first = {name: Subquery(rows.order_by().values("pk")[:1]) for name, rows in reasons.items()}
+    absent = {f"{name}__isnull": True for name in reasons}
+    return _rows().alias(**first).filter(user__isnull=False, **absent)
 
 
 def _rows() -> QuerySet[StoredPaymentMethod]:

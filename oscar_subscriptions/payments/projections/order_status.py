@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_noop
 from oscar.core.loading import get_model
 
@@ -86,16 +86,26 @@ def _before(status: str) -> set[str]:
     return {name for name, following in pipeline.items() if status in following}
 
 
-def paid_and_cancelled() -> QuerySet[Any]:
+def paid_and_cancelled(among: AttemptQuerySet | None = None) -> QuerySet[Any]:
     """Return the orders that are paid, have given a term that was not revoked, and were cancelled
-    in Oscar's dashboard."""
-    model = get_model("order", "Order")
+    in Oscar's dashboard.
+
+    Args:
+        among: a few attempts, to whose orders to look; default: all orders.
+    """
+    cancelled: QuerySet[Any] = get_model("order", "Order").objects.filter(
+        status=conf.settings.CANCELLED_STATUS
+    )
     standing = registered.Term.objects.not_revoked().filter(order_line__order=OuterRef("pk"))
     attempts = registered_payments.Attempt.objects.filter(order=OuterRef("pk"), status="paid")
-    orders: QuerySet[Any] = model.objects.filter(
-        Exists(standing), Exists(attempts), status=conf.settings.CANCELLED_STATUS
-    )
-    return orders
+    orders = cancelled.filter(Exists(standing), Exists(attempts))
+    if among is None:
+        return orders
+    # Looked up one by one, in a statement of its own: PostgreSQL would read all orders to find
+    # those that were cancelled.
+    own = cancelled.filter(pk=OuterRef("order")).order_by().values("pk")[:1]
+    found = among.alias(cancelled=Subquery(own)).filter(cancelled__isnull=False)
+    return orders.filter(pk__in=list(found.values_list("order", flat=True)))
 
 
 def report_cancelled(order: Order) -> bool:

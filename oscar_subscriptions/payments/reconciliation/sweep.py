@@ -123,9 +123,9 @@ def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome
     told at once. Payments have their turn."""
     paid = _attempts().filter(status="paid")
     turn = turns.begin(CANCELLED, day, paid)
-    found = order_status.paid_and_cancelled().filter(subscription_attempts__in=turn.keys)
+    found = order_status.paid_and_cancelled(_attempts().filter(pk__in=turn.keys))
     yield from work.for_each_row(
-        work.in_batches(found.distinct()),
+        work.in_batches(found),
         lambda order: order_status.report_cancelled(order),
         lambda order: f"order {order.number} is paid and was cancelled",
         dry_run,
