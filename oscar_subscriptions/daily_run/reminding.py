@@ -32,11 +32,12 @@ def remind_members(
     span = keys.of(due.span(day, mails.last_end(day)))
     turn = turns.begin(keys.named(CHECKPOINT), day, span)
     seen: set[int] = set()
+    to_write = mails.to_write(day)
     for some in work.chunks(_candidates(span, turn, keys), work.BATCH):
         work.made_progress(len(some))
         fresh = [key for key in dict.fromkeys(some) if key not in seen]
         seen.update(fresh)
-        found = [one for one in mails.to_write(day).filter(pk__in=fresh) if mails.is_news(one)]
+        found = [one for one in to_write.filter(pk__in=fresh) if mails.is_news(one)]
         if dry_run:
             work.foretell_mails(len(found))
             yield from (runner.Outcome(mails.describe_reminder(term)) for term in found)
