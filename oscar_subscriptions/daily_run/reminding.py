@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from oscar_subscriptions.daily_run import runner, sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.reminders import due, mails
+from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from oscar_subscriptions.querysets import TermQuerySet
@@ -37,7 +38,7 @@ def remind_members(
         work.made_progress(len(some))
         fresh = [key for key in dict.fromkeys(some) if key not in seen]
         seen.update(fresh)
-        found = [one for one in to_write.filter(pk__in=fresh) if mails.is_news(one)]
+        found = [one for one in to_write.filter(pk__in=among(fresh)) if mails.is_news(one)]
         if dry_run:
             work.foretell_mails(len(found))
             yield from (runner.Outcome(mails.describe_reminder(term)) for term in found)

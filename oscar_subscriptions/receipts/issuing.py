@@ -17,6 +17,7 @@ from django.utils import timezone
 from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.receipts import snapshot
+from oscar_subscriptions.sql.key_lists import among
 from oscar_subscriptions.transactions import for_update, transactional
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def terms_without_receipt(keys: Collection[int] | None = None) -> TermQuerySet:
         return terms.filter(~Exists(receipts.filter(order=OuterRef("order_line__order"))))
     # Each looked up by itself: for a thousand terms PostgreSQL would read all order lines.
     issued = receipts.filter(order__lines=OuterRef("order_line")).order_by().values("pk")[:1]
-    return terms.alias(issued=Subquery(issued)).filter(issued__isnull=True, pk__in=keys)
+    return terms.alias(issued=Subquery(issued)).filter(issued__isnull=True, pk__in=among(keys))
 
 
 def _locked_counter() -> tuple[ReceiptCounter, datetime, date]:

@@ -21,6 +21,7 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.daily_run import sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.renewals import mails, obstacles, orders, outcomes, table
+from oscar_subscriptions.sql.key_lists import among
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _to_announce(turn: turns.Turn, keys: sharing.KeyRange) -> Iterator[AutoRenew
     for some in (
         rows.filter(subscription__in=come.order_by().values("subscription")),
         rows.filter(subscription__in=turn.subscriptions_with_news()),
-        rows.filter(pk__in=turn.keys),
+        rows.filter(pk__in=among(turn.keys)),
     ):
         for consent in work.in_batches(some):
             if consent.pk not in seen:

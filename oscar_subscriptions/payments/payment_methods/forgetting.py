@@ -21,6 +21,7 @@ from oscar_subscriptions.loading import registered, registered_payments
 from oscar_subscriptions.payments.payment_methods import customers
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.privacy import Person
+from oscar_subscriptions.sql.key_lists import among
 from oscar_subscriptions.transactions import after_commit, for_update, transactional
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _unneeded_now(turn: turns.Turn) -> Iterator[StoredPaymentMethod]:
     news = registered.Subscription.objects.filter(pk__in=turn.subscriptions_with_news())
     seen: set[int] = set()
     # Two statements: no index answers both at once, so that PostgreSQL would read all rows.
-    for some in (rows.filter(user__in=news.values("user")), rows.filter(pk__in=turn.keys)):
+    for some in (rows.filter(user__in=news.values("user")), rows.filter(pk__in=among(turn.keys))):
         for row in work.in_batches(some):
             if row.pk not in seen:
                 seen.add(row.pk)

@@ -17,6 +17,7 @@ from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import client
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.payments.reversals import effects
+from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.abstract_models import AttemptQuerySet
@@ -123,7 +124,7 @@ def report_cancelled_orders(day: date, dry_run: bool) -> Iterator[runner.Outcome
     told at once. Payments have their turn."""
     paid = _attempts().filter(status="paid")
     turn = turns.begin(CANCELLED, day, paid)
-    found = order_status.paid_and_cancelled(_attempts().filter(pk__in=turn.keys))
+    found = order_status.paid_and_cancelled(_attempts().filter(pk__in=among(turn.keys)))
     yield from work.for_each_row(
         work.in_batches(found),
         lambda order: order_status.report_cancelled(order),

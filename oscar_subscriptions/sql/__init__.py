@@ -1,0 +1,1 @@
+"""How statements about many rows are written; knows no model."""
