@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from oscar_subscriptions.daily_run import runner, sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import bulk_parking, listings
+from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Seller
@@ -42,8 +43,9 @@ def sync_services(
     turn = turns.begin(keys.named(CHECKPOINT), day, others)
     for some in work.chunks(turn.keys, work.BATCH):
         yield from _sync(some, day, dry_run, busy)
-    for some in _by_date(others.exclude(pk__in=turn.keys), turn):
-        yield from _sync(some, day, dry_run, busy)
+    had_their_turn = set(turn.keys)
+    for some in _by_date(others, turn):
+        yield from _sync([pk for pk in some if pk not in had_their_turn], day, dry_run, busy)
     for some in work.chunks(busy, work.BATCH):
         yield from _sync(some, day, dry_run, is_marked=True)
     if not dry_run:
@@ -80,18 +82,19 @@ def _sync(
         is_marked: look at them under their locks even if nothing seems to be due.
     """
     work.made_progress(len(keys))
-    due = {seller.pk: seller for seller in listings.to_sync(day).filter(pk__in=keys)}
+    found = listings.to_sync(day).filter(pk__in=among(keys))
     if dry_run:
-        yield from (runner.Outcome(_line(seller)) for seller in due.values())
+        yield from (runner.Outcome(_line(seller)) for seller in found)
         return
-    if not due and not is_marked:
+    wanted = keys if is_marked else list(found.values_list("pk", flat=True))
+    if not wanted:
         return
-    wanted = keys if is_marked else list(due)
     try:
         result = bulk_parking.carry_out(listings.to_sync, wanted, day, wait=busy is None)
     except Exception:
         logger.exception("The services of %s sellers could not be moved together", len(wanted))
-        sellers = registered.Seller.objects.filter(pk__in=wanted).select_related("partner")
+        due = {seller.pk: seller for seller in found}
+        sellers = registered.Seller.objects.filter(pk__in=among(wanted)).select_related("partner")
         for seller in sellers:
             yield from _sync_alone(due.get(seller.pk, seller), day)
         return

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Subquery
@@ -20,6 +19,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal, signals
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings, search_index
+from oscar_subscriptions.sql.key_lists import among
 from oscar_subscriptions.transactions import for_update, transactional
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.dispatch import Signal
     from django_stubs_ext import WithAnnotations
 
-    from oscar_subscriptions.protocols import ParkedListing, Product, Seller
+    from oscar_subscriptions.protocols import Seller
     from oscar_subscriptions.protocols.oscar import ProductQuerySet
 
     # ``listings.to_park``, ``to_restore`` or ``to_sync``.
@@ -44,8 +44,9 @@ class Facts(listings.Balance):
     latest: int | None
 
 
-# The services that were moved, by seller.
-Moved = dict["WithAnnotations[Seller, Facts]", list["Product"]]
+# Primary keys of the services that were moved, by seller. No product is made of each: thousands of
+# sellers may lapse on one day.
+Moved = dict["WithAnnotations[Seller, Facts]", list[int]]
 
 
 @dataclass
@@ -53,8 +54,8 @@ class Result:
     """What one call has done.
 
     Attributes:
-        parked: the products that left the shop, by seller, the youngest first.
-        restored: the products that came back, by seller, in the order in which they came.
+        parked: primary keys of the products that left the shop, by seller, the youngest first.
+        restored: those of the products that came back, by seller, in the order in which they came.
         busy: primary keys of sellers that another transaction had locked.
     """
 
@@ -81,13 +82,13 @@ def carry_out(
         day: the day of the terms; default: today in the shop's timezone.
         wait: for sellers that another transaction has locked; if not, they are ``busy``.
     """
-    rows = registered.Seller.objects.filter(pk__in=sellers).order_by("pk")
-    locked = list(for_update(rows, wait=wait))
-    keys = [row.pk for row in locked]
-    marked = [row.pk for row in locked if row.is_due]
+    rows = registered.Seller.objects.filter(pk__in=among(sellers)).order_by("pk")
+    locked = dict(for_update(rows, wait=wait).values_list("pk", "is_due"))
+    keys = list(locked)
+    marked = [pk for pk, is_due in locked.items() if is_due]
     if marked:
-        registered.Seller.objects.filter(pk__in=marked).update(is_due=False)
-    found = list(_with_history(due(day).filter(pk__in=keys)))
+        registered.Seller.objects.filter(pk__in=among(marked)).update(is_due=False)
+    found = list(_with_history(due(day).filter(pk__in=among(keys))))
     return Result(
         parked=_park([seller for seller in found if seller.balance < 0]),
         restored=_restore([seller for seller in found if seller.balance >= 0]),
@@ -109,11 +110,12 @@ def _park(sellers: list[WithAnnotations[Seller, Facts]]) -> Moved:
         return {}
     public = _public_services([seller.partner_id for seller in sellers])
     moved = {seller: public[seller.partner_id][: -seller.balance] for seller in sellers}
-    keys = [product.pk for products in moved.values() for product in products]
     # A service that staff published while it was parked goes back on top of the stack.
-    registered.ParkedListing.objects.filter(product__in=keys).delete()
+    registered.ParkedListing.objects.filter(product__in=among(_all(moved))).delete()
     registered.ParkedListing.objects.bulk_create(
-        registered.ParkedListing(seller=seller, product=product, over_limit=seller.is_limited)
+        registered.ParkedListing(
+            seller_id=seller.pk, product_id=product, over_limit=seller.is_limited
+        )
         for seller, products in moved.items()
         for product in products
     )
@@ -122,60 +124,64 @@ def _park(sellers: list[WithAnnotations[Seller, Facts]]) -> Moved:
     return moved
 
 
-def _public_services(partners: list[int]) -> dict[int, list[Product]]:
-    """The services in the shop by partner, the youngest first; see ``listings.services``."""
+def _public_services(partners: list[int]) -> dict[int, list[int]]:
+    """Primary keys of the services in the shop by partner, the youngest first; see
+    ``listings.services``."""
     records = get_model("partner", "StockRecord").objects
     others = records.filter(product=OuterRef("pk")).exclude(partner=OuterRef("own"))
     products: ProductQuerySet = get_model("catalogue", "Product").objects.filter(
-        ~listings.sells_plan("pk"), stockrecords__partner__in=partners, is_public=True
+        ~listings.sells_plan("pk"), stockrecords__partner__in=among(partners), is_public=True
     )
     # Reuses the join of the filter above.
     products = products.annotate(own=F("stockrecords__partner")).filter(~Exists(others))
-    found: dict[int, dict[int, Product]] = {}
-    for product in products.order_by("own", "-date_created", "-pk"):
-        # By primary key: a product may have two records of one partner.
-        found.setdefault(product.own, {}).setdefault(product.pk, product)
-    return {partner: list(mine.values()) for partner, mine in found.items()}
+    # Each once: a product may have two records of one partner.
+    found: dict[int, dict[int, None]] = {}
+    for partner, pk in products.order_by("own", "-date_created", "-pk").values_list("own", "pk"):
+        found.setdefault(partner, {})[pk] = None
+    return {partner: list(mine) for partner, mine in found.items()}
 
 
 def _restore(sellers: list[WithAnnotations[Seller, Facts]]) -> Moved:
     if not sellers:
         return {}
-    rows = registered.ParkedListing.objects.filter(seller__in=sellers)
-    by_seller = groupby(rows.select_related("product").order_by("seller", "-pk"), _seller_of)
-    stacks = {pk: list(stack) for pk, stack in by_seller}
+    rows = registered.ParkedListing.objects
+    parked = rows.filter(seller__in=among([seller.pk for seller in sellers]))
+    stacks: dict[int, list[tuple[int, int]]] = {}
+    for owner, pk, product in parked.order_by("-pk").values_list("seller", "pk", "product"):
+        stacks.setdefault(owner, []).append((pk, product))
     back = {seller: stacks[seller.pk][: seller.balance] for seller in sellers}
-    moved = {seller: [row.product for row in stack] for seller, stack in back.items()}
+    moved = {seller: [product for _, product in stack] for seller, stack in back.items()}
     _show(moved, True)
-    rows.filter(pk__in=[row.pk for stack in back.values() for row in stack]).delete()
-    full = [seller for seller, stack in back.items() if len(stack) == seller.balance]
-    # Their limit now holds the rest, whatever they were parked for.
-    registered.ParkedListing.objects.filter(seller__in=full, over_limit=False).update(
-        over_limit=True
-    )
+    rows.filter(pk__in=among([pk for stack in back.values() for pk, _ in stack])).delete()
+    rest = [seller.pk for seller, stack in back.items() if len(stack) < len(stacks[seller.pk])]
+    if rest:
+        # Their limit now holds the rest, whatever they were parked for.
+        parked.filter(seller__in=rest, over_limit=False).update(over_limit=True)
     _announce(signals.listings_restored, journal.LISTINGS_RESTORED, moved)
     return moved
 
 
-def _seller_of(row: ParkedListing) -> int:
-    return row.seller_id
+def _all(moved: Moved) -> list[int]:
+    return [product for products in moved.values() for product in products]
 
 
 def _show(moved: Moved, public: bool) -> None:
-    products = [product for mine in moved.values() for product in mine]
-    for product in products:
-        product.is_public = public
-    rows = get_model("catalogue", "Product").objects.filter(pk__in=[one.pk for one in products])
+    keys = _all(moved)
+    rows = get_model("catalogue", "Product").objects.filter(pk__in=among(keys))
     rows.update(is_public=public, date_updated=timezone.now())
-    search_index.refresh(products)
+    search_index.refresh_keys(keys)
 
 
 def _announce(signal: Signal, kind: str, moved: Moved) -> None:
     told = {
-        seller.latest: {"products": [product.pk for product in products]}
+        seller.latest: {"products": products}
         for seller, products in moved.items()
         if seller.latest is not None
     }
     journal.record_many(kind, told)
-    for seller, products in moved.items():
-        signals.send_on_commit(signal, sender=type(seller), seller=seller, products=products)
+    if not signal.has_listeners(registered.Seller):
+        return
+    products = get_model("catalogue", "Product").objects.in_bulk(_all(moved))
+    for seller, keys in moved.items():
+        mine = [products[pk] for pk in keys]
+        signals.send_on_commit(signal, sender=type(seller), seller=seller, products=mine)

@@ -16,6 +16,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import bulk_parking, listings, search_index, status
@@ -49,8 +50,7 @@ def park(seller: Seller, day: date | None = None) -> list[Product]:
     Returns:
         The products that were parked.
     """
-    moved = bulk_parking.carry_out(listings.to_park, [seller.pk], day).parked
-    return [product for products in moved.values() for product in products]
+    return _products(bulk_parking.carry_out(listings.to_park, [seller.pk], day).parked)
 
 
 def restore(seller: Seller, day: date | None = None) -> list[Product]:
@@ -59,8 +59,13 @@ def restore(seller: Seller, day: date | None = None) -> list[Product]:
 
     Arguments as in :func:`park`; returns the products that came back.
     """
-    moved = bulk_parking.carry_out(listings.to_restore, [seller.pk], day).restored
-    return [product for products in moved.values() for product in products]
+    return _products(bulk_parking.carry_out(listings.to_restore, [seller.pk], day).restored)
+
+
+def _products(moved: bulk_parking.Moved) -> list[Product]:
+    keys = [product for products in moved.values() for product in products]
+    found = get_model("catalogue", "Product").objects.in_bulk(keys)
+    return [found[pk] for pk in keys]
 
 
 def sync_listings(seller: Seller) -> None:

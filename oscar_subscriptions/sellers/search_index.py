@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.sql.key_lists import among
 from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
@@ -24,9 +25,13 @@ logger = logging.getLogger(__name__)
 def refresh(products: Iterable[Product]) -> None:
     """Write or remove ``products`` in every search index after commit: those that are browsable are
     written, the others removed."""
-    ids: list[int] = [product.pk for product in products]
-    if ids:
-        after_commit(_write, ids)
+    refresh_keys([product.pk for product in products])
+
+
+def refresh_keys(keys: list[int]) -> None:
+    """As :func:`refresh`, for the products with these primary keys."""
+    if keys:
+        after_commit(_write, keys)
 
 
 def _write(ids: list[int]) -> None:
@@ -37,18 +42,20 @@ def _write(ids: list[int]) -> None:
         return
     from haystack import connections
     from haystack.exceptions import NotHandled
+    from haystack.utils import get_model_ct
 
     Product = get_model("catalogue", "Product")
-    shown = list(Product.objects.browsable().filter(pk__in=ids))
-    hidden = [Product(pk=pk) for pk in set(ids) - {product.pk for product in shown}]
+    shown = list(Product.objects.browsable().filter(pk__in=among(ids)))
+    hidden = set(ids) - {product.pk for product in shown}
     for alias in connections.connections_info:
         unified_index = connections[alias].get_unified_index()
         try:
             index = unified_index.get_index(Product)
         except NotHandled:
             continue
+        backend = connections[alias].get_backend()
         wanted = [product for product in shown if index.should_update(product)]
         if wanted:
-            connections[alias].get_backend().update(index, wanted)
-        for product in hidden:
-            index.remove_object(product, using=alias)
+            backend.update(index, wanted)
+        for pk in hidden:
+            backend.remove(f"{get_model_ct(Product)}.{pk}")

@@ -56,15 +56,15 @@ def test_fault_72_one_poisoned_row_does_not_stop_the_others(
 ):
     other = shop.make_seller("grace")
     theirs = shop.make_service(other)
-    refresh = search_index.refresh
+    refresh = search_index.refresh_keys
 
-    def poison(products):
-        if service in products:
+    def poison(keys):
+        if service.pk in keys:
             raise RuntimeError("a shop's index failed")
-        refresh(products)
+        refresh(keys)
 
     lapse()
-    with mock.patch.object(search_index, "refresh", poison):
+    with mock.patch.object(search_index, "refresh_keys", poison):
         told = run()
     assert told == [
         (f"services of {seller} parked: a shop's index failed", True),

@@ -7,6 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import journal, signals
 from oscar_subscriptions.sellers import bulk_parking, listings
+from oscar_subscriptions.sql import key_lists
 
 JournalEntry = get_model("oscar_subscriptions", "JournalEntry")
 ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
@@ -41,26 +42,33 @@ def public(seller):
     return list(listings.services(seller).filter(is_public=True).order_by("pk"))
 
 
+def keys(products):
+    return [product.pk for product in products]
+
+
 def test_all_services_of_all_sellers_leave_and_come_back_together(shop, lapsed, commit, received):
     parked, restored = received(signals.listings_parked), received(signals.listings_restored)
     before = {seller: public(seller) for seller in lapsed}
     with commit():
         result = carry_out(lapsed)
     assert result.moved == lapsed and not result.restored
-    assert result.parked == {seller: products[::-1] for seller, products in before.items()}
+    assert result.parked == {one: keys(products[::-1]) for one, products in before.items()}
     assert not any(public(seller) for seller in lapsed)
     assert [told["seller"] for told in parked] == lapsed
-    assert [told["products"] for told in parked] == list(result.parked.values())
+    assert [told["products"] for told in parked] == [all_[::-1] for all_ in before.values()]
+    assert not any(product.is_public for told in parked for product in told["products"])
     Term.objects.update(covered_until="2019-02-03", ends_on="2019-02-03")
     with commit():
         result = carry_out(lapsed)
-    assert result.restored == before and not result.parked
+    assert result.restored == {one: keys(products) for one, products in before.items()}
+    assert not result.parked
     assert {seller: public(seller) for seller in lapsed} == before
     assert [told["seller"] for told in restored] == lapsed
+    assert [told["products"] for told in restored] == list(before.values())
     assert not ParkedListing.objects.exists()
     lines = JournalEntry.objects.order_by("pk").values_list("subscription__user", "kind", "detail")
     assert list(lines) == [
-        (seller.user.pk, kind, {"products": [product.pk for product in products]})
+        (seller.user.pk, kind, {"products": keys(products)})
         for kind, moved in (
             (journal.LISTINGS_PARKED, {one: all_[::-1] for one, all_ in before.items()}),
             (journal.LISTINGS_RESTORED, before),
@@ -91,6 +99,18 @@ def test_a_batch_costs_the_same_for_one_seller_and_for_three(lapsed):
     assert len(one) == len(three) <= 9
 
 
+def test_products_are_read_for_those_who_listen_and_for_nobody_else(lapsed, received):
+    with CaptureQueriesContext(connection) as unheard:
+        carry_out(lapsed)
+    assert not [one for one in unheard if '"catalogue_product"."title"' in one["sql"]]
+    ParkedListing.objects.all().delete()
+    Product.objects.update(is_public=True)
+    received(signals.listings_parked)
+    with CaptureQueriesContext(connection) as heard:
+        carry_out(lapsed)
+    assert len(heard) == len(unheard) + 1
+
+
 def test_coming_back_costs_the_same_for_one_seller_and_for_three(lapsed):
     carry_out(lapsed)
     Term.objects.update(covered_until="2019-02-03", ends_on="2019-02-03")
@@ -98,7 +118,27 @@ def test_coming_back_costs_the_same_for_one_seller_and_for_three(lapsed):
         carry_out(lapsed[:1])
     with CaptureQueriesContext(connection) as two:
         carry_out(lapsed[1:])
-    assert len(one) == len(two) <= 9
+    assert len(one) == len(two) <= 8
+
+
+def test_no_statement_but_inserts_has_a_parameter_for_each_seller_or_product(lapsed, monkeypatch):
+    monkeypatch.setattr(key_lists, "FEW", 0)
+    numbers = []
+
+    def count(execute, sql, params, many, context):
+        if not sql.startswith("INSERT"):
+            numbers.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    def used(some):
+        numbers.clear()
+        with connection.execute_wrapper(count):
+            carry_out(some)
+        return sum(numbers)
+
+    one, two = used(lapsed[:1]), used(lapsed[1:])
+    Term.objects.update(covered_until="2019-02-03", ends_on="2019-02-03")
+    assert one == two and used(lapsed[:1]) == used(lapsed[1:])
 
 
 def test_sellers_with_nothing_to_move_cost_the_lock_and_the_question(
@@ -140,7 +180,7 @@ def test_the_limit_of_each_seller_is_their_own(sellers):
     ada, grace, _emmy = sellers
     Term.objects.filter(subscription__user=ada.user).update(listing_limit=1)
     Term.objects.filter(subscription__user=grace.user).update(listing_limit=0)
-    youngest = {seller: public(seller)[::-1] for seller in sellers}
+    youngest = {seller: keys(public(seller))[::-1] for seller in sellers}
     result = carry_out(sellers)
     assert result.parked == {ada: youngest[ada][:1], grace: youngest[grace]}
     assert set(ParkedListing.objects.values_list("over_limit", flat=True)) == {True}
