@@ -50,6 +50,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         runner.add_step(announcements.announce_renewals)
         runner.add_step(charges.charge_renewals)
         runner.add_step(steps.issue_missing_receipts)
+        runner.add_step(steps.note_first_terms)
         # Also behind the steps of other apps: a slow mail server delays nothing, and an
         # announcement leaves on the day from which it allows the charge.
         runner.add_step(steps.send_outbox, at_end=True)

@@ -23,7 +23,7 @@ class AbstractSubscription(models.Model):
 
     No status is stored: whether it is active follows from its terms. The row is also the lock
     under which terms are added, so that two never overlap. It is written with the first order;
-    without terms it is not active.
+    without terms it is not active. The daily run notes who has one (``has_term``), to find others.
     """
 
     user = models.ForeignKey(
@@ -48,6 +48,7 @@ class AbstractSubscription(models.Model):
     member_email = models.EmailField(_("Member's e-mail"), max_length=254, blank=True)
     # Stops reminders only: mail about payments, suspensions and revocations is always sent.
     reminders_off_at = models.DateTimeField(_("Reminders stopped"), null=True, blank=True)
+    has_term = models.BooleanField(_("Has or had a term"), default=False, editable=False)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
     # Of rows from the dashboard's ``states.with_state``.
@@ -70,6 +71,13 @@ class AbstractSubscription(models.Model):
             models.Index(
                 fields=["plan", "-created_at", "-id"], name="oscar_subs_subscription_plan"
             ),
+            # The unpaid ones: for the list, and for the run that looks at them in turn.
+            models.Index(
+                fields=["-created_at", "-id"],
+                condition=Q(has_term=False),
+                name="oscar_subs_subscription_unpaid",
+            ),
+            models.Index(fields=["id"], condition=Q(has_term=False), name="oscar_subs_first_term"),
         ]
         verbose_name = _("Subscription")
         verbose_name_plural = _("Subscriptions")

@@ -1,4 +1,4 @@
-"""Steps of the daily run: issue missing receipts, send the outbox last."""
+"""Steps of the daily run: issue missing receipts, note first terms, send the outbox last."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_noop
 
 from oscar_subscriptions import alerts, receipts
 from oscar_subscriptions.daily_run import sharing, turns, work
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import sending
+from oscar_subscriptions.sql.key_lists import among
+from oscar_subscriptions.transactions import for_update, transactional
 
-# The checkpoint of the step that issues receipts.
-RECEIPTS = "receipts"
+# The checkpoints of the steps that issue receipts and note first terms.
+RECEIPTS, FIRST_TERMS = "receipts", "first-terms"
 
 # Mails that one task sends, where the run is shared out: a slow mail server takes minutes for them.
 MAILS_PER_TASK = 1000
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Order, Term
+    from oscar_subscriptions.querysets import SubscriptionQuerySet
 
 
 @sharing.shared_out(sharing.by_rows(lambda: registered.Term.objects.all()))
@@ -86,6 +90,39 @@ def _issue_receipt(term: Term) -> object:
 def _order_of(term: Term) -> Order:
     assert term.order_line is not None  # it was bought
     return term.order_line.order
+
+
+def note_first_terms(day: date, dry_run: bool) -> Iterator[work.Outcome]:
+    """Note on subscriptions that they have a term (``has_term``); there is nothing to report.
+
+    Looks at those that something happened to, and others in turn.
+    """
+    if not dry_run:
+        rows = registered.Subscription.objects.filter(has_term=False)
+        turn = turns.begin(FIRST_TERMS, day, rows)
+        if turn.days is None:
+            _note_terms(rows)
+        else:
+            _note_terms(rows.filter(pk__in=turn.subscriptions_with_news()))
+            _note_terms(rows.filter(pk__in=among(turn.keys)))
+        turn.done()
+    yield from ()
+
+
+def _note_terms(rows: SubscriptionQuerySet) -> None:
+    own = registered.Term.objects.filter(subscription=OuterRef("pk")).order_by()
+    # Not EXISTS: PostgreSQL would read all terms at once for few subscriptions.
+    begun = rows.alias(term=Subquery(own.values("pk")[:1])).filter(term__isnull=False)
+    for batch in work.batches(begun.only("pk")):
+        _note_term([row.pk for row in batch])
+
+
+@transactional
+def _note_term(keys: list[int]) -> None:
+    rows = registered.Subscription.objects
+    # Those that a payment has locked can wait for the next run.
+    free = for_update(rows.filter(pk__in=among(keys)).order_by("pk"), wait=False)
+    rows.filter(pk__in=among(list(free.values_list("pk", flat=True)))).update(has_term=True)
 
 
 @sharing.shared_out(sharing.by_number(sending.waiting, MAILS_PER_TASK))

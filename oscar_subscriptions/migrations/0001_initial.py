@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('member_name', models.CharField(blank=True, max_length=255, verbose_name="Member's name")),
                 ('member_email', models.EmailField(blank=True, max_length=254, verbose_name="Member's e-mail")),
                 ('reminders_off_at', models.DateTimeField(blank=True, null=True, verbose_name='Reminders stopped')),
+                ('has_term', models.BooleanField(default=False, editable=False, verbose_name='Has or had a term')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
                 ('plan', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='oscar_subscriptions.plan', verbose_name='Plan')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='oscar_subscriptions', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
@@ -345,6 +346,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='subscription',
             index=models.Index(fields=['plan', '-created_at', '-id'], name='oscar_subs_subscription_plan'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(condition=models.Q(('has_term', False)), fields=['-created_at', '-id'], name='oscar_subs_subscription_unpaid'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(condition=models.Q(('has_term', False)), fields=['id'], name='oscar_subs_first_term'),
         ),
         migrations.AddConstraint(
             model_name='subscription',

@@ -59,8 +59,9 @@ def many(shop, monkeypatch):
             plan=shop.plan,
             member_name=user.get_full_name(),
             member_email=user.email,
+            has_term=n % 10 != 9,
         )
-        for user in users
+        for n, user in enumerate(users)
     )
     orders = Order.objects.bulk_create(
         Order(
@@ -157,6 +158,21 @@ def test_the_list_of_subscriptions_in_each_state(desk, many):
         page = desk.get(LIST, {"status": state})
         assert page.context["paginator"].count > 0, state
         assert scanned(desk, LIST, {"status": state}) == set(), state
+
+
+def test_subscriptions_without_a_term_are_found_without_reading_those_with_one(desk, many):
+    paginator = desk.get(LIST, {"status": states.UNPAID}).context["paginator"]
+    assert paginator.has_more
+    Subscription.objects.exclude(pk=many[9].pk).update(has_term=True)
+    connection.cursor().execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        page = desk.get(LIST, {"status": states.UNPAID})
+    assert page.context["paginator"].count == 1
+    [asked] = [one["sql"] for one in queries if 'NOT "oscar_subscriptions_sub' in one["sql"]][:1]
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "oscar_subs_subscription_unpaid" in plan and "Seq Scan" not in plan, plan
 
 
 def test_search(desk, many):

@@ -110,6 +110,7 @@ def test_the_payments_app_has_added_its_sweep(steps):
         "announce_renewals",
         "charge_renewals",
         "issue_missing_receipts",
+        "note_first_terms",
         "read_events",
         "reconcile_open_attempts",
         "recheck_charges",
