@@ -18,11 +18,13 @@ from django.db.models.lookups import IStartsWith
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from django.db.models.expressions import OrderBy
 
     from oscar_subscriptions.protocols import Rows
+    from oscar_subscriptions.querysets import SubscriptionQuerySet
 
 # More accounts than these are not looked up for one word: it finds them by the names and addresses
 # at their orders, which are nearly always the same.
@@ -32,6 +34,9 @@ FEW = 500
 # Up to as many, they are found by the index of the word and sorted; more are so many that the first
 # pages of the sorted list have them soon. The database can't tell where in the list they are.
 SOME = 20_000
+# For a word that finds even more, so many of those in a state are looked at: if nobody is both, the
+# database would go through the whole state, or through all that the word finds.
+LOOKED_AT = 2_000
 
 
 def find_accounts(word: str) -> list[int]:
@@ -81,6 +86,20 @@ class Found:
         """Return whether a list of them is to be sorted once they are found, rather than read in
         its order."""
         return self.few is not None or self._rows[: SOME + 1].count() <= SOME
+
+
+def look_at_the_first(rows: SubscriptionQuerySet, words: list[Found]) -> tuple[list[int], bool]:
+    """Return the primary keys of the first ``LOOKED_AT`` of ``rows`` that have all ``words``, in no
+    order, and whether there are more rows.
+
+    Args:
+        rows: ordered.
+    """
+    keys = list(rows.values_list("pk", flat=True)[: LOOKED_AT + 1])
+    found = registered.Subscription.objects.filter(pk__in=among(keys[:LOOKED_AT])).order_by()
+    for word in words:
+        found = found.filter(word.condition)
+    return list(found.values_list("pk", flat=True)), len(keys) > LOOKED_AT
 
 
 def newest_first(are_sorted: bool) -> tuple[OrderBy, OrderBy]:

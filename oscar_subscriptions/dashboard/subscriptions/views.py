@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
@@ -16,6 +17,7 @@ from oscar_subscriptions.dashboard.subscriptions import history, search, states
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
 from oscar_subscriptions.sellers import listings
+from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
@@ -29,7 +31,18 @@ else:
 
 
 class SubscriptionSearchForm(forms.Form):
-    """Search terms: every word must begin the member's name or e-mail, or be an order's number."""
+    """Search terms: every word must begin the member's name or e-mail, or be an order's number.
+
+    Attributes:
+        looked_at: how many subscriptions in the wanted state were looked at; 0: all.
+    """
+
+    looked_at: int = 0
+
+    @property
+    def looked_at_in_words(self) -> str:
+        """``looked_at`` as the reader writes it."""
+        return number_format(self.looked_at, force_grouping=True)
 
     q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
     status = forms.ChoiceField(
@@ -47,13 +60,20 @@ class SubscriptionSearchForm(forms.Form):
         if not self.is_valid():
             return subscriptions.none()
         words = [search.Found(word) for word in self.cleaned_data["q"].split()]
-        for found in words:
-            subscriptions = subscriptions.filter(found.condition)
         if self.cleaned_data["plan"]:
             subscriptions = subscriptions.filter(plan=self.cleaned_data["plan"])
-        if state := self.cleaned_data["status"]:
-            return states.in_state(subscriptions, state, conf.today())
-        return subscriptions.order_by(*search.newest_first(any(one.are_sorted() for one in words)))
+        are_sorted = any(one.are_sorted() for one in words)
+        state, today = self.cleaned_data["status"], conf.today()
+        if state and words and not are_sorted:
+            rows = states.in_state(subscriptions, state, today)
+            keys, are_more = search.look_at_the_first(rows, words)
+            self.looked_at = search.LOOKED_AT if are_more else 0
+            return states.in_state(subscriptions.filter(pk__in=among(keys)), state, today)
+        for found in words:
+            subscriptions = subscriptions.filter(found.condition)
+        if state:
+            return states.in_state(subscriptions, state, today)
+        return subscriptions.order_by(*search.newest_first(are_sorted))
 
 
 class SubscriptionListView(generic.ListView):

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, journal, sellers, terms
-from oscar_subscriptions.dashboard.subscriptions import states
+from oscar_subscriptions.dashboard.subscriptions import search, states
 from tests.functional.pages import soup, text
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -143,6 +143,32 @@ def test_filter_by_plan_keeps_its_choice_on_the_next_page(desk, shop):
     assert "27 subscriptions" in text(page) and len(badges(page)) == 25
     assert f"plan={gold.pk}&amp;page=2" in page.content.decode()
     assert len(badges(desk.get(LIST, {"plan": gold.pk, "page": 2}))) == 2
+
+
+def test_for_a_word_that_many_have_the_first_with_a_status_are_searched(desk, shop, monkeypatch):
+    for number in range(4):
+        shop.grant(shop.make_user(f"ada{number}", first_name="Ada"))
+    shop.grant(shop.make_user("bob", first_name="Bob"))
+    for subscription in Subscription.objects.all():
+        subscription.member_name = subscription.user.get_full_name()
+        subscription.save()
+    for name, number in (("ACCOUNTS", 1), ("FEW", 1), ("SOME", 3), ("LOOKED_AT", 2)):
+        monkeypatch.setattr(search, name, number)
+
+    def found(**query):
+        page = desk.get(LIST, query)
+        return sorted(badges(page)), "first 2 subscriptions with this status" in text(page)
+
+    # Those ordered last come first.
+    assert found(q="ada", status="active") == (["ada3"], True)
+    assert found(q="ada", status="lapsed") == ([], False)
+    assert found(q="ada") == (["ada0", "ada1", "ada2", "ada3"], False)
+    monkeypatch.setattr(search, "LOOKED_AT", 5)
+    assert found(q="ada", status="active") == (["ada0", "ada1", "ada2", "ada3"], False)
+    monkeypatch.setattr(search, "LOOKED_AT", 2)
+    assert found(q="ada bob", status="active") == ([], False)
+    monkeypatch.setattr(search, "SOME", 4)
+    assert found(q="ada", status="active") == (["ada0", "ada1", "ada2", "ada3"], False)
 
 
 @pytest.mark.parametrize("query", [{"plan": "x"}, {"status": "x"}, {"q": "\0"}, {"q": "x" * 999}])
