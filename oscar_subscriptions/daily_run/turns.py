@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 
+from oscar_subscriptions import journal
 from oscar_subscriptions.daily_run import checkpoints
 from oscar_subscriptions.loading import registered
 
@@ -57,8 +58,13 @@ class Turn:
 
     def subscriptions_with_news(self) -> QuerySet[Any]:
         """Return the primary keys of the subscriptions whose history has grown since the last run
-        began, as a queryset."""
-        entries = registered.JournalEntry.objects.order_by()
+        began, as a queryset.
+
+        That services were parked or restored is no news: the run itself has done it, to thousands
+        perhaps, and it changes nothing that a step asks of a subscription.
+        """
+        moved = (journal.LISTINGS_PARKED, journal.LISTINGS_RESTORED)
+        entries = registered.JournalEntry.objects.exclude(kind__in=moved).order_by()
         if self.since is not None:
             entries = entries.filter(at__gte=self.since - OVERLAP)
         return entries.values("subscription")

@@ -106,3 +106,12 @@ def test_news_is_what_was_written_since_the_last_run_and_a_little_before(rows, s
     journal.record(new, "test")
     found = begin(rows, TUESDAY).subscriptions_with_news()
     assert {row["subscription"] for row in found} == {late.pk, new.pk}
+
+
+def test_services_that_the_run_has_moved_are_no_news(rows, shop):
+    subscription = shop.grant(shop.make_user("a")).subscription
+    for kind in (journal.LISTINGS_PARKED, journal.LISTINGS_RESTORED):
+        journal.record(subscription, kind)
+    assert not begin(rows).subscriptions_with_news()
+    journal.record(subscription, journal.TERM_REVOKED)
+    assert len(begin(rows).subscriptions_with_news()) == 1
