@@ -134,7 +134,7 @@ def delete_while_the_term_is_written(member, client, standin, hosted):
         with suppress(IntegrityError):
             fresh(member).delete()
 
-    with interleave.run_before(outbox, "to_member", delete):
+    with interleave.run_before(outbox, "to_members", delete):
         pay(client, standin, hosted)
     type(member).objects.filter(pk=member.pk).delete()
 
