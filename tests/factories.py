@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
@@ -55,6 +55,13 @@ class Shop:
         return get_user_model().objects.create_user(
             username=name, email=f"{name}@example.com", password=PASSWORD, **fields
         )
+
+    def make_operator(self, name: str = "operator", group: str = "manager", **fields: Any) -> Any:
+        """Return a member of staff in the group "Memberships: <group>"; "": in none."""
+        user = self.make_user(name, is_staff=True, **fields)
+        if group:
+            user.groups.add(Group.objects.get(name=f"Memberships: {group}"))
+        return user
 
     def grant(self, user: Any, plan: Any = None, *, starts_on: date | None = None) -> Any:
         """Return a term of ``plan`` granted to ``user`` from ``starts_on`` (default: today)."""

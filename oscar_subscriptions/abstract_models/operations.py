@@ -76,6 +76,7 @@ class AbstractAlert(models.Model):
             ),
             models.Index(fields=["-raised_at", "-id"], name="oscar_subs_alert_new"),
         ]
+        permissions = [("resolve_alert", "Can resolve alerts")]
         verbose_name = _("Alert")
         verbose_name_plural = _("Alerts")
 

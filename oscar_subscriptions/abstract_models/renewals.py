@@ -92,6 +92,7 @@ class AbstractAutoRenewal(ImmutableModel):
                 name="oscar_subscriptions_one_auto_renewal",
             )
         ]
+        permissions = [("stop_autorenewal", "Can stop the automatic renewal of a member")]
         verbose_name = _("Consent to automatic renewal")
         verbose_name_plural = _("Consents to automatic renewal")
 

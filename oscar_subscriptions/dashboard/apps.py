@@ -3,15 +3,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.db.models.signals import post_migrate
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from oscar.core.application import OscarDashboardConfig
 
 from oscar_subscriptions.http.private_pages import PrivatePagesMixin
+from oscar_subscriptions.loading import CORE_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from django.urls import URLPattern
     from django.views import View
+
+    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
@@ -26,13 +33,39 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
     # This package's path in a shop's fork as well: Django finds the style sheet by it.
     path = str(Path(__file__).parent)
 
-    # Partner users (``partner.dashboard_access``) get into Oscar's dashboard, but sellers must
-    # neither see nor change plans and subscriptions.
+    # Of a page that a shop's fork adds. Partner users (``partner.dashboard_access``) get into
+    # Oscar's dashboard, but sellers must neither see nor change plans and subscriptions.
     default_permissions = ["is_staff"]
 
+    def configure_permissions(self) -> None:
+        """Set what each page asks for, as Oscar's dashboards do; ``change_permissions_map`` is
+        asked besides of requests that may change something."""
+        from oscar.core.loading import get_class as oscar_class
+
+        from oscar_subscriptions.dashboard.permissions import PAGES
+
+        asked = oscar_class("dashboard.permissions", "DashboardPermission").get
+        self.permissions_map = {name: asked(CORE_LABEL, page.look) for name, page in PAGES.items()}
+        self.change_permissions_map: dict[str, list[str]] = {
+            name: asked(CORE_LABEL, page.change) for name, page in PAGES.items() if page.change
+        }
+
+    def get_url_decorator(self, pattern: URLPattern) -> Decorator | None:
+        """Return the decorator that asks for the permissions of a page."""
+        from oscar_subscriptions.dashboard.permissions import needed_to_change
+
+        decorator = super().get_url_decorator(pattern)
+        change = self.change_permissions_map.get(pattern.name or "")
+        if decorator is None or change is None:
+            return decorator
+        return lambda view: decorator(needed_to_change(change)(view))
+
     def ready(self) -> None:
+        from oscar_subscriptions.dashboard import permissions
         from oscar_subscriptions.loading import get_class
 
+        self.configure_permissions()
+        post_migrate.connect(permissions.make_groups, dispatch_uid="oscar_subscriptions.groups")
         self.plan_list_view: type[View] = get_class("dashboard.plans.list_view", "PlanListView")
         self.plan_create_view: type[View] = get_class("dashboard.plans.views", "PlanCreateView")
         self.plan_update_view: type[View] = get_class("dashboard.plans.views", "PlanUpdateView")

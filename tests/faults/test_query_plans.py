@@ -35,7 +35,7 @@ GROWING = {model._meta.db_table for model in (Subscription, Term, Order, Line, U
 @pytest.fixture
 def desk(shop, client):
     """An operator's browser, signed in."""
-    client.force_login(shop.make_user("operator", is_staff=True))
+    client.force_login(shop.make_operator())
     return client
 
 

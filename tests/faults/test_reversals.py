@@ -101,7 +101,7 @@ def test_fault_46_what_a_full_refund_does_is_the_shops_to_say(settings, payment,
 
 
 def test_fault_46_refund_of_what_was_handed_over_is_told_and_takes_nothing(shop, payment):
-    clerk, other = shop.make_user("clerk", is_staff=True), shop.make_user("other")
+    clerk, other = shop.make_operator("clerk"), shop.make_user("other")
     [moved] = grants.hand_over(payment.term.subscription, other, reason="gift", actor=clerk)
     refund = payment.refund()
     call_command("subscriptions_run", verbosity=0)
@@ -130,7 +130,7 @@ def test_fault_47_partial_refunds_add_up_and_only_the_sum_waits_for_an_operator(
 
 
 def test_fault_47_sum_that_an_operator_has_decided_about_is_not_told_again(shop, payment):
-    clerk = shop.make_user("clerk", is_staff=True)
+    clerk = shop.make_operator("clerk")
     payment.refund(10_000)
     alerts.resolve(Alert.objects.get(), actor=clerk, note="goodwill, goes on")
     Attempt.objects.all().mark_due()
@@ -177,7 +177,7 @@ def test_fault_48_refund_that_comes_to_nothing_gives_the_term_back_once(shop, pa
 
 
 def test_fault_48_refund_that_failed_does_not_overrule_an_operator(shop, payment):
-    clerk = shop.make_user("clerk", is_staff=True)
+    clerk = shop.make_operator("clerk")
     refund = payment.refund()
     fulfilment.revoke(payment.term, reason="fraud", actor=clerk)
     payment.change(refund, "failed")

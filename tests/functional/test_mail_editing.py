@@ -19,7 +19,7 @@ EventType = get_model("communication", "CommunicationEventType")
 @pytest.fixture
 def operator(shop, client):
     overrides.create_rows(kinds.KINDS.values(), apps=apps, using="default")
-    user = shop.make_user("operator", is_staff=True)
+    user = shop.make_operator()
     # What Oscar's dashboard asks of staff for its "Emails" pages.
     user.user_permissions.set(
         Permission.objects.filter(content_type=ContentType.objects.get_for_model(EventType))

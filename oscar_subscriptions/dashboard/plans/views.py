@@ -54,6 +54,7 @@ class PlanFormView(TermsWarningMixin, _FormView):
         return super().get_form_kwargs() | {"has_image": self.image is not None}
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        kwargs.setdefault("may_save", True)
         return super().get_context_data(image=self.image, **kwargs)
 
     def form_valid(self, form: PlanForm) -> HttpResponse:
@@ -101,7 +102,9 @@ class PlanUpdateView(PlanFormView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         plan = get_plan(self.object.pk)  # self.object may carry changes that were refused
         price: Price = self.request.strategy.fetch_for_product(plan.product).price
-        return super().get_context_data(plan=plan, price=price, **kwargs)
+        # Who may only look sees the form all the same.
+        may_save = self.request.user.has_perm("oscar_subscriptions.change_plan")
+        return super().get_context_data(plan=plan, price=price, may_save=may_save, **kwargs)
 
 
 class PlanConfirmView(generic.TemplateView):

@@ -40,13 +40,14 @@ class ReceiptView(MemberRequiredMixin, generic.View):
         return self.show(receipt)
 
     def get_order(self, request: HttpRequest, number: str) -> Order:
-        """Return the order ``number``; any order for staff, and otherwise the member's own.
+        """Return the order ``number``; any order for who may see orders in Oscar's dashboard, and
+        otherwise the member's own.
 
         Raises:
             Http404: there is no such order.
         """
         orders = get_model("order", "Order").objects.all()
-        if not self.member.is_staff:
+        if not self.member.has_perm("order.view_order"):
             orders = orders.filter(user=self.member)
         return get_object_or_404(orders, number=number)
 

@@ -17,8 +17,8 @@ def media(settings: Any, tmp_path: Any) -> None:
 
 @pytest.fixture
 def operator(shop: factories.Shop) -> Any:
-    """A member of staff without any other permission."""
-    return shop.make_user("operator", first_name="Olga", last_name="Petit", is_staff=True)
+    """A member of staff who may do everything that memberships ask for."""
+    return shop.make_operator(first_name="Olga", last_name="Petit")
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ NEW_TERMS = reverse("subscriptions-dashboard:terms-of-sale-create")
 @pytest.fixture
 def desk(without_base_rows, client):
     """The operator's browser in a shop without a single row."""
-    operator = get_user_model().objects.create_user("operator", is_staff=True)
+    operator = get_user_model().objects.create_user("operator", is_staff=True, is_superuser=True)
     client.force_login(operator)
     return client
 

@@ -308,7 +308,7 @@ def form_of_a_plan(shop, client, settings):
     def typed(currency, price):
         settings.OSCAR_DEFAULT_CURRENCY = currency
         shop.plan.product.stockrecords.update(price_currency=currency, price=7)
-        client.force_login(shop.make_user("clerk", is_staff=True))
+        client.force_login(shop.make_operator("clerk"))
         url = reverse("subscriptions-dashboard:plan-update", args=[shop.plan.pk])
         values = pages.form_values(client.get(url), "plan_form") | {"price": price}
         values.pop("image", None)
@@ -507,7 +507,7 @@ def test_fault_101_choice_of_an_order_that_was_never_paid_ends_without_a_mail(re
 def test_fault_101_member_whose_names_are_removed_gets_no_mail_about_it(bought):
     """The address is removed in the same transaction."""
     mail.outbox.clear()
-    clerk = bought.shop.make_user("clerk", is_staff=True)
+    clerk = bought.shop.make_operator("clerk")
     privacy.anonymise(bought.member, reason="asked", actor=clerk, give_up_terms=True)
     assert not OutboxMail.objects.filter(kind="renewal-stopped").exists()
     assert not auto_renewal.is_on(bought.subscription)

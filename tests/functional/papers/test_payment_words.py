@@ -65,9 +65,8 @@ class Situation:
         self.client = Client()
         self.client.force_login(self.user)
         self.order = shop.place_order(self.user)
-        self.operator = get_user_model().objects.filter(is_staff=True).first() or shop.make_user(
-            "operator", is_staff=True
-        )
+        staff = get_user_model().objects.filter(is_staff=True)
+        self.operator = staff.first() or shop.make_operator()
 
     @property
     def attempt(self):

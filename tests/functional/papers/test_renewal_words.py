@@ -94,7 +94,7 @@ def at(door, renewing, shop, language):
 
 
 def check(bought, shop, standin, settings, state, provider, doors, language):
-    shop.make_user("operator", is_staff=True)
+    shop.make_operator()
     bought.run(ANNOUNCED)
     STATES[state](bought, settings)
     if provider == "silent":

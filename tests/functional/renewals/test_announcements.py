@@ -103,7 +103,7 @@ def test_a_dry_run_announces_nothing(bought):
 
 
 def test_extension_that_was_a_mistake_leaves_the_renewal_as_it_was(announced):
-    operator = announced.shop.make_user("operator", is_staff=True)
+    operator = announced.shop.make_operator()
     announced.go_to(ANNOUNCED + timedelta(days=1))
     term = grants.extend(announced.subscription, 30, reason="kindness", actor=operator)
     announced.run()

@@ -65,13 +65,13 @@ def test_a_seller_with_oscar_s_dashboard_sees_no_receipt_of_others(client, shop,
 
 
 def test_staff_see_every_receipt(client, shop, paid_order):
-    client.force_login(shop.make_user("operator", is_staff=True))
+    client.force_login(shop.make_operator())
     assert client.get(url(paid_order)).content.startswith(b"%PDF-1.")
 
 
 def test_staff_find_the_receipt_of_a_member_who_is_gone(client, shop, paid_order, member):
     member.delete()
-    client.force_login(shop.make_user("operator", is_staff=True))
+    client.force_login(shop.make_operator())
     assert client.get(url(paid_order)).content.startswith(b"%PDF-1.")
 
 
@@ -128,7 +128,7 @@ def test_the_member_finds_it_on_the_confirmation_and_in_the_e_mail(
 
 def test_staff_find_it_on_the_page_of_the_subscription(client, shop, paid_order, member):
     unpaid = shop.make_order(member)
-    client.force_login(shop.make_user("operator", is_staff=True))
+    client.force_login(shop.make_operator())
     subscription = member.oscar_subscriptions.get()
     page = client.get(
         reverse("subscriptions-dashboard:subscription-detail", args=[subscription.pk])
