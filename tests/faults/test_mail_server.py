@@ -111,7 +111,7 @@ def test_fault_90_webhook_is_answered_before_a_mail_leaves(shop, member, standin
 
 def at_commit(monkeypatch):
     """The guard is off: nobody notes that a request has begun."""
-    monkeypatch.setattr(outbox.SENDER, "take", lambda row_id: sending.send(row_id))
+    monkeypatch.setattr(outbox.SENDER, "take", lambda *rows: [sending.send(row) for row in rows])
 
 
 def test_fault_90_mails_at_commit_keep_the_webhook_waiting_control(

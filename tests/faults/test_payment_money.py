@@ -201,7 +201,7 @@ def test_fault_21_basket_changed_in_another_tab_is_refused_under_the_lock(shop, 
 
 
 def test_fault_21_without_asking_under_the_lock_seven_are_ordered_control(shop, member, client):
-    with mock.patch.object(eligibility, "problem_with_lines", lambda lines, user: ""):
+    with mock.patch.object(eligibility, "problem_with_lines", lambda lines, user, held: ""):
         assert change_while_ordering(shop, member, client).status_code == 302
     assert Order.objects.get().lines.get().quantity == 7
 
