@@ -2,7 +2,7 @@
 
 from oscar.apps.basket.abstract_models import AbstractBasket
 
-from oscar_subscriptions.basket.mixins import PlanBasketMixin
+from oscar_subscriptions.basket.model_mixins import PlanBasketMixin
 
 
 class Basket(PlanBasketMixin, AbstractBasket):

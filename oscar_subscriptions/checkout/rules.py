@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from oscar.apps.checkout.exceptions import FailedPreCondition
 
 from oscar_subscriptions.mail.held_terms import HeldTerms
-from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.plans import eligibility, service_eligibility
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Plan, Request
@@ -63,5 +63,5 @@ class PlanRulesMixin(CheckoutView):
         Raises:
             FailedPreCondition: with the name of the service.
         """
-        if problem := eligibility.problem_with_services(request.basket.all_lines()):
+        if problem := service_eligibility.problem_with_services(request.basket.all_lines()):
             raise FailedPreCondition(url=reverse("basket:summary"), message=problem)

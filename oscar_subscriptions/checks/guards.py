@@ -18,7 +18,7 @@ def check_basket_guard(app_configs: AppConfigs, **kwargs: object) -> list[CheckM
         _basket(),
         "The basket does not keep a plan alone and its quantity at 1: no guard in {names}.",
         hint="Install oscar_subscriptions.basket in place of oscar.apps.basket, or put the "
-        "mixins of oscar_subscriptions.basket.mixins in front of your own classes.",
+        "mixins of oscar_subscriptions.basket (mixins, model_mixins) in front of your own classes.",
         id="oscar_subscriptions.W002",
     )
 
@@ -61,9 +61,9 @@ def _missing(
 def _basket() -> Iterator[tuple[type, type]]:
     from oscar.core.loading import get_class, get_model
 
-    from oscar_subscriptions.basket import mixins
+    from oscar_subscriptions.basket import mixins, model_mixins
 
-    yield get_model("basket", "Basket"), mixins.PlanBasketMixin
+    yield get_model("basket", "Basket"), model_mixins.PlanBasketMixin
     for name, mixin in {
         "AddToBasketForm": mixins.PlanAddToBasketFormMixin,
         "SimpleAddToBasketForm": mixins.PlanAddToBasketFormMixin,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from oscar_subscriptions.daily_run.work import Outcome
 
 Query = TypeVar("Query", bound=QuerySet[Any])
+AllRows = Callable[[], "QuerySet[Any]"]
 
 
 class KeyRange(NamedTuple):
@@ -97,7 +98,7 @@ def restricted(step: object, keys: KeyRange) -> Callable[[date, bool], Iterable[
     return partial(_SHARED[step][0], keys=keys)
 
 
-def by_rows(rows: Callable[[], QuerySet[Any]]) -> Cut:
+def by_rows(rows: AllRows) -> Cut:
     """Return a cut of a table into ranges of ``ROWS_PER_TASK`` keys.
 
     They begin at the same keys in every run, so that each can remember what it has lived through.
@@ -119,7 +120,7 @@ def by_rows(rows: Callable[[], QuerySet[Any]]) -> Cut:
     return cut
 
 
-def by_number(rows: Callable[[], QuerySet[Any]], number: int) -> Cut:
+def by_number(rows: AllRows, number: int) -> Cut:
     """Return a cut into ranges with as many of the present rows each, for a step that remembers
     nothing. The last one has no end.
 

@@ -13,12 +13,12 @@ from oscar_subscriptions.loading import CORE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from django.http import HttpResponseBase
     from django.urls import URLPattern
     from django.views import View
 
-    Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+    Decorator = Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]
 
 
 class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):

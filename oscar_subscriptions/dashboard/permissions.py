@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
@@ -79,7 +79,7 @@ def needed_to_change(permissions: list[str]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def ask(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def ask(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
             if request.method not in SAFE and not check_permissions(request.user, permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)

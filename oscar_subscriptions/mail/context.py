@@ -117,9 +117,10 @@ def about_term(terms: Callable[[date], TermQuerySet], *parts: Part) -> AboutTerm
     return AboutTerm(terms, parts)
 
 
-def _order(pk: int) -> Any:
+def _order(pk: int) -> Order:
     orders = get_model("order", "Order").objects.prefetch_related("lines", "surcharges")
-    return orders.get(pk=pk)
+    order: Order = orders.get(pk=pk)
+    return order
 
 
 def _terms() -> TermQuerySet:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from oscar_subscriptions.loading import registered
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from oscar_subscriptions.protocols import Term, Visitor
 
 _CACHE = "_oscar_subscriptions_held_terms"
@@ -34,7 +36,7 @@ class HeldTerms:
         return cls(registered.Term.objects.of(user).not_revoked().select_related("subscription"))
 
     @classmethod
-    def of_page(cls, request: Any, user: Visitor | None) -> HeldTerms:
+    def of_page(cls, request: HttpRequest | None, user: Visitor | None) -> HeldTerms:
         """As :meth:`of`; all parts of a page that shows ``request.user`` something share one query.
 
         A request that may change terms reads them anew each time.

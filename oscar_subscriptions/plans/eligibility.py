@@ -68,20 +68,11 @@ def _recall(line: BasketLine | OrderLine) -> None:
     if product is not None and "subscription_plan" in product._state.fields_cache:
         setattr(line, _PLAN, product._state.fields_cache["subscription_plan"])
         return
-    found = _offers_of(line)
+    found = offers.of_line(line)
     if found is None or line.stockrecord_id is None:
         return
     if not found.by_key(line.stockrecord_id).is_plan:
         setattr(line, _PLAN, None)
-
-
-def _offers_of(line: BasketLine | OrderLine) -> offers.Offers | None:
-    """What the shop's strategy knows of the basket of ``line``, under our mixin."""
-    # A basket that would have to be read first has no strategy.
-    row: Any = line
-    basket = row._state.fields_cache.get("basket")
-    strategy = basket.strategy if basket is not None and basket.has_strategy else None
-    return offers.of_strategy(strategy)
 
 
 def basket_plan(basket: Basket) -> Plan | None:
@@ -150,7 +141,7 @@ def problem_with_lines(
         return once()
     if user is None or not user.is_authenticated:
         return sign_in()
-    plan, found = plans[lines[0].product_id], _offers_of(lines[0])
+    plan, found = plans[lines[0].product_id], offers.of_line(lines[0])
     if lines[0].stockrecord_id and _is_foreign(lines[0], found):
         return _("“%(plan)s” can't be bought at the moment.") % {"plan": plan.title}
     return problem_with_plan(plan, user, held, found)
@@ -160,51 +151,6 @@ def _is_foreign(line: BasketLine, found: offers.Offers | None) -> bool:
     if found is None:
         return vendors.has_sellers(line.stockrecord.partner)
     return found[line.stockrecord].is_foreign
-
-
-def problem_with_services(lines: Iterable[BasketLine]) -> str:
-    """Return a message naming a service whose seller has lapsed by today; "" if there is none.
-
-    It works from the day after the last day, even in a shop without our strategy mixin.
-    """
-    lines = list(lines)
-    plans = plans_among(lines)
-    services = [line for line in lines if line.stockrecord_id and line.product_id not in plans]
-    if not services:
-        return ""
-    found = _offers_of(services[0])
-    if found is None:
-        closed = _with_closed_sellers(services)
-    else:
-        offered = {line.pk: found[line.stockrecord] for line in services}
-        closed = [
-            line
-            for line in services
-            if offered[line.pk].is_sellers and not offered[line.pk].is_open
-        ]
-    if not closed:
-        return ""
-    return _("“%(service)s” is no longer offered.") % {"service": closed[0].product.get_title()}
-
-
-def _with_closed_sellers(services: list[BasketLine]) -> list[BasketLine]:
-    partners = {line.stockrecord.partner_id for line in services}
-    lapsed = registered.Seller.objects.lapsed(conf.today()).filter(partner__in=partners)
-    closed = set(lapsed.values_list("partner", flat=True))
-    return [line for line in services if line.stockrecord.partner_id in closed]
-
-
-def problem_with_product(product: Product) -> str:
-    """Return why an ordinary product can't be put into a basket now; "" if it can.
-
-    A service that is not public was withdrawn or parked, but Oscar would still sell it to anyone
-    who posts its primary key. The shop's own products are left to Oscar.
-    """
-    offered_by = registered.Seller.objects.filter(partner__stockrecords__product=product)
-    open_sellers = offered_by.active(conf.today()) if product.is_public else offered_by.none()
-    if offered_by.exists() and not open_sellers.exists():
-        return _("“%(service)s” is no longer offered.") % {"service": product.get_title()}
-    return ""
 
 
 def has_suspended_term(plan: Plan, user: User | None, held: HeldTerms | None = None) -> bool:

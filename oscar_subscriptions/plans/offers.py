@@ -9,14 +9,20 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from oscar_subscriptions.mail import memo
 from oscar_subscriptions.plans import offer_rows
 
 if TYPE_CHECKING:
     from oscar_subscriptions.plans.offer_rows import OfferRow
-    from oscar_subscriptions.protocols import Product, Seller, StockRecord
+    from oscar_subscriptions.protocols import (
+        BasketLine,
+        OrderLine,
+        Product,
+        Seller,
+        StockRecord,
+    )
 
 _CACHE = "_oscar_subscriptions_offers"
 # More than a page shows; what was read before is forgotten.
@@ -119,6 +125,14 @@ def of_strategy(strategy: object) -> Offers | None:
     """Return the offers that ``strategy`` knows of; ``None`` without our mixin."""
     found = getattr(strategy, "offers", None)
     return found if isinstance(found, Offers) else None
+
+
+def of_line(line: BasketLine | OrderLine) -> Offers | None:
+    """Return the offers that the strategy of a line's basket knows of; ``None`` without our mixin,
+    or without a basket that has been read."""
+    row: Any = line
+    basket = row._state.fields_cache.get("basket")
+    return of_strategy(basket.strategy if basket is not None and basket.has_strategy else None)
 
 
 def remember(record: StockRecord) -> None:

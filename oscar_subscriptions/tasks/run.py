@@ -12,9 +12,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
@@ -45,13 +44,13 @@ _NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @shared_task(name="oscar_subscriptions.tasks.daily_run", **OPTIONS)
-def daily_run(task: Any) -> None:
+def daily_run(task: Task) -> None:
     """Start a run: what ``manage.py subscriptions_run`` does, carried out by the workers."""
     run_steps.delay(list(runner.steps()), timezone.now().isoformat())
 
 
 @shared_task(name="oscar_subscriptions.tasks.run_steps", **OPTIONS)
-def run_steps(task: Any, names: list[str], begun: str) -> None:
+def run_steps(task: Task, names: list[str], begun: str) -> None:
     """Carry out the first of some steps, then start a task for the others. Without any, write down
     that the run is over.
 
@@ -78,7 +77,7 @@ def run_steps(task: Any, names: list[str], begun: str) -> None:
 
 @shared_task(name="oscar_subscriptions.tasks.run_share", **OPTIONS)
 def run_share(
-    task: Any,
+    task: Task,
     names: list[str],
     begun: str,
     number: int,
@@ -108,7 +107,7 @@ def run_share(
 
 
 @contextmanager
-def _isolated(task: Any, name: str) -> Iterator[None]:
+def _isolated(task: Task, name: str) -> Iterator[None]:
     """Log what the step ``name`` raises, so that it stops no other; a failure of the database goes
     on to Celery, which tries again, as long as tries are left."""
     try:

@@ -74,7 +74,8 @@ def plan_problem(context: Mapping[str, object], plan: Plan, user: Visitor) -> st
 
 
 def _held(context: Mapping[str, object], user: Visitor) -> HeldTerms:
-    return HeldTerms.of_page(context.get("request"), user)
+    request: Any = context.get("request")
+    return HeldTerms.of_page(request, user)
 
 
 @register.filter

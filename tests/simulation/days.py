@@ -7,7 +7,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.daily_run import runner
-from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.plans import service_eligibility
 from tests.simulation import invariants
 from tests.simulation.members import Members
 from tests.simulation.operators import Operators
@@ -131,7 +131,7 @@ class SimulatedShop(Members, Operators):
         for member in self.members:
             if member.in_shop and not member.is_seller(self.day):
                 product = self._service(member.in_shop[0])
-                assert eligibility.problem_with_product(product)
+                assert service_eligibility.problem_with_product(product)
                 self._count("refused on the shelf")
                 return
 

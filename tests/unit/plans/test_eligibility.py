@@ -1,12 +1,9 @@
 """The rules of buying a plan, asked at every door."""
 
-from datetime import date
-
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from oscar.apps.basket.abstract_models import AbstractBasket
-from oscar.apps.partner.strategy import Default
 from oscar.core.loading import get_class, get_model
 
 from oscar_subscriptions.fulfilment import ledger
@@ -113,44 +110,6 @@ def test_a_suspended_plan_can_t_be_bought_until_that_is_settled(shop, member):
     term.revoked_at = timezone.now()
     term.save(update_fields=["revoked_at"])
     assert eligibility.problem_with_plan(shop.plan, member) == ""
-
-
-def test_the_services_of_a_lapsed_seller_can_t_be_ordered_from_the_day_after(
-    shop, member, time_machine
-):
-    time_machine.move_to("2017-02-03 12:00+01:00")
-    open_service = shop.make_service(shop.make_seller("other", starts_on=date(2017, 6, 1)))
-    service = shop.make_service(shop.make_seller(), "Coaching")
-    basket = list(lines(member, shop.make_plan("Book").product, service, open_service))
-    time_machine.move_to("2018-02-03 23:59+01:00")
-    basket[0].basket.strategy = shop.strategy(member)
-    assert eligibility.problem_with_services(basket) == ""
-    time_machine.move_to("2018-02-04 00:00+01:00")
-    basket[0].basket.strategy = shop.strategy(member)
-    assert eligibility.problem_with_services(basket) == "“Coaching” is no longer offered."
-    # In a shop without our strategy.
-    basket[0].basket.strategy = Default()
-    assert eligibility.problem_with_services(basket) == "“Coaching” is no longer offered."
-
-
-def test_hole_o7_a_hidden_service_can_t_be_added_by_its_number(shop):
-    service = shop.make_service(shop.make_seller())
-    assert eligibility.problem_with_product(service) == ""
-    service.is_public = False
-    assert "no longer offered" in eligibility.problem_with_product(service)
-
-
-def test_a_lapsed_sellers_service_can_t_be_added_from_the_day_after(shop, time_machine):
-    service = shop.make_service(shop.make_seller(starts_on=date(2017, 2, 3)))
-    time_machine.move_to("2018-02-03 23:59+01:00")
-    assert eligibility.problem_with_product(service) == ""
-    time_machine.move_to("2018-02-04 00:00+01:00")
-    assert "no longer offered" in eligibility.problem_with_product(service)
-
-
-def test_hidden_products_of_the_shop_itself_are_left_to_oscar(shop):
-    hidden = shop.make_plan("Hidden", is_public=False).product
-    assert eligibility.problem_with_product(hidden) == ""
 
 
 def test_fault_62_a_product_that_looks_like_a_plan_is_an_ordinary_product(shop):
