@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import conf
 from oscar_subscriptions.mail.held_terms import HeldTerms
 
 Term = get_model("oscar_subscriptions", "Term")
@@ -96,3 +98,25 @@ def test_a_term_goes_on_after_one_of_its_own_subscription(shop, user):
         False,
         False,
     ]
+
+
+@pytest.mark.parametrize(("method", "queries"), [("get", 1), ("head", 1), ("post", 2)])
+def test_the_parts_of_a_page_share_one_query_unless_the_request_may_change_terms(
+    shop, rf, django_assert_num_queries, method, queries
+):
+    request = getattr(rf, method)("/")
+    request.user = shop.make_user("reader")
+    with django_assert_num_queries(queries):
+        for _ in range(2):
+            assert HeldTerms.of_page(request, request.user).covering(conf.today()) == []
+
+
+def test_a_page_does_not_take_the_terms_of_its_visitor_for_those_of_somebody_else(shop, rf):
+    request = rf.get("/")
+    request.user = shop.make_user("reader")
+    other = shop.make_user("other")
+    term = shop.grant(other)
+    assert list(HeldTerms.of_page(request, request.user)) == []
+    assert list(HeldTerms.of_page(request, other)) == [term]
+    assert list(HeldTerms.of_page(None, other)) == [term]
+    assert list(HeldTerms.of_page(request, AnonymousUser())) == []
