@@ -30,19 +30,13 @@ LEASE = timedelta(minutes=10)
 TOGETHER = 25
 
 
-def send(row_id: int, server: delivery.MailServer | None = None) -> bool:
+def send(row_id: int) -> bool:
     """Send one row, unless it was sent or another process is sending it.
-
-    Args:
-        server: default: a connection for this mail alone.
 
     Returns:
         Whether it was sent by this call. A failure is kept on the row, not raised.
     """
-    if server is None:
-        with delivery.MailServer() as server:
-            return send(row_id, server)
-    return bool(_send_together([row_id], server))
+    return bool(send_lists([[row_id]]))
 
 
 def _send_together(row_ids: list[int], server: delivery.MailServer) -> int:
