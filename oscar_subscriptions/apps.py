@@ -36,6 +36,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         from oscar_subscriptions import checks, receivers  # noqa: F401
         from oscar_subscriptions.daily_run import (
             doctor,
+            records_doctor,
             reminding,
             runner,
             services,
@@ -54,9 +55,8 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         # Also behind the steps of other apps: a slow mail server delays nothing, and an
         # announcement leaves on the day from which it allows the charge.
         runner.add_step(steps.send_outbox, at_end=True)
-        doctor.add_examination(services_doctor.services_of_sellers)
-        doctor.add_examination(services_doctor.text_of_services)
-        doctor.add_examination(services_doctor.products_of_nobody)
+        for examination in (*records_doctor.EXAMINATIONS, *services_doctor.EXAMINATIONS):
+            doctor.add_examination(examination)
 
         self.plan_list_view = _view("PlanListView")
         self.my_subscription_view = _view("MySubscriptionView")

@@ -65,10 +65,12 @@ def _ledger_alone() -> Iterator[None]:
 
 @pytest.fixture
 def searchable() -> Iterator[None]:
-    """The search index is written, as in a shop."""
+    """The search index, empty, is written as in a shop; no other test finds anything in it."""
     search_index.connect()
+    search_index.empty()
     yield
     search_index.disconnect()
+    search_index.empty()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ import oscar_subscriptions
 PACKAGE = str(Path(oscar_subscriptions.__file__).parent)
 LEDGER = f"{PACKAGE}/fulfilment/ledger.py"
 # These describe the table; who calls them writes the row.
-DESCRIBES = (f"{PACKAGE}/abstract_models/", f"{PACKAGE}/querysets.py", f"{PACKAGE}/models.py")
+DESCRIBES = (f"{PACKAGE}/abstract_models/", f"{PACKAGE}/querysets/", f"{PACKAGE}/models.py")
 
 TABLE = '"oscar_subscriptions_term"'
 COLUMNS = r'"(starts_on|ends_on|covered_until|anchor|revoked_at|suspended_at)"'

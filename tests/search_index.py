@@ -22,6 +22,13 @@ def disconnect() -> None:
         _processor.teardown()
 
 
+def empty() -> None:
+    """Forget every product. (The index outlives the rows of a test.)"""
+    from haystack import connections
+
+    connections["default"].get_backend().clear()
+
+
 def connect() -> None:
     """From now on the index is written as in a shop."""
     assert _processor is not None

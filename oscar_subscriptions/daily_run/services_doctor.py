@@ -91,3 +91,6 @@ def products_of_nobody() -> Iterator[Finding]:
             _("it is public, and nobody sells it"),
             _("give it a price and a vendor in the dashboard, or hide it"),
         )
+
+
+EXAMINATIONS = (services_of_sellers, text_of_services, products_of_nobody)

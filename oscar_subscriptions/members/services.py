@@ -13,7 +13,7 @@ from oscar.core.utils import slugify
 from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.members.forms import allowed_categories
-from oscar_subscriptions.sellers import listings, parking, pictures, search_index
+from oscar_subscriptions.sellers import listings, parking, pictures, search_index, withdrawn
 from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ def add(seller: Seller, data: dict[str, Any]) -> Product:
 
     Raises:
         parking.LimitReachedError: the seller's limit is reached; nothing was written.
-        listings.TooManyWithdrawnError: so many are withdrawn already; nothing was written.
+        withdrawn.TooManyWithdrawnError: so many are withdrawn already; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller)
-        listings.check_withdrawn(seller)
+        withdrawn.check(seller)
         product: Product = get_model("catalogue", "Product").objects.create(
             title=data["title"],
             # Oscar transliterates, with several letters for one: it may not fit the column.

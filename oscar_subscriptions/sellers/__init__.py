@@ -1,7 +1,8 @@
 """Sellers: their status, their services, and which of them are in the shop.
 
 ``status`` tells who is a seller, which follows from their terms and is never stored, and creates
-their row. ``listings`` counts services. ``parking`` takes the services of a lapsed seller, and
+their row. ``listings`` counts services, and
+``withdrawn`` those kept out of the shop. ``parking`` takes the services of a lapsed seller, and
 those above the plan's limit, out of the shop, and later brings them back: at once when a term
 changes, by the daily run when one ends. ``html`` and ``pictures`` clean what sellers write and
 upload.

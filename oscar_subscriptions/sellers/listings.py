@@ -22,7 +22,6 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf
@@ -141,34 +140,6 @@ def own_services(seller: Seller) -> ProductQuerySet:
         .annotate(is_parked=Exists(parked))
         .prefetch_related(Prefetch("stockrecords", queryset=own, to_attr="own_records"))
     )
-
-
-class TooManyWithdrawnError(Exception):
-    """The seller keeps as many withdrawn services as anybody may."""
-
-
-# Services are never deleted, so a script that adds and withdraws would fill the catalogue. Nobody
-# has a use for more: a withdrawn service can be edited and published instead.
-MAX_WITHDRAWN = 200
-
-
-def check_withdrawn(seller: Seller) -> None:
-    """Refuse one more service of a seller who keeps ``MAX_WITHDRAWN`` withdrawn ones.
-
-    Raises:
-        TooManyWithdrawnError: they do. The seller's row is to be locked by the caller.
-    """
-    hidden = services(seller).filter(is_public=False, subscription_parking__isnull=True)
-    if hidden.count() >= MAX_WITHDRAWN:
-        raise TooManyWithdrawnError
-
-
-def withdrawn_message() -> str:
-    """Message: the seller keeps too many withdrawn services."""
-    return _(
-        "You keep %(number)s services that are not in the shop. Please change one of them and "
-        "publish it, instead of adding another."
-    ) % {"number": MAX_WITHDRAWN}
 
 
 def to_park(day: date | None = None) -> QuerySet[WithAnnotations[Seller, Balance]]:

@@ -39,14 +39,10 @@ def empty_shop(
     without_base_rows: None, searchable: None, webhook: Any, standin: Any, settings: Any
 ) -> Iterator[None]:
     """A shop that serves its pages and holds nothing; an empty search index."""
-    from django.core.management import call_command
-
     settings.OSCAR_SUBSCRIPTIONS_BASE_URL = webhook.url
-    call_command("clear_index", interactive=False, verbosity=0)
     yield
     # What is still on its way would otherwise arrive in the next test's database.
     standin.flush()
-    call_command("clear_index", interactive=False, verbosity=0)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, receipts
-from oscar_subscriptions.daily_run import doctor
+from oscar_subscriptions.daily_run import records_doctor
 from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import issuing
 from tests.faults import controls, interleave
@@ -45,7 +45,7 @@ def numbers():
 def test_two_payments_at_once_draw_two_numbers_that_follow_each_other(orders):
     assert pay_both(orders) == [None, None]
     assert numbers() == ["000001", "000002", "000003"]
-    assert list(doctor.receipt_numbers()) == []
+    assert list(records_doctor.receipt_numbers()) == []
 
 
 def test_two_payments_at_once_without_the_lock_draw_the_same_number_control(orders):

@@ -5,7 +5,6 @@ from functools import partial
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
-from haystack import connections
 from hypothesis import settings as hypothesis_settings
 
 from oscar_subscriptions.mail import outbox
@@ -84,12 +83,6 @@ def mail_server(monkeypatch):
 def sent_mails(mailoutbox):
     """``sent_mails(address)`` – what that address received, oldest first."""
     return lambda address: [message for message in mail.outbox if message.to == [address]]
-
-
-@pytest.fixture
-def empty_index(searchable):
-    """The shop's search index, empty, and in step with the products that a test saves."""
-    connections["default"].get_backend().clear()
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions.dashboard.catalogue import partner_users
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.plans import eligibility, vendors
-from oscar_subscriptions.sellers import listings, parking, search_index
+from oscar_subscriptions.sellers import parking, search_index, withdrawn
 
 if TYPE_CHECKING:
     from django.views import View
@@ -132,7 +132,7 @@ class PlanProductUpdateMixin(_View):
             return ""
         sellers = partner_users.sellers_among(self.sellers, partner_users.kept_partners(records))
         if self.creating and partner_users.keep_too_many(sellers):  # type: ignore[attr-defined]
-            return listings.withdrawn_message()
+            return withdrawn.message()
         if not form.cleaned_data.get("is_public"):
             return ""
         return partner_users.problem_with_publishing(sellers, [form.instance])  # type: ignore[attr-defined]

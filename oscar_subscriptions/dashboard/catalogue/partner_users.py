@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
-from oscar_subscriptions.sellers import form_fields, listings, parking, pictures
+from oscar_subscriptions.sellers import form_fields, listings, parking, pictures, withdrawn
 from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def keep_too_many(sellers: Iterable[Seller]) -> bool:
     """Return whether one of the ``sellers`` keeps too many withdrawn services to add another."""
     try:
         for seller in sellers:
-            listings.check_withdrawn(seller)
-    except listings.TooManyWithdrawnError:
+            withdrawn.check(seller)
+    except withdrawn.TooManyWithdrawnError:
         return True
     return False
 

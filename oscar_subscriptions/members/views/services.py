@@ -19,7 +19,7 @@ from oscar_subscriptions import sellers
 from oscar_subscriptions.loading import get_class
 from oscar_subscriptions.members import services
 from oscar_subscriptions.members.views import mixins
-from oscar_subscriptions.sellers import html, listings, parking
+from oscar_subscriptions.sellers import html, listings, parking, withdrawn
 
 if TYPE_CHECKING:
     from oscar_subscriptions.members.forms import ServiceForm
@@ -78,8 +78,8 @@ class ServiceAddView(mixins.SellerRequiredMixin, generic.FormView):
             # The page keeps what the member has typed.
             form.add_error(None, parking.limit_message())
             return self.form_invalid(form)
-        except listings.TooManyWithdrawnError:
-            form.add_error(None, listings.withdrawn_message())
+        except withdrawn.TooManyWithdrawnError:
+            form.add_error(None, withdrawn.message())
             return self.form_invalid(form)
         messages.success(
             self.request, _("“%(service)s” is in the shop.") % {"service": product.title}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.daily_run import checkpoints, doctor
+from oscar_subscriptions.daily_run import checkpoints, doctor, records_doctor
 from oscar_subscriptions.payments import doctor as payments_doctor
 from tests.functional import pages
 
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def healthy(monkeypatch):
     """The settings are somebody else's test."""
-    monkeypatch.setattr(doctor, "run_checks", lambda **kwargs: [])
+    monkeypatch.setattr(records_doctor, "run_checks", lambda **kwargs: [])
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ def test_provider_that_does_not_answer_stops_no_other_examination(paid, standin)
 def test_what_system_checks_say_is_a_finding(shop, standin, monkeypatch):
     checkpoints.touch(checkpoints.RUN)
     message = checks.Warning("Something is off.", hint="Do it.", id="oscar_subscriptions.W999")
-    monkeypatch.setattr(doctor, "run_checks", lambda **kwargs: [message])
+    monkeypatch.setattr(records_doctor, "run_checks", lambda **kwargs: [message])
     (finding,) = doctor.examine()
     assert str(finding) == "W999 settings: Something is off. → Do it."
 

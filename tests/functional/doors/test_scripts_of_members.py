@@ -10,7 +10,7 @@ from oscar_subscriptions import journal
 from oscar_subscriptions.checkout import placement
 from oscar_subscriptions.dashboard.subscriptions import history
 from oscar_subscriptions.members.views import renewal
-from oscar_subscriptions.sellers import listings, parking
+from oscar_subscriptions.sellers import listings, parking, withdrawn
 from tests.functional import pages
 from tests.functional.doors import every_page
 
@@ -79,7 +79,7 @@ def service(shop, title):
 def test_fault_116_services_added_and_withdrawn_as_fast_as_possible(
     shop, seller, member_browser, monkeypatch
 ):
-    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 3)
+    monkeypatch.setattr(withdrawn, "MAX_WITHDRAWN", 3)
     add = reverse("subscriptions:service-add")
     for number in range(6):
         page = member_browser.post(add, service(shop, f"Service {number}"))
@@ -95,7 +95,7 @@ def test_fault_116_services_added_and_withdrawn_as_fast_as_possible(
 
 
 def test_fault_116_parked_services_are_not_counted(shop, seller, member_browser, monkeypatch):
-    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 1)
+    monkeypatch.setattr(withdrawn, "MAX_WITHDRAWN", 1)
     shop.make_service(seller)
     Term.objects.update(listing_limit=0)
     parking.park(seller)
@@ -109,7 +109,7 @@ def test_fault_116_nor_does_a_partner_user_fill_the_catalogue(
 ):
     from tests.functional.holes.catalogue import create_product
 
-    monkeypatch.setattr(listings, "MAX_WITHDRAWN", 1)
+    monkeypatch.setattr(withdrawn, "MAX_WITHDRAWN", 1)
     shop.let_in(seller.user)
     shop.make_service(seller, is_public=False)
     page = create_product(member_browser, shop, seller.partner, title="Second", is_public="")

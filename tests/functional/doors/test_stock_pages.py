@@ -51,7 +51,8 @@ def own_product(shop, service):
 
 def test_a_list_of_products_asks_one(page, own_product):
     for url in (reverse("catalogue:index"), reverse("search:search") + "?q=mentoring"):
-        assert len(page(url)) <= 1, url
+        found = page(url)
+        assert len(found) <= 1, "\n".join(found)
 
 
 def test_the_page_of_a_product_asks_one(client, page, own_product, service):

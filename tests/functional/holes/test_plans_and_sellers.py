@@ -5,7 +5,6 @@ from decimal import Decimal as D
 import pytest
 from django.db.models import ProtectedError
 from django.urls import reverse
-from haystack import connections
 from oscar.apps.dashboard.catalogue import views as oscars
 from oscar.core.loading import get_model
 
@@ -111,7 +110,6 @@ def test_o06_even_if_his_record_comes_first(shop, seller, client):
 def test_o06_nor_does_any_page_name_him_as_its_seller(
     shop, seller, client, searchable, django_capture_on_commit_callbacks
 ):
-    connections["default"].get_backend().clear()  # it outlives another test's rows
     shop.attach_first(seller)
     with django_capture_on_commit_callbacks(execute=True):
         search_index.refresh([shop.plan.product])

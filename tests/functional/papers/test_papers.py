@@ -14,7 +14,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, privacy
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.daily_run import doctor, runner
+from oscar_subscriptions.daily_run import records_doctor, runner
 from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import snapshot, wording
 from partner.strategy import FrenchStrategy
@@ -115,11 +115,11 @@ def test_fault_85_alert_about_a_receipt_that_the_member_asked_for_since_is_resol
 
 
 def test_fault_85_doctor_names_the_order_and_issues_the_receipt(order, without_receipt):
-    [finding] = doctor.missing_receipts()
+    [finding] = records_doctor.missing_receipts()
     assert (finding.code, finding.subject) == ("receipt-missing", order.number)
     without_receipt.undo()
     finding.fix()
-    assert list(doctor.missing_receipts()) == [] and Receipt.objects.count() == 1
+    assert list(records_doctor.missing_receipts()) == [] and Receipt.objects.count() == 1
 
 
 # 97

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from haystack import connections
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, sellers
@@ -23,7 +22,6 @@ SEARCH = reverse("search:search")
 def index(settings: Any, tmp_path: Any, searchable: None) -> None:
     """Each test has a media folder, and an empty index that is written by itself."""
     settings.MEDIA_ROOT = tmp_path / "media"
-    connections["default"].get_backend().clear()
 
 
 @pytest.fixture

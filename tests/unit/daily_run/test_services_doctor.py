@@ -1,7 +1,10 @@
 """The doctor knows the services that are where they should not be."""
 
+from datetime import timedelta
+
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import conf
 from oscar_subscriptions.daily_run import doctor, services_doctor
 
 Product = get_model("catalogue", "Product")
@@ -80,3 +83,19 @@ def test_statements_do_not_grow_with_services(shop, django_assert_max_num_querie
         shop.make_service(seller, title=f"Service {number}")
     with django_assert_max_num_queries(len(with_1)):
         examine()
+
+
+def test_services_of_a_lapsed_seller_are_parked_and_those_of_a_returned_one_brought_back(shop):
+    seller = shop.make_seller(starts_on=conf.today() - timedelta(days=400))
+    service = shop.make_service(seller)
+    [finding] = services_doctor.services_of_sellers()
+    assert (finding.code, finding.subject) == ("services-of-lapsed-seller", str(seller))
+    finding.fix()
+    service.refresh_from_db()
+    assert not service.is_public and not [*services_doctor.services_of_sellers()]
+    shop.grant(seller.user)
+    [finding] = services_doctor.services_of_sellers()
+    assert finding.code == "services-of-active-seller"
+    finding.fix()
+    service.refresh_from_db()
+    assert service.is_public and not [*services_doctor.services_of_sellers()]

@@ -7,7 +7,7 @@ from django.db import OperationalError, transaction
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, receipts
-from oscar_subscriptions.daily_run import doctor
+from oscar_subscriptions.daily_run import records_doctor
 from oscar_subscriptions.fulfilment import paid_order
 from oscar_subscriptions.receipts import snapshot
 
@@ -127,7 +127,7 @@ def test_a_conflict_over_the_number_ends_the_whole_payment_to_be_done_again(
 def test_the_doctor_misses_a_receipt_that_somebody_removed(paid):
     paid()
     paid().subscription_receipt.delete()
-    codes = [finding.code for finding in doctor.receipt_numbers()]
+    codes = [finding.code for finding in records_doctor.receipt_numbers()]
     assert codes == ["receipts-not-continuous"]
 
 
@@ -135,4 +135,4 @@ def test_the_doctor_is_content_with_unbroken_years(time_machine, paid):
     for day in ("2026-12-31", "2027-01-02"):
         time_machine.move_to(f"{day} 12:00+00:00")
         paid()
-    assert list(doctor.receipt_numbers()) == []
+    assert list(records_doctor.receipt_numbers()) == []

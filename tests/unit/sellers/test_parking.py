@@ -13,7 +13,7 @@ ParkedListing = get_model("oscar_subscriptions", "ParkedListing")
 Product = get_model("catalogue", "Product")
 Seller = get_model("oscar_subscriptions", "Seller")
 
-pytestmark = pytest.mark.usefixtures("empty_index")
+pytestmark = pytest.mark.usefixtures("searchable")
 
 
 @pytest.fixture

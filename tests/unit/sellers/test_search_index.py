@@ -16,7 +16,7 @@ def found(text):
 
 
 @pytest.fixture
-def service(shop, empty_index):
+def service(shop, searchable):
     return shop.make_service(shop.make_seller(), "Coaching")
 
 

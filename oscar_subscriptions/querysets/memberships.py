@@ -1,30 +1,23 @@
-"""Each query about the rows, defined once."""
+"""Plans, subscriptions, their terms, and sellers."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q
-from django.utils import timezone
-from django.utils.translation import get_language
+from django.db.models import Exists, OuterRef, Q
 
 from oscar_subscriptions.transactions import for_update
 
-if TYPE_CHECKING:  # the names in brackets below
+if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from oscar_subscriptions.protocols import (
-        Alert,  # noqa: F401
-        AutoRenewal,  # noqa: F401
-        OutboxMail,  # noqa: F401
         Plan,
-        PlannedRenewal,  # noqa: F401
-        Seller,  # noqa: F401
+        Seller,  # noqa: F401 (in brackets below)
         Subscription,
         Term,
-        TermsOfSale,
         User,
         Visitor,
     )
@@ -145,82 +138,3 @@ class SellerQuerySet(models.QuerySet["Seller"]):
     def lapsed(self, day: date) -> Self:
         """All other sellers, also those whose account is deleted."""
         return self.filter(~self._covered(day))
-
-
-class AutoRenewalQuerySet(models.QuerySet["AutoRenewal"]):
-    """Consents to automatic renewal."""
-
-    def in_force(self) -> Self:
-        """Consents that count: not ended, and given without an order or with one that is paid."""
-        term = self.model._meta.apps.get_model("oscar_subscriptions", "Term")
-        # Not EXISTS: PostgreSQL might read all order lines at once.
-        given = term._default_manager.filter(order_line__order=OuterRef("order")).order_by()
-        rows = self.alias(given=models.Subquery(given.values("pk")[:1]))
-        return rows.filter(Q(order__isnull=True) | Q(given__isnull=False), ended_at__isnull=True)
-
-
-class PlannedRenewalQuerySet(models.QuerySet["PlannedRenewal"]):
-    """Announced renewals."""
-
-    def opened(self) -> Self:
-        """Renewals that are still to be carried out."""
-        return self.filter(status__in=self.model.OPEN)
-
-
-class TermsOfSaleQuerySet(models.QuerySet["TermsOfSale"]):
-    """Terms of sale."""
-
-    def current(self, language: str | None = None) -> TermsOfSale | None:
-        """Return the newest text in ``language``, else in its base language, else in any.
-
-        Args:
-            language: language code; default: the active one.
-        """
-        code = language or get_language() or ""
-        published = self.order_by("-published_at", "-pk")
-        for candidate in dict.fromkeys([code, code.split("-")[0]]):
-            text = published.filter(language=candidate).first()
-            if text is not None:
-                return text
-        return published.first()
-
-
-class AlertQuerySet(models.QuerySet["Alert"]):
-    """Alerts."""
-
-    def open(self) -> Self:
-        """Alerts that nobody has resolved yet."""
-        return self.filter(resolved_at__isnull=True)
-
-
-class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
-    """The outbox."""
-
-    # After this many failures the shop's managers are told.
-    MAX_TRIES = 30
-    # A mail that failed as often is given up only at this age: hourly runs make 30 tries in little
-    # more than a day, and a mail server may be down for longer.
-    TRIED_FOR = timedelta(days=30)
-
-    def due(self, claimed_before: datetime) -> Self:
-        """Rows neither sent nor dropped nor given up, those that failed least often first.
-
-        Args:
-            claimed_before: leases taken before this moment have expired.
-        """
-        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=claimed_before)
-        may_be_tried = self.unsent().filter(free, self._not_given_up())
-        return may_be_tried.order_by("tries", "pk")
-
-    def unsent(self) -> Self:
-        """Rows that are neither sent nor dropped."""
-        return self.filter(sent_at__isnull=True, dropped_at__isnull=True)
-
-    def tried_in_vain(self) -> Self:
-        """Rows that failed and are not sent yet, annotated with ``can_be_tried`` (bool)."""
-        hope = ExpressionWrapper(self._not_given_up(), output_field=BooleanField())
-        return self.unsent().filter(tries__gt=0).annotate(can_be_tried=hope)
-
-    def _not_given_up(self) -> Q:
-        since = timezone.now() - self.TRIED_FOR
-        return Q(tries__lt=self.MAX_TRIES) | Q(created_at__gt=since)

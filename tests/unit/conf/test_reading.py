@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from oscar_subscriptions import conf, gateway
+from oscar_subscriptions import conf
 
 
 @pytest.mark.parametrize(
@@ -44,24 +44,3 @@ def test_today_is_the_shops_day_whatever_zone_a_request_activated(time_machine, 
     time_machine.move_to(datetime(2018, 2, 4, 0, 0, tzinfo=ZoneInfo("Europe/Paris")))
     with timezone.override(ZoneInfo(zone)):
         assert conf.today() == date(2018, 2, 4)
-
-
-class CashOnDelivery(gateway.Gateway):
-    pass
-
-
-def test_a_shop_names_its_own_gateway(settings):
-    settings.OSCAR_SUBSCRIPTIONS_GATEWAY = f"{__name__}.CashOnDelivery"
-    found = gateway.get_gateway()
-    assert isinstance(found, CashOnDelivery)
-    assert found.waiting_order(None, None) is None
-    assert found.may_be_paid(None).is_over
-    assert found.can_renew() is False
-    assert found.has_payment_method(None) is False
-    assert found.begin_charge(None) is False
-    assert found.give_up(None) is False
-    with pytest.raises(NotImplementedError):
-        found.charge(None, lambda: True)
-    for call in (found.begin, found.pay_url):
-        with pytest.raises(NotImplementedError):
-            call(None)

@@ -1,60 +1,17 @@
 """Each question about the facts, asked in one place."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 from oscar.core.loading import get_model
 
 Plan = get_model("oscar_subscriptions", "Plan")
 Seller = get_model("oscar_subscriptions", "Seller")
 Subscription = get_model("oscar_subscriptions", "Subscription")
 Term = get_model("oscar_subscriptions", "Term")
-TermsOfSale = get_model("oscar_subscriptions", "TermsOfSale")
 
 FIRST, LAST = date(2017, 2, 3), date(2018, 2, 3)
-
-
-def publish(language, version, day):
-    return TermsOfSale.objects.create(
-        language=language,
-        version=version,
-        text="…",
-        published_at=datetime(2017, 1, day, tzinfo=timezone.get_default_timezone()),
-    )
-
-
-@pytest.fixture
-def texts(without_base_rows):
-    return {
-        "old": publish("fr", "1", 1),
-        "fr": publish("fr", "2", 2),
-        "en": publish("en", "2", 3),
-        "en-gb": publish("en-gb", "2", 1),
-    }
-
-
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [
-        ("fr", "fr"),
-        ("fr-ca", "fr"),
-        ("en", "en"),
-        ("en-gb", "en-gb"),
-        ("en-au", "en"),
-        ("de", "en"),
-    ],
-)
-def test_the_terms_of_sale_are_the_newest_in_the_language_or_its_base_or_any(
-    texts, language, expected
-):
-    assert TermsOfSale.objects.current(language) == texts[expected]
-    with translation.override(language):
-        assert TermsOfSale.objects.current() == texts[expected]
-
-
-def test_a_shop_without_terms_of_sale_has_none(without_base_rows):
-    assert TermsOfSale.objects.current("fr") is None
 
 
 @pytest.mark.parametrize("day", [FIRST - timedelta(1), FIRST, LAST, LAST + timedelta(1)])
