@@ -10,7 +10,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, sellers
 from oscar_subscriptions.dashboard.subscriptions import states
-from oscar_subscriptions.fulfilment import goodwill, grants
+from oscar_subscriptions.fulfilment import goodwill, grants, handovers
 from oscar_subscriptions.plans import changes
 from oscar_subscriptions.plans.term_status import describe
 from tests import lives
@@ -192,7 +192,9 @@ class Player:
 
     def do_handover(self, user: Any, plan: Any) -> Any:
         held = user.oscar_subscriptions.get(plan=plan)
-        [term] = grants.hand_over(held, self.members["other"], reason=REASON, actor=self.operator)
+        [term] = handovers.hand_over(
+            held, self.members["other"], reason=REASON, actor=self.operator
+        )
         return term
 
     def do_edit(self, user: Any, plan: Any, field: str, value: str) -> None:

@@ -9,7 +9,8 @@ the term of an order.
 
 What operators may do to a term, each a function:
 
-- give, extend or hand over days: ``grants.grant``, ``grants.extend``, ``grants.hand_over``
+- give or extend days: ``grants.grant``, ``grants.extend``
+- hand over what is left, and take that back: ``handovers.hand_over``, ``handovers.take_back``
 - give days to many members at once, and take them back: ``goodwill.give``, ``goodwill.undo``
 - suspend a term, and let it count again: :func:`suspend`, :func:`resume`
 - revoke a term, and undo that: :func:`revoke`, :func:`restore`

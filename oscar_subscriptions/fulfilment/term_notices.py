@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal_mails
+from oscar_subscriptions.fulfilment import transfers
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.mail.context import TermFacts, about_term, days_left
@@ -77,6 +78,26 @@ def standing(values: TermFacts, day: date) -> dict[str, object]:
     }
 
 
+def handed_over(values: TermFacts, day: date) -> dict[str, object]:
+    """Return to whom the days of a revoked term were handed over, and by whom of the shop.
+
+    Args:
+        values: ``term`` is read.
+        day: unused.
+
+    Returns:
+        ``handover``, a ``transfers.Handover``; nothing if nobody else has the days.
+    """
+    handover = transfers.handover_of(values["term"])
+    return {"handover": handover} if handover is not None else {}
+
+
+def received(values: TermFacts, day: date) -> dict[str, object]:
+    """Return from whom the days of a granted term were handed over; as :func:`handed_over`."""
+    handover = transfers.handover_to(values["term"])
+    return {"handover": handover} if handover is not None else {}
+
+
 ORDER_CONFIRMED = register(
     "order-confirmed",
     MailKind(
@@ -109,7 +130,7 @@ GRANTED = register(
     MailKind(
         "SUBSCRIPTIONS_GRANTED",
         _("Subscription: given"),
-        read=about_term(_valid, days_left, standing),
+        read=about_term(_valid, days_left, standing, received),
         has_calendar=True,
     ),
 )
@@ -134,7 +155,7 @@ REVOKED = register(
     MailKind(
         "SUBSCRIPTIONS_REVOKED",
         _("Subscription: revoked"),
-        read=about_term(_revoked, membership),
+        read=about_term(_revoked, membership, handed_over),
     ),
 )
 

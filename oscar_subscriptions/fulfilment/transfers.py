@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 
@@ -79,6 +81,40 @@ def given_up_for(term: Term) -> list[Transfer]:
     """Return the transfers of terms that were given up for days credited to ``term``."""
     given_up = _terms().filter(went_to=term, went_as=term.CREDITED).order_by("pk")
     return [_transfer(old, term) for old in given_up]
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The names of those who took part in a handover: giver, receiver, and who of the shop did it.
+
+    In the active language, for members: nobody learns an address.
+    """
+
+    giver: str
+    receiver: str
+    operator: str
+
+
+def handover_of(term: Term) -> Handover | None:
+    """Return how the days of ``term`` were handed over; ``None`` if they were not, or are back."""
+    return _handover(term, "became") if term.went_to_id is not None else None
+
+
+def handover_to(term: Term) -> Handover | None:
+    """Return how the days of ``term`` came from another member; ``None`` if they did not."""
+    return _handover(term, "term")
+
+
+def _handover(term: Term, link: str) -> Handover | None:
+    entry = term.journal.filter(kind=journal.HANDED_OVER, detail__has_key=link).last()
+    if entry is None:
+        return None
+    # Without a name, operators read the address.
+    giver, receiver = (
+        gettext("another member") if "@" in str(name) else str(name)
+        for name in (entry.detail["from"], entry.detail["to"])
+    )
+    return Handover(giver, receiver, entry.actor_name)
 
 
 def _transfer(old: Term, new: Term) -> Transfer:

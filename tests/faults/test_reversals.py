@@ -7,7 +7,7 @@ from django.core.management import call_command
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, journal
-from oscar_subscriptions.fulfilment import grants, ledger, term_notices
+from oscar_subscriptions.fulfilment import handovers, ledger, term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import events
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
@@ -102,7 +102,7 @@ def test_fault_46_what_a_full_refund_does_is_the_shops_to_say(settings, payment,
 
 def test_fault_46_refund_of_what_was_handed_over_is_told_and_takes_nothing(shop, payment):
     clerk, other = shop.make_operator("clerk"), shop.make_user("other")
-    [moved] = grants.hand_over(payment.term.subscription, other, reason="gift", actor=clerk)
+    [moved] = handovers.hand_over(payment.term.subscription, other, reason="gift", actor=clerk)
     refund = payment.refund()
     call_command("subscriptions_run", verbosity=0)
     [told] = payment.alerts

@@ -12,7 +12,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment
-from oscar_subscriptions.fulfilment import grants
+from oscar_subscriptions.fulfilment import grants, handovers
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.projections import oscar_payments
 from oscar_subscriptions.payments.reconciliation import reconcile as reconciling
@@ -233,7 +233,7 @@ def test_fault_76_rest_that_is_being_handed_over_is_not_credited_as_well(shop, c
 
     def hand_over():
         try:
-            grants.hand_over(old.subscription, heir, reason="moved", actor=clerk)
+            handovers.hand_over(old.subscription, heir, reason="moved", actor=clerk)
         except grants.NotGrantedError:
             return
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from oscar_subscriptions.fulfilment import goodwill, grants
+from oscar_subscriptions.fulfilment import goodwill, grants, handovers
 from tests.simulation import invariants
 from tests.simulation.reversals import Reversals
 from tests.simulation.world import CONDITIONS, REASON, Subscription, User
@@ -56,7 +56,7 @@ class Operators(Reversals):
         plan = giver.stretches[-1].plan
         rest = [one for one in giver.held(plan) if one.last >= self.day]
         subscription = self.users[here].oscar_subscriptions.get(plan=self.rows[plan])
-        act = lambda: grants.hand_over(subscription, self.users[there], **self._by())  # noqa: E731
+        act = lambda: handovers.hand_over(subscription, self.users[there], **self._by())  # noqa: E731
         if not rest or giver.is_frozen(plan) or taker.is_frozen(plan):
             try:
                 act()

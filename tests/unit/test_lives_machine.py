@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import conf, fulfilment, sellers
-from oscar_subscriptions.fulfilment import goodwill, grants, ledger
+from oscar_subscriptions.fulfilment import goodwill, grants, handovers, ledger
 from tests.properties import DAY, any_day, check_apart, check_year, graces, lengths, steady, waits
 
 Subscription = get_model("oscar_subscriptions", "Subscription")
@@ -101,7 +101,7 @@ class Life(RuleBasedStateMachine):
             return
         rest = [one for one in self._held(self.users[0]) if one.ends_on >= self.now]
         try:
-            moved = grants.hand_over(here, self.users[1], **self.by)
+            moved = handovers.hand_over(here, self.users[1], **self.by)
         except grants.NotGrantedError:
             return
         assert sum((one.ends_on - max(one.starts_on, self.now)).days + 1 for one in rest) == sum(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, privacy, sellers
-from oscar_subscriptions.fulfilment import clawback_alerts, grants
+from oscar_subscriptions.fulfilment import clawback_alerts, grants, handovers
 from tests.functional import pages
 
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -90,7 +90,7 @@ def test_the_export_says_nothing_of_other_people(known):
 def test_the_export_of_a_handover_does_not_name_the_other_member(shop, known):
     boss = type(known).objects.get(username="boss")
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
-    grants.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
+    handovers.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
     assert "Roy" not in json.dumps(privacy.export(known))
     assert "Martin" not in json.dumps(privacy.export(friend))
 
@@ -98,7 +98,7 @@ def test_the_export_of_a_handover_does_not_name_the_other_member(shop, known):
 def test_the_export_of_an_alert_about_a_handover_does_not_name_the_other_member(shop, known):
     boss = type(known).objects.get(username="boss")
     friend = shop.make_user("friend", first_name="Bea", last_name="Roy")
-    grants.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
+    handovers.hand_over(known.oscar_subscriptions.get(), friend, reason="Gift", actor=boss)
     term = known.oscar_subscriptions.get().terms.filter(order_line__isnull=False).get()
     clawback_alerts.alert_if_unfunded(term, clawback_alerts.REVOKED, reason="refunded")
     for user, other in ((known, "Roy"), (friend, "Martin")):

@@ -6,7 +6,7 @@ import pytest
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, conf, fulfilment, journal
-from oscar_subscriptions.fulfilment import grants, ledger
+from oscar_subscriptions.fulfilment import handovers, ledger
 from oscar_subscriptions.payments.reconciliation.provider_state import ReportedReversal
 from oscar_subscriptions.payments.reversals import effects
 from oscar_subscriptions.payments.reversals import policy as reversals_policy
@@ -84,7 +84,7 @@ def refund(term, status="succeeded"):
 
 
 def hand_over(term, to, operator):
-    [new] = grants.hand_over(term.subscription, to, reason="gift", actor=operator)
+    [new] = handovers.hand_over(term.subscription, to, reason="gift", actor=operator)
     return new
 
 

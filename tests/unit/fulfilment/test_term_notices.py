@@ -11,7 +11,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import steps
-from oscar_subscriptions.fulfilment import goodwill, grants, term_notices
+from oscar_subscriptions.fulfilment import goodwill, grants, handovers, term_notices
 from oscar_subscriptions.mail import kinds, outbox, sending
 from oscar_subscriptions.reminders import due, opt_out
 from tests.mails import ABOUT_AN_ORDER, bring_about, facts_of
@@ -215,11 +215,31 @@ def test_an_order_whose_confirmation_waits_is_not_withdrawn_without_a_word(
 
 
 def test_a_handover_tells_both(shop, clerk, term, commit, sent_mails):
+    other = shop.make_user("other", first_name="Bea", last_name="Roy")
+    with commit():
+        handovers.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
+    assert subjects(sent_mails) == ["“Silver” was handed over to Bea Roy"]
+    [mail] = sent_mails("member@example.com")
+    assert "handed over to Bea Roy on Feb. 3, 2017, by clerk for the shop" in mail.body
+    assert subjects(sent_mails, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
+    [mail] = sent_mails("other@example.com")
+    assert "of Zoé is now yours, from Feb. 3, 2017" in mail.body
+    assert "clerk, for the shop, has handed it over to you" in mail.body
+
+
+def test_a_handover_that_is_taken_back_tells_both(shop, clerk, term, commit, sent_mails):
     other = shop.make_user("other")
     with commit():
-        grants.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
-    assert subjects(sent_mails) == ["“Silver” was withdrawn"]
-    assert subjects(sent_mails, "other@example.com") == ["“Silver” is yours until Feb. 3, 2018"]
+        handovers.hand_over(term.subscription, other, reason="sold the firm", actor=clerk)
+    with commit():
+        handovers.take_back(term.subscription, reason="a mistake", actor=clerk)
+    # Without a name, the address stays the shop's.
+    first, last = subjects(sent_mails)
+    assert (first, last) == (
+        "“Silver” was handed over to another member",
+        "“Silver” counts again",
+    )
+    assert subjects(sent_mails, "other@example.com")[1:] == ["“Silver” was withdrawn"]
 
 
 @pytest.mark.parametrize(

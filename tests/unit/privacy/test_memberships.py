@@ -9,7 +9,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import fulfilment, journal, privacy
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.fulfilment import grants, ledger
+from oscar_subscriptions.fulfilment import grants, handovers, ledger
 from oscar_subscriptions.privacy import memberships, people
 
 Term = get_model("oscar_subscriptions", "Term")
@@ -103,7 +103,7 @@ def test_who_did_it_is_known_by_the_signature_once_the_account_is_deleted(ada, b
 
 def test_a_handover_is_told_without_either_name(shop, ada, bought, boss):
     bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
-    grants.hand_over(bought.subscription, bea, reason="Gift", actor=boss)
+    handovers.hand_over(bought.subscription, bea, reason="Gift", actor=boss)
     for user, other in ((ada, "Roy"), (bea, "Martin")):
         [line] = [one for one in told(user)["journal"] if one["what"] == journal.HANDED_OVER]
         assert line["reason"] == "Gift"

@@ -8,7 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, journal, privacy, sellers
 from oscar_subscriptions.agreements import auto_renewal
-from oscar_subscriptions.fulfilment import grants
+from oscar_subscriptions.fulfilment import grants, handovers
 from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.privacy import scrubbing
 from oscar_subscriptions.sellers import parking
@@ -40,7 +40,7 @@ def test_a_handover_forgets_the_name_on_both_sides_and_keeps_the_other(shop, bos
     bea = shop.make_user("bea", first_name="Bea", last_name="Roy")
     for user in (ada, bea):
         grants.grant(user, shop.plan, reason="Welcome", actor=boss)
-    [term] = grants.hand_over(ada.oscar_subscriptions.get(), bea, reason="Gift", actor=boss)
+    [term] = handovers.hand_over(ada.oscar_subscriptions.get(), bea, reason="Gift", actor=boss)
 
     def names():
         lines = JournalEntry.objects.filter(kind=journal.HANDED_OVER).order_by("pk")
@@ -62,7 +62,7 @@ def test_the_name_that_a_member_had_at_the_handover_is_forgotten_too(shop, boss,
     cid = shop.make_user("cid", first_name="Cid", last_name="Roux")
     grants.grant(ada, shop.plan, reason="Welcome", actor=boss)
     for giver, to in ((ada, bea), (bea, cid)):
-        grants.hand_over(giver.oscar_subscriptions.get(), to, reason="Gift", actor=boss)
+        handovers.hand_over(giver.oscar_subscriptions.get(), to, reason="Gift", actor=boss)
     bea.last_name = "Roy-Blanc"
     bea.save()
     Subscription.objects.filter(user=bea).update(member_name="Bea Roy-Blanc")
