@@ -189,6 +189,14 @@ class Gateway:
         of any transaction, before a member is charged for the renewal of that order: every refund
         and dispute must be known by then."""
 
+    def ask(self, order: Order) -> None:
+        """Fetch the state of all payments of ``order``, paid or not, and act on it, because an
+        operator asks. Called outside of any transaction.
+
+        Raises:
+            UnavailableError: no answer; nothing has changed.
+        """
+
     def charge(self, order: Order, is_wanted: Callable[[], bool]) -> Charge:
         """Make the charge last written by :meth:`begin_charge` for ``order``; return its outcome.
 

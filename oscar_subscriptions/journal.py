@@ -27,6 +27,10 @@ LISTINGS_PARKED = "listings-parked"
 LISTINGS_RESTORED = "listings-restored"
 REMINDERS_OFF = "reminders-off"
 REMINDERS_ON = "reminders-on"
+EXPORTED = "exported"
+RECEIPT_ISSUED = "receipt-issued"
+PROVIDER_ASKED = "provider-asked"
+MAIL_SENT_AGAIN = "mail-sent-again"
 
 
 def display_name(actor: User | None) -> str:

@@ -95,6 +95,7 @@ class AbstractOutboxMail(models.Model):
     class Meta:
         abstract = True
         app_label = "oscar_subscriptions"
+        permissions = [("resend_outboxmail", "Can send an e-mail again")]
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "key"], name="oscar_subscriptions_outbox_once")

@@ -79,6 +79,12 @@ class AbstractSubscription(models.Model):
             ),
             models.Index(fields=["id"], condition=Q(has_term=False), name="oscar_subs_first_term"),
         ]
+        permissions = [
+            ("hand_over_subscription", "Can hand subscriptions over"),
+            ("export_member", "Can export the data of a member"),
+            ("anonymise_member", "Can anonymise members"),
+            ("ask_provider", "Can ask the payment provider about an order"),
+        ]
         verbose_name = _("Subscription")
         verbose_name_plural = _("Subscriptions")
 
@@ -197,6 +203,14 @@ class AbstractTerm(ImmutableModel):
                 condition=Q(order_line__isnull=False) | ~Q(grant_reason=""),
                 name="oscar_subscriptions_term_paid_or_granted",
             ),
+        ]
+        permissions = [
+            ("give_term", "Can give days"),
+            ("extend_term", "Can extend subscriptions"),
+            ("suspend_term", "Can suspend terms"),
+            ("resume_term", "Can resume suspended terms"),
+            ("revoke_term", "Can revoke terms"),
+            ("restore_term", "Can restore revoked terms"),
         ]
         verbose_name = _("Term")
         verbose_name_plural = _("Terms")

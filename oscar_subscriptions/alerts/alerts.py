@@ -13,6 +13,7 @@ from django.utils import timezone
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import kinds, outbox
+from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, User
@@ -87,7 +88,8 @@ def _raise_anew(alert: Alert, said: Mapping[str, object], lasting: bool) -> bool
 
 
 def _announce(alert: Alert) -> None:
-    logger.error("Alert %s: %s", alert.key, alert.reason)
+    # An operator's preview raises alerts too, and is rolled back.
+    after_commit(logger.error, "Alert %s: %s", alert.key, alert.reason)
     outbox.queue(kinds.ALERT, _mail_key(alert), context={"alert": alert.pk})
 
 

@@ -45,7 +45,7 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         from oscar_subscriptions.dashboard.permissions import PAGES
 
         asked = oscar_class("dashboard.permissions", "DashboardPermission").get
-        self.permissions_map = {name: asked(CORE_LABEL, page.look) for name, page in PAGES.items()}
+        self.permissions_map = {name: asked(CORE_LABEL, *page.look) for name, page in PAGES.items()}
         self.change_permissions_map: dict[str, list[str]] = {
             name: asked(CORE_LABEL, page.change) for name, page in PAGES.items() if page.change
         }
@@ -77,9 +77,6 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         self.subscription_detail_view: type[View] = get_class(
             "dashboard.subscriptions.views", "SubscriptionDetailView"
         )
-        self.stop_renewal_view: type[View] = get_class(
-            "dashboard.subscriptions.renewals", "StopRenewalView"
-        )
         self.alert_list_view: type[View] = get_class("dashboard.alerts.views", "AlertListView")
         self.alert_detail_view: type[View] = get_class("dashboard.alerts.views", "AlertDetailView")
         self.terms_list_view: type[View] = get_class(
@@ -93,14 +90,15 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         )
 
     def get_urls(self) -> list[URLPattern]:
+        from oscar_subscriptions.dashboard.actions.registry import ACTIONS
+
         # Oscar wants these names to be unique among all dashboard apps, whatever the namespace.
         urls = [
             path("", self.subscription_list_view.as_view(), name="subscription-list"),
             path("<int:pk>/", self.subscription_detail_view.as_view(), name="subscription-detail"),
-            path(
-                "<int:pk>/stop-renewal/",
-                self.stop_renewal_view.as_view(),
-                name="subscription-stop-renewal",
+            *(
+                path(action.route, action.view_class().as_view(), name=name)
+                for name, action in ACTIONS.items()
             ),
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("plans/create/", self.plan_create_view.as_view(), name="plan-create"),

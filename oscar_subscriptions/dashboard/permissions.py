@@ -18,6 +18,7 @@ from django.db import router
 from django.db.models import Q
 from oscar.views.decorators import check_permissions
 
+from oscar_subscriptions.dashboard.actions.registry import ACTIONS
 from oscar_subscriptions.loading import CORE_LABEL
 
 if TYPE_CHECKING:
@@ -34,33 +35,54 @@ class Page(NamedTuple):
     """The permissions that a page needs, as codenames of this package's models.
 
     Attributes:
-        look: to open it, and for whatever it can do.
+        look: to open it, and for whatever it can do; all of them.
         change: besides, for a request that may change something; "": that needs no more.
     """
 
-    look: str
+    look: list[str]
     change: str = ""
 
 
 PAGES = {
-    "subscription-list": Page("view_subscription"),
-    "subscription-detail": Page("view_subscription"),
-    "subscription-stop-renewal": Page("view_subscription", "stop_autorenewal"),
-    "plan-list": Page("view_plan"),
-    "plan-create": Page("add_plan"),
-    "plan-update": Page("view_plan", "change_plan"),
-    "plan-retire": Page("change_plan"),
-    "plan-offer": Page("change_plan"),
-    "alert-list": Page("view_alert"),
-    "alert-detail": Page("view_alert", "resolve_alert"),
-    "terms-of-sale-list": Page("view_termsofsale"),
-    "terms-of-sale-create": Page("add_termsofsale"),
-    "terms-of-sale-detail": Page("view_termsofsale"),
+    **{name: Page(["view_subscription", action.permission]) for name, action in ACTIONS.items()},
+    "subscription-list": Page(["view_subscription"]),
+    "subscription-detail": Page(["view_subscription"]),
+    "plan-list": Page(["view_plan"]),
+    "plan-create": Page(["add_plan"]),
+    "plan-update": Page(["view_plan"], "change_plan"),
+    "plan-retire": Page(["change_plan"]),
+    "plan-offer": Page(["change_plan"]),
+    "alert-list": Page(["view_alert"]),
+    "alert-detail": Page(["view_alert"], "resolve_alert"),
+    "terms-of-sale-list": Page(["view_termsofsale"]),
+    "terms-of-sale-create": Page(["add_termsofsale"]),
+    "terms-of-sale-detail": Page(["view_termsofsale"]),
 }
 
 _READ = ["view_subscription", "view_plan", "view_alert", "view_termsofsale"]
-_DESK = [*_READ, "stop_autorenewal", "resolve_alert"]
-_MANAGER = [*_DESK, "add_plan", "change_plan", "add_termsofsale"]
+_DESK = [
+    *_READ,
+    "give_term",
+    "extend_term",
+    "suspend_term",
+    "resume_term",
+    "stop_autorenewal",
+    "ask_provider",
+    "add_receipt",
+    "resend_outboxmail",
+    "export_member",
+    "resolve_alert",
+]
+_MANAGER = [
+    *_DESK,
+    "revoke_term",
+    "restore_term",
+    "hand_over_subscription",
+    "anonymise_member",
+    "add_plan",
+    "change_plan",
+    "add_termsofsale",
+]
 # Made by ``migrate`` where there is none of the name, and left alone afterwards: a shop may change
 # them, and make others.
 GROUPS = {

@@ -50,9 +50,7 @@ def hand_over(subscription: Subscription, to: User, *, reason: str, actor: User)
     subscription, there = by_pk[subscription.pk], by_pk[there.pk]
     grants.check(there, reason)
     rest = list(
-        subscription.terms.not_revoked()
-        .filter(ends_on__gte=conf.today())
-        .order_by("starts_on")
+        subscription.terms.not_revoked().filter(ends_on__gte=conf.today()).order_by("starts_on")
     )
     if not rest:
         raise grants.NotGrantedError(_("Nothing is left of the subscription."))
@@ -117,7 +115,7 @@ def take_back(subscription: Subscription, *, reason: str, actor: User) -> list[T
     # Both rows, in the order in which a handover locks them.
     list(for_update(registered.Subscription.objects.filter(pk__in=both).order_by("pk")))
     gone = list(handed_over(subscription).filter(went_to__subscription=there))
-    received = [term.went_to for term in gone if term.went_to is not None]
+    received = list(registered.Term.objects.filter(pk__in=[term.went_to_id for term in gone]))
     if not received:
         raise grants.NotGrantedError(_("No handover of this subscription can be taken back."))
     behind = registered.Term.objects.not_revoked().filter(

@@ -131,6 +131,23 @@ def put(
     )
 
 
+def send_again(row: OutboxMail) -> None:
+    """Send a mail once more: one that was sent or dropped as a new row, to the member's present
+    address; one that failed as if it had never been tried."""
+    rows = registered.OutboxMail.objects
+    if row.sent_at is None and row.dropped_at is None:
+        rows.filter(pk=row.pk).update(tries=0, claimed_at=None, last_error="")
+        after_commit(SENDER.take, row.pk)
+        return
+    before = rows.filter(kind=row.kind, key__startswith=f"{row.key}{_AGAIN}").count()
+    key = f"{row.key}{_AGAIN}{before + 1}"
+    queue(row.kind, key, user=row.user, language=row.language, context=row.context)
+
+
+# Between the key of a mail that is sent again and its number.
+_AGAIN = "-again-"
+
+
 def _values(user: User | None, language: str, context: Facts) -> dict[str, Any]:
     return {
         "user": user,

@@ -85,6 +85,11 @@ class StripeCheckoutGateway(gateway.Gateway):
         for attempt in order.subscription_attempts.at_provider().filter(status="paid"):
             reconcile(attempt)
 
+    def ask(self, order: Order) -> None:
+        """Reconcile every attempt of ``order`` that has reached Stripe."""
+        for attempt in order.subscription_attempts.at_provider().order_by("pk"):
+            reconcile(attempt)
+
     def charge(self, order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
         """Charge the payment method that Stripe stores."""
         return off_session.charge_order(order, is_wanted)

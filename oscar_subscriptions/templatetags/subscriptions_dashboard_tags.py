@@ -1,4 +1,4 @@
-"""Filters of the operators' pages: ``{% load subscriptions_dashboard_tags %}``."""
+"""Tags and filters of the operators' pages: ``{% load subscriptions_dashboard_tags %}``."""
 
 from __future__ import annotations
 
@@ -7,11 +7,47 @@ from typing import TYPE_CHECKING
 from django import template
 
 from oscar_subscriptions import alerts
+from oscar_subscriptions.loading import get_class
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Alert
+    from collections.abc import Callable
+
+    from django.template import Context
+
+    from oscar_subscriptions.dashboard.actions.registry import Offer
+    from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, Term
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def subscription_actions(context: Context, subscription: Subscription) -> list[Offer]:
+    """Return what the visitor may do to ``subscription`` now."""
+    return _registry("offers_of_subscription")(context["request"].user, subscription)
+
+
+@register.simple_tag(takes_context=True)
+def term_actions(context: Context, term: Term) -> list[Offer]:
+    """Return what the visitor may do to ``term`` now."""
+    return _registry("offers_of_term")(context["request"].user, term)
+
+
+@register.simple_tag(takes_context=True)
+def order_actions(context: Context, subscription: Subscription, order: Order) -> list[Offer]:
+    """Return what the visitor may do to ``order``, one of ``subscription``, now."""
+    return _registry("offers_of_order")(context["request"].user, subscription, order)
+
+
+@register.simple_tag(takes_context=True)
+def mail_actions(context: Context, subscription: Subscription, mail: OutboxMail) -> list[Offer]:
+    """Return what the visitor may do to ``mail``, one to the member of ``subscription``, now."""
+    return _registry("offers_of_mail")(context["request"].user, subscription, mail)
+
+
+def _registry(name: str) -> Callable[..., list[Offer]]:
+    # A shop may offer other actions; and tags know no door.
+    found: Callable[..., list[Offer]] = get_class("dashboard.actions.registry", name)
+    return found
 
 
 @register.filter

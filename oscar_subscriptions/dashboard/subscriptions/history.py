@@ -15,6 +15,7 @@ from oscar.core.loading import get_model
 from oscar_subscriptions import journal
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail.kinds import KINDS as KINDS_OF_MAIL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,6 +72,10 @@ KINDS = {
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
     journal.REMINDERS_OFF: gettext_lazy("Reminders stopped"),
     journal.REMINDERS_ON: gettext_lazy("Reminders wanted again"),
+    journal.EXPORTED: gettext_lazy("Data of the member exported"),
+    journal.RECEIPT_ISSUED: gettext_lazy("Receipt issued by the shop"),
+    journal.PROVIDER_ASKED: gettext_lazy("Payment provider asked"),
+    journal.MAIL_SENT_AGAIN: gettext_lazy("E-mail sent again"),
 }
 
 
@@ -89,7 +94,7 @@ def orders(subscription: Subscription) -> list[ShownOrder]:
         keys = keys.union(own.values("order"))
     given = registered.Term.objects.filter(order_line__order=OuterRef("pk"))
     rows: Rows = get_model("order", "Order").objects.filter(pk__in=keys)
-    rows = rows.select_related("subscription_consent__terms_of_sale")
+    rows = rows.select_related("subscription_consent__terms_of_sale", "subscription_receipt")
     rows = rows.annotate(gave_term=Exists(given))
     found: list[ShownOrder] = list(rows.order_by("-date_placed", "-pk"))
     payments = get_gateway().payments_of(found)
@@ -128,6 +133,8 @@ def _facts(detail: object) -> list[str]:
         return [str(detail)]
     if number := detail.get("order"):
         facts.append(_("order %(number)s") % {"number": number})
+    if (kind := KINDS_OF_MAIL.get(str(detail.get("mail")))) is not None:
+        facts.append(str(kind.name))
     if {"from", "to"} <= detail.keys():
         facts.append(
             _("%(first)s to %(last)s") % {"first": _day(detail["from"]), "last": _day(detail["to"])}

@@ -138,7 +138,6 @@ class SubscriptionDetailView(_DetailView):
             paginator=journal.paginator,
             is_paginated=journal.has_other_pages(),
             renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
-            stop_renewal_form=get_class("dashboard.subscriptions.renewals", "StopRenewalForm")(),
             seller=seller,
             seller_until=sellers.seller_until(subscription.user) if self._can_sell() else None,
             services=listings.services(seller).count() if seller else 0,

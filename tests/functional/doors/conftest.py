@@ -7,6 +7,7 @@ from django.test import Client
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, sellers
+from oscar_subscriptions.dashboard.actions.registry import ACTIONS
 from oscar_subscriptions.reminders import opt_out
 from tests import factories
 
@@ -36,6 +37,8 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
     sold = shop.order_products(shop.make_user("customer"), [service])
     alerts.raise_alert(alerts.REVERSAL, "refund", subscription=subscription, reason="refund")
     alert = get_model("oscar_subscriptions", "Alert").objects.get()
+    by_number = {"pk": subscription.pk, "number": term.order_line.order.number}
+    mail = get_model("oscar_subscriptions", "OutboxMail").objects.filter(user=seller.user).first()
     attempt = Attempt.objects.get()
     member = dict.fromkeys(
         ["renew", "last-day", "switch-reminders", "renewal-on", "renewal-off"], subscription.pk
@@ -51,7 +54,13 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
     )
     dashboard = dict.fromkeys(["plan-update", "plan-retire", "plan-offer"], shop.plan.pk) | {
         "subscription-detail": subscription.pk,
-        "subscription-stop-renewal": subscription.pk,
+        **dict.fromkeys(
+            (name for name in ACTIONS if name.startswith("subscription-")), subscription.pk
+        ),
+        **dict.fromkeys((name for name in ACTIONS if name.startswith("term-")), term.pk),
+        "subscription-receipt": by_number,
+        "subscription-ask-provider": by_number,
+        "subscription-send-again": {"pk": subscription.pk, "mail": mail.pk},
         "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,
     }

@@ -33,7 +33,8 @@ def address(name: str, rows: dict[str, object], number: object = None) -> str:
     """Return the address ``name``, about its row of ``rows``, or about ``number``."""
     converters = patterns()[name].pattern.converters
     value = rows[name] if number is None and converters else number
-    return reverse(name, kwargs=dict.fromkeys(converters, value))
+    named = value if isinstance(value, dict) else dict.fromkeys(converters, value)
+    return reverse(name, kwargs=named)
 
 
 def is_for_staff(name: str) -> bool:

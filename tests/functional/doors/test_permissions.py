@@ -17,7 +17,30 @@ SELLER = ["seller"]  # and whoever owns the row, who is the seller here
 TABLE = {
     "subscriptions-dashboard:subscription-list": (READ, [], 403),
     "subscriptions-dashboard:subscription-detail": (READ, [], 403),
-    "subscriptions-dashboard:subscription-stop-renewal": ([], DESK, 403),
+    **{
+        f"subscriptions-dashboard:{name}": (DESK, DESK, 403)
+        for name in (
+            "subscription-give",
+            "subscription-extend",
+            "subscription-stop-renewal",
+            "subscription-export",
+            "subscription-receipt",
+            "subscription-ask-provider",
+            "subscription-send-again",
+            "term-suspend",
+            "term-resume",
+        )
+    },
+    **{
+        f"subscriptions-dashboard:{name}": (MANAGER, MANAGER, 403)
+        for name in (
+            "subscription-hand-over",
+            "subscription-take-back",
+            "subscription-anonymise",
+            "term-revoke",
+            "term-restore",
+        )
+    },
     "subscriptions-dashboard:plan-list": (READ, [], 403),
     "subscriptions-dashboard:plan-create": (MANAGER, MANAGER, 403),
     "subscriptions-dashboard:plan-update": (READ, MANAGER, 403),
