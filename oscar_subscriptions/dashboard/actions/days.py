@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from oscar_subscriptions.privacy import Person
-    from oscar_subscriptions.protocols import User
+    from oscar_subscriptions.protocols import Rows, User
 
 # As many days as a hundred years: beyond, a date can't be reckoned.
 MOST_DAYS = 36_500
@@ -114,16 +114,16 @@ class HandOverForm(ReasonForm):
 
     def clean_to(self) -> User:
         """Return the one account that has the address, and is open."""
-        accounts: Any = get_user_model()._default_manager
-        found = list(accounts.filter(email__iexact=self.cleaned_data["to"].strip())[:2])
-        if not found:
+        wanted = self.cleaned_data["to"].strip()
+        accounts: Rows = get_user_model()._default_manager.filter(email__iexact=wanted)
+        found: User | None = accounts.first()
+        if found is None:
             raise forms.ValidationError(gettext("No account has this address."))
-        if len(found) > 1:
+        if accounts.exclude(pk=found.pk).exists():
             raise forms.ValidationError(gettext("More than one account has this address."))
-        receiver: User = found[0]
-        if not receiver.is_active:
+        if not found.is_active:
             raise forms.ValidationError(gettext("This account is closed."))
-        return receiver
+        return found
 
 
 class HandOverView(_GrantView):
@@ -139,14 +139,14 @@ class HandOverView(_GrantView):
     form_class = HandOverForm
     is_dangerous = True
 
-    def people(self, data: Mapping[str, Any]) -> list[Person]:
-        receiver: User = data["to"]
+    def people(self, data: Mapping[str, object]) -> list[Person]:
+        receiver = cast("User", data["to"])
         return [*super().people(data), privacy.Person(receiver, receiver.email)]
 
-    def grant(self, data: Mapping[str, Any]) -> None:
-        receiver: User = data["to"]
+    def grant(self, data: Mapping[str, object]) -> None:
+        receiver = cast("User", data["to"])
         handovers.hand_over(
-            self.subscription, receiver, reason=data["reason"], actor=self.request.user
+            self.subscription, receiver, reason=str(data["reason"]), actor=self.request.user
         )
 
 

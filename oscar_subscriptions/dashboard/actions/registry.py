@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 
@@ -11,6 +11,7 @@ from oscar_subscriptions.agreements import auto_renewal
 from oscar_subscriptions.loading import CORE_LABEL, get_class
 
 if TYPE_CHECKING:
+    from oscar_subscriptions.dashboard.actions.views import ActionView
     from oscar_subscriptions.dashboard.subscriptions.history import ShownOrder
     from oscar_subscriptions.protocols import OutboxMail, Subscription, Term, User
 
@@ -30,9 +31,10 @@ class Action(NamedTuple):
     module: str
     view: str
 
-    def view_class(self) -> Any:
+    def view_class(self) -> type[ActionView]:
         """Return the view, or the one that the shop has put in its place."""
-        return get_class(f"dashboard.actions.{self.module}", self.view)
+        found: type[ActionView] = get_class(f"dashboard.actions.{self.module}", self.view)
+        return found
 
 
 # By the names of their addresses.
