@@ -50,23 +50,23 @@ KINDS = {
     ORDER_REFUSED: AlertKind(
         _("Order %(order)s is paid but gives no subscription"),
         _(
-            "Put right what stands in the way, and the next run gives the subscription; or refund "
-            "the payment at the provider."
+            "Put right what stands in the way and ask the provider again: that gives the "
+            "subscription, as the next run would. Or refund the payment."
         ),
     ),
     PAYMENT_MISMATCH: AlertKind(
         _("The payment of order %(order)s does not match"),
-        _("It gives nothing. Refund at the provider whatever has arrived."),
+        _("It gives nothing. Refund whatever has arrived."),
     ),
     SECOND_PAYMENT: AlertKind(
         _("Order %(order)s was paid a second time"),
-        _("Refund one of the payments at the provider."),
+        _("Refund one of the payments."),
     ),
     PAID_AND_CANCELLED: AlertKind(
         _("Order %(order)s is paid, and was cancelled in the dashboard"),
         _(
-            "Its subscription still counts. Take it back and refund the payment, or show the order "
-            "as paid again."
+            "Its subscription still counts. Which of the two was meant? If it was a mistake, show "
+            "the order as paid again; if not, revoke the term and refund the payment."
         ),
     ),
     DISPUTE: AlertKind(
@@ -79,20 +79,19 @@ KINDS = {
     CHARGED_UNWANTED: AlertKind(
         _("Order %(order)s was charged while automatic renewal was being switched off"),
         _(
-            "The year was given. Refund the payment at the provider, or agree with the member that "
-            "it stands."
+            "The year was given. Refund the payment, or agree with the member that it stands."
         ),
     ),
     NOT_APPLIED: AlertKind(
         _("What happened to a payment of order %(order)s could not be carried out"),
         _(
-            "Code of the shop has failed; what is known about the payment is kept. Mend the code, "
-            "and compare the payment with its subscription."
+            "Code of the shop has failed; what is known about the payment is kept. Tell who looks "
+            "after the shop; once that is mended, ask the provider again."
         ),
     ),
     REVERSAL: AlertKind(
         _("Money of order %(order)s was given or taken back"),
-        _("Look at the payment at the provider and decide whether the subscription goes on."),
+        _("Decide whether the subscription goes on: suspend it, revoke it, or leave it."),
     ),
     REVERSAL_ENDED: AlertKind(
         _("The payment of order %(order)s stands again, the subscription does not"),
@@ -102,7 +101,7 @@ KINDS = {
         _("Order %(order)s can't be paid"),
         _(
             "The payment provider refuses it for the reason given. Once its cause is removed, the "
-            "member can pay."
+            "member can pay; or give the days without a payment."
         ),
     ),
     UNCLAIMED_PAYMENT: AlertKind(
@@ -115,26 +114,30 @@ KINDS = {
     ),
     DAYS_SOLD_AGAIN: AlertKind(
         _("A subscription can't be restored: its days were sold again"),
-        _("Grant the member the days under the plan, or refund the payment."),
+        _("Give the member other days, or refund the payment."),
     ),
     HANDED_OVER_UNPAID: AlertKind(
         _("What order %(order)s paid for was handed over, and its money has gone back"),
-        _("The other member keeps the days until an operator decides; nothing was withdrawn."),
+        _(
+            "The other member keeps the days until you decide: leave them, revoke them, or take "
+            "the handover back."
+        ),
     ),
     CREDIT_UNPAID: AlertKind(
         _("What order %(order)s paid for was credited, and its money has gone back"),
-        _("The credited days count until an operator decides; nothing was withdrawn."),
+        _("The credited days count until you decide: leave them, or revoke the term."),
     ),
     GIVEN_UP: AlertKind(
         _("Order %(order)s, a change of plan, is no longer paid: what was given up for it is gone"),
-        _("Grant the member the days that were given up, if they are to count again."),
+        _("Give the member the days that were given up, if they are to count again."),
     ),
     PAID_AGAIN: AlertKind(
         _("The payment of order %(order)s stands again after an operator had decided about it"),
         _("Look at the earlier alert and its note: what was done then may have to be undone."),
     ),
     UNDELIVERED: AlertKind(
-        _("An e-mail can't be delivered"), _("Reach the member in another way.")
+        _("An e-mail can't be delivered"),
+        _("Correct the member’s address and send it again, or reach the member in another way."),
     ),
     MAIL_MISTAKE: AlertKind(
         _("The text of an e-mail can’t be used"),
@@ -144,12 +147,12 @@ KINDS = {
         _("The payment provider still keeps customer %(customer)s"),
         _(
             "The member is to be forgotten there, with the card. Every run asks the provider "
-            "again; or delete the customer in the provider's dashboard."
+            "again, and resolves this once it is done."
         ),
     ),
     RECEIPT_MISSING: AlertKind(
         _("Order %(order)s is paid and has no receipt"),
-        _("Put right what stands in the way; every run tries again."),
+        _("Put right what stands in the way, and issue it; every run tries again, too."),
     ),
 }  # fmt: skip
 

@@ -57,7 +57,10 @@ class Reporter:
         raise_alert(
             kinds.UNDELIVERED,
             _key(row),
-            detail={"lines": [_line("undelivered", row, email=row.email or "–")]},
+            detail={
+                "lines": [_line("undelivered", row, email=row.email or "–")],
+                "row": row.pk,
+            },
             reason=row.last_error,
         )
 

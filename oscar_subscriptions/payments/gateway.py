@@ -14,6 +14,7 @@ from oscar_subscriptions.payments import overview
 from oscar_subscriptions.payments.attempts import hosted, off_session, payable
 from oscar_subscriptions.payments.attempts.cancellation import cancel_older_orders, cancel_order
 from oscar_subscriptions.payments.payment_methods import forgetting, stored
+from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
 from oscar_subscriptions.transactions import after_commit
@@ -89,6 +90,10 @@ class StripeCheckoutGateway(gateway.Gateway):
         """Reconcile every attempt of ``order`` that has reached Stripe."""
         for attempt in order.subscription_attempts.at_provider().order_by("pk"):
             reconcile(attempt)
+
+    def show_paid_again(self, order: Order) -> None:
+        """Set the status back; the alert about it is settled."""
+        order_status.show_paid_again(order.pk)
 
     def charge(self, order: Order, is_wanted: Callable[[], bool]) -> gateway.Charge:
         """Charge the payment method that Stripe stores."""

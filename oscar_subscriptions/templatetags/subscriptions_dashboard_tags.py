@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.template import Context
 
     from oscar_subscriptions.dashboard.actions.registry import Offer
+    from oscar_subscriptions.dashboard.alerts.counting import OpenAlerts
     from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, Term
 
 register = template.Library()
@@ -42,6 +43,13 @@ def order_actions(context: Context, subscription: Subscription, order: Order) ->
 def mail_actions(context: Context, subscription: Subscription, mail: OutboxMail) -> list[Offer]:
     """Return what the visitor may do to ``mail``, one to the member of ``subscription``, now."""
     return _registry("offers_of_mail")(context["request"].user, subscription, mail)
+
+
+@register.simple_tag
+def open_alerts() -> OpenAlerts:
+    """Return how many alerts are open: ``number``, and in ``words``."""
+    count: Callable[[], OpenAlerts] = get_class("dashboard.alerts.counting", "open_alerts")
+    return count()
 
 
 def _registry(name: str) -> Callable[..., list[Offer]]:

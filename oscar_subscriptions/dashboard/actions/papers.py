@@ -13,7 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from oscar_subscriptions import journal, receipts
+from oscar_subscriptions import conf, journal, receipts
 from oscar_subscriptions.dashboard.actions import effects, facts, mails
 from oscar_subscriptions.dashboard.actions.effects import Effect, fingerprint
 from oscar_subscriptions.dashboard.actions.trial import Outcome
@@ -102,6 +102,29 @@ class AskProviderView(OrderActionView):
             self.request, found or gettext("The provider says nothing that was not known.")
         )
         return redirect(self.get_success_url())
+
+
+class ShowPaidView(OrderActionView):
+    """Show an order that was cancelled by mistake as paid again."""
+
+    title = _("Show as paid again")
+    about = _(
+        "The order is paid, and somebody set it to cancelled. If that was a mistake, its status is "
+        "set back. If not, revoke its term and refund the payment instead."
+    )
+    done = _("The order is shown as paid.")
+
+    def act(self, data: Mapping[str, object]) -> None:
+        if self.order.status != conf.settings.CANCELLED_STATUS:
+            raise ActionRefusedError(gettext("The order is not cancelled any more."))
+        get_gateway().show_paid_again(self.order)
+        journal.record(
+            self.subscription,
+            journal.SHOWN_PAID,
+            detail={"order": self.order.number},
+            reason=str(data["reason"]),
+            actor=self.request.user,
+        )
 
 
 class SendAgainView(ActionView):

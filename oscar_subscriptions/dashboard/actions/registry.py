@@ -63,6 +63,9 @@ ACTIONS = {
     "subscription-send-again": Action(
         "<int:pk>/mails/<int:mail>/send-again/", "resend_outboxmail", "papers", "SendAgainView"
     ),
+    "subscription-show-paid": Action(
+        "<int:pk>/orders/<str:number>/show-paid/", "resolve_alert", "papers", "ShowPaidView"
+    ),
     "term-suspend": Action("terms/<int:pk>/suspend/", "suspend_term", "terms", "SuspendView"),
     "term-resume": Action("terms/<int:pk>/resume/", "resume_term", "terms", "ResumeView"),
     "term-revoke": Action("terms/<int:pk>/revoke/", "revoke_term", "terms", "RevokeView"),
@@ -71,8 +74,10 @@ ACTIONS = {
 
 
 class Offer(NamedTuple):
-    """An action that a page offers: its address, its title, and whether it takes something away."""
+    """An action that a page offers: its name, its address, its title, and whether it takes
+    something away."""
 
+    name: str
     url: str
     title: str
     is_dangerous: bool
@@ -116,6 +121,9 @@ def offers_of_order(user: User, subscription: Subscription, order: ShownOrder) -
     wanted = {
         "subscription-ask-provider": bool(order.payments),
         "subscription-receipt": order.gave_term and not hasattr(order, "subscription_receipt"),
+        "subscription-show-paid": order.gave_term
+        and bool(order.payments)
+        and order.status == conf.settings.CANCELLED_STATUS,
     }
     return _offers(user, wanted, pk=subscription.pk, number=order.number)
 
@@ -138,5 +146,5 @@ def _offers(user: User, wanted: dict[str, bool], **address: object) -> list[Offe
         if makes_sense and user.has_perm(f"{CORE_LABEL}.{action.permission}"):
             view = action.view_class()
             url = reverse(f"subscriptions-dashboard:{name}", kwargs=address)
-            found.append(Offer(url, str(view.title), view.is_dangerous))
+            found.append(Offer(name, url, str(view.title), view.is_dangerous))
     return found

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # The name with which the form of a preview sends back what was seen, and that of its other button.
 SEEN, CHANGE = "seen", "change"
+# The parameter of an address that names the alert which the action answers: it leads back there.
+ALERT = "alert"
 
 
 class ActionRefusedError(Exception):
@@ -120,6 +122,10 @@ class ActionView(generic.FormView):
         )
 
     def get_success_url(self) -> str:
+        alert = self.request.GET.get(ALERT, "")
+        # As many digits as a key may have.
+        if alert.isascii() and alert.isdigit() and len(alert) < 19:
+            return reverse("subscriptions-dashboard:alert-detail", args=[alert])
         return reverse("subscriptions-dashboard:subscription-detail", args=[self.subscription.pk])
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:

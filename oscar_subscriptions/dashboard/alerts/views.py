@@ -19,6 +19,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.dashboard import pagination
+from oscar_subscriptions.dashboard.alerts import counting
 from oscar_subscriptions.dashboard.subscriptions import search
 from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import get_class, registered
@@ -26,6 +27,7 @@ from oscar_subscriptions.loading import get_class, registered
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
 
+    from oscar_subscriptions.dashboard.actions.registry import Offer
     from oscar_subscriptions.protocols import Alert, Order, Rows, StaffRequest
     from oscar_subscriptions.querysets import AlertQuerySet
 
@@ -133,13 +135,12 @@ class AlertListView(generic.ListView):
         return self.form.search(rows)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
-        limit = pagination.LIMIT
-        number_open = registered.Alert.objects.open()[: limit + 1].count()
+        is_open = counting.open_alerts()
         return super().get_context_data(
             form=self.form,
             is_search=any(self.request.GET.get(name) for name in self.form.fields),
-            number_open=number_open,
-            number_open_in_words=pagination.in_words(number_open, limit),
+            number_open=is_open.number,
+            number_open_in_words=is_open.words,
             **kwargs,
         )
 
@@ -172,8 +173,15 @@ class AlertDetailView(generic.FormView):
             mail=alerts.mail_of(self.alert),
             has_managers=bool(settings.MANAGERS),
             payments=payments.get(order.pk, []) if order else [],
+            answers=[] if self.alert.resolved_at else self._answers(),
             **kwargs,
         )
+
+    def _answers(self) -> list[Offer]:
+        found: list[Offer] = get_class("dashboard.alerts.answers", "answers")(
+            self.request.user, self.alert
+        )
+        return found
 
     def form_valid(self, form: ResolveForm) -> HttpResponse:
         note: str = form.cleaned_data["note"]

@@ -27,6 +27,7 @@ TABLE = {
             "subscription-receipt",
             "subscription-ask-provider",
             "subscription-send-again",
+            "subscription-show-paid",
             "term-suspend",
             "term-resume",
         )

@@ -145,7 +145,7 @@ class TestPage:
         page = desk.get(url_of(alert))
         seen = text(page)
         assert f"Money of order {alert.order.number} was given or taken back" in seen
-        assert "decide whether the subscription goes on" in seen
+        assert "Decide whether the subscription goes on" in seen
         assert "6000 / 24000 <b>pi_1</b>" in seen
         assert "<b>pi_1" not in page.content.decode()
         assert "Ada Martin – Silver" in seen
