@@ -30,6 +30,7 @@ REMINDERS_ON = "reminders-on"
 EXPORTED = "exported"
 RECEIPT_ISSUED = "receipt-issued"
 PROVIDER_ASKED = "provider-asked"
+REFUND_ORDERED = "refund-ordered"
 SHOWN_PAID = "shown-paid"
 MAIL_SENT_AGAIN = "mail-sent-again"
 

@@ -84,6 +84,7 @@ class AbstractSubscription(models.Model):
             ("export_member", "Can export the data of a member"),
             ("anonymise_member", "Can anonymise members"),
             ("ask_provider", "Can ask the payment provider about an order"),
+            ("refund_payment", "Can refund payments of orders"),
         ]
         verbose_name = _("Subscription")
         verbose_name_plural = _("Subscriptions")

@@ -79,6 +79,7 @@ _MANAGER = [
     "restore_term",
     "hand_over_subscription",
     "anonymise_member",
+    "refund_payment",
     "add_plan",
     "change_plan",
     "add_termsofsale",

@@ -26,6 +26,8 @@ from oscar_subscriptions.gateway.answers import (
     Charge,
     Payability,
     Payment,
+    Refundable,
+    RefundRefusedError,
     Reversal,
     UnavailableError,
 )
@@ -45,6 +47,8 @@ __all__ = [
     "Gateway",
     "Payability",
     "Payment",
+    "RefundRefusedError",
+    "Refundable",
     "Reversal",
     "UnavailableError",
     "get_gateway",
@@ -86,6 +90,34 @@ class Gateway:
         """Return the payments of each order, newest first, by the order's primary key, for the
         dashboard. Orders without a payment are left out."""
         return {}
+
+    def refundable(self, order: Order) -> list[Refundable]:
+        """Return the payments of ``order`` of which something can be refunded, oldest first; by
+        default none. A gateway that returns some defines the next two methods as well."""
+        return []
+
+    def foresee_refund(self, order: Order, reference: str, amount: Decimal) -> None:
+        """Carry out what a refund would do to the term, as the shop's settings have it, without
+        asking the provider. In a transaction that is rolled back: it is a preview.
+
+        Args:
+            reference: of one of :meth:`refundable`.
+            amount: in major units of its currency, at most what is left.
+        """
+        raise NotImplementedError
+
+    def refund(self, order: Order, reference: str, amount: Decimal) -> None:
+        """Have the provider refund ``amount`` and carry out what follows. Called outside of any
+        transaction, perhaps by two processes at once, or again after a lost answer: the same amount
+        is refunded once until the shop knows that it was.
+
+        Arguments as of :meth:`foresee_refund`.
+
+        Raises:
+            UnavailableError: no answer; it may have been refunded.
+            RefundRefusedError: nothing was refunded.
+        """
+        raise NotImplementedError
 
     def can_renew(self) -> bool:
         """Return whether this gateway can charge members off-session."""

@@ -16,6 +16,10 @@ class UnavailableError(Exception):
     """The provider could not be reached or did not respond; nothing is known or changed."""
 
 
+class RefundRefusedError(Exception):
+    """The provider refuses a refund, and nothing went back; the message is its reason."""
+
+
 @dataclass(frozen=True)
 class Payability:
     """Whether an order may be paid.
@@ -83,6 +87,25 @@ class Reversal:
 
 
 @dataclass(frozen=True)
+class Refundable:
+    """A payment that can be refunded.
+
+    Attributes:
+        reference: names it to the gateway.
+        name: its type, in the active language.
+        received: the amount collected, and
+        left: what of it has not been refunded and is not disputed; both in major units of
+            ``currency`` (ISO 4217).
+    """
+
+    reference: str
+    name: str
+    received: Decimal
+    left: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
 class Payment:
     """One attempt to collect the money of an order, as operators read it.
 
@@ -96,6 +119,7 @@ class Payment:
         provider_ids: its ids at the provider, as far as they are known.
         problem: the error, if any; otherwise "".
         reversals: its refunds and disputes, oldest first.
+        is_refundable: whether something of it can be refunded, see ``Gateway.refundable``.
     """
 
     name: str
@@ -108,3 +132,4 @@ class Payment:
     provider_ids: list[str] = field(default_factory=list)
     problem: str = ""
     reversals: list[Reversal] = field(default_factory=list)
+    is_refundable: bool = False

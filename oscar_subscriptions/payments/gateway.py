@@ -17,6 +17,7 @@ from oscar_subscriptions.payments.payment_methods import forgetting, stored
 from oscar_subscriptions.payments.projections import order_status
 from oscar_subscriptions.payments.provider import money
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.payments.reversals import refunding
 from oscar_subscriptions.transactions import after_commit
 
 if TYPE_CHECKING:
@@ -64,6 +65,18 @@ class StripeCheckoutGateway(gateway.Gateway):
     def payments_of(self, orders: Iterable[Order]) -> dict[int, list[gateway.Payment]]:
         """Return the attempts of each order with their refunds and disputes."""
         return overview.payments_of(orders)
+
+    def refundable(self, order: Order) -> list[gateway.Refundable]:
+        """Return the settled attempts of which something is left."""
+        return refunding.refundable(order)
+
+    def foresee_refund(self, order: Order, reference: str, amount: Decimal) -> None:
+        """Apply the refund as if Stripe had reported it."""
+        refunding.foresee(order, reference, amount)
+
+    def refund(self, order: Order, reference: str, amount: Decimal) -> None:
+        """Refund at Stripe, and reconcile the attempt."""
+        refunding.refund(order, reference, amount)
 
     def can_renew(self) -> bool:
         """Return ``True``: Stripe stores payment methods and charges them later."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from oscar_subscriptions import gateway
 from oscar_subscriptions.loading import registered_payments
 from oscar_subscriptions.payments.provider.money import major_units
+from oscar_subscriptions.payments.reversals import policy
 
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.models import Attempt, Reversal
@@ -49,7 +50,7 @@ def _payment(attempt: Attempt) -> gateway.Payment:
     ids = (attempt.session_id, attempt.payment_intent_id, attempt.charge_id)
     received = None if attempt.received == attempt.amount else attempt.received
     return gateway.Payment(
-        name=_name(attempt),
+        name=name_of(attempt),
         created_at=attempt.created_at,
         status=attempt.get_status_display(),
         badge=BADGES.get(attempt.status, "secondary"),
@@ -58,11 +59,13 @@ def _payment(attempt: Attempt) -> gateway.Payment:
         currency=attempt.currency,
         provider_ids=[one for one in ids if one],
         problem=attempt.problem,
+        is_refundable=left(attempt) > 0,
         reversals=[_reversal(row) for row in attempt.reversals.all()],
     )
 
 
-def _name(attempt: Attempt) -> str:
+def name_of(attempt: Attempt) -> str:
+    """Return what kind of payment ``attempt`` is, in the active language."""
     if attempt.is_surplus:
         return _("Second payment")
     return _("Automatic payment") if attempt.is_off_session else _("Payment")
@@ -79,3 +82,22 @@ def _reversal(row: Reversal) -> gateway.Reversal:
         is_money_gone=row.is_money_gone,
         reason=row.reason,
     )
+
+
+def refunded(attempt: Attempt) -> int:
+    """Return how much of ``attempt`` was refunded, or is under way, in minor units."""
+    rows = attempt.reversals.all()
+    made = [one for one in rows if one.kind == policy.REFUND and one.status not in policy.NO_REFUND]
+    return sum(one.amount for one in made)
+
+
+def left(attempt: Attempt) -> int:
+    """Return how much of ``attempt`` can be refunded, in minor units; its reversals are best
+    prefetched."""
+    if attempt.status not in attempt.SETTLED or not attempt.payment_intent_id:
+        return 0
+    disputes = [one for one in attempt.reversals.all() if one.kind == policy.DISPUTE]
+    # What is disputed the provider does not refund: it would go back twice.
+    if any(one.is_money_gone or not one.is_over for one in disputes):
+        return 0
+    return (attempt.received or 0) - refunded(attempt)

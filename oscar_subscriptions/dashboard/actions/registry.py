@@ -63,6 +63,9 @@ ACTIONS = {
     "subscription-send-again": Action(
         "<int:pk>/mails/<int:mail>/send-again/", "resend_outboxmail", "papers", "SendAgainView"
     ),
+    "subscription-refund": Action(
+        "<int:pk>/orders/<str:number>/refund/", "refund_payment", "refund", "RefundView"
+    ),
     "subscription-show-paid": Action(
         "<int:pk>/orders/<str:number>/show-paid/", "resolve_alert", "papers", "ShowPaidView"
     ),
@@ -121,6 +124,7 @@ def offers_of_order(user: User, subscription: Subscription, order: ShownOrder) -
     wanted = {
         "subscription-ask-provider": bool(order.payments),
         "subscription-receipt": order.gave_term and not hasattr(order, "subscription_receipt"),
+        "subscription-refund": any(payment.is_refundable for payment in order.payments),
         "subscription-show-paid": order.gave_term
         and bool(order.payments)
         and order.status == conf.settings.CANCELLED_STATUS,

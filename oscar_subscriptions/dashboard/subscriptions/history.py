@@ -75,6 +75,7 @@ KINDS = {
     journal.EXPORTED: gettext_lazy("Data of the member exported"),
     journal.RECEIPT_ISSUED: gettext_lazy("Receipt issued by the shop"),
     journal.PROVIDER_ASKED: gettext_lazy("Payment provider asked"),
+    journal.REFUND_ORDERED: gettext_lazy("Refund ordered"),
     journal.SHOWN_PAID: gettext_lazy("Order shown as paid again"),
     journal.MAIL_SENT_AGAIN: gettext_lazy("E-mail sent again"),
 }

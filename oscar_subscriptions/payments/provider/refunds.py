@@ -54,8 +54,11 @@ def disputes_since(moment: datetime) -> Iterator[Dispute]:
         raise client.ProviderUnavailableError(str(refusal)) from refusal
 
 
-def refund(payment_intent_id: str, idempotency_key: str) -> None:
-    """Refund a whole payment; asked twice with one key, it is refunded once.
+def refund(payment_intent_id: str, idempotency_key: str, amount: int | None = None) -> None:
+    """Refund a payment; asked twice with one key, it is refunded once.
+
+    Args:
+        amount: minor units, for a member who asked for it; default: all of a second payment.
 
     Raises:
         ProviderUnavailableError: no answer; ask again with the same key.
@@ -63,6 +66,12 @@ def refund(payment_intent_id: str, idempotency_key: str) -> None:
     """
     with client.errors():
         client.connect().v1.refunds.create(
-            params={"payment_intent": payment_intent_id, "reason": "duplicate"},
+            params={"payment_intent": payment_intent_id, "reason": "duplicate"}
+            if amount is None
+            else {
+                "payment_intent": payment_intent_id,
+                "reason": "requested_by_customer",
+                "amount": amount,
+            },
             options={"idempotency_key": idempotency_key},
         )

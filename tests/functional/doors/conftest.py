@@ -61,6 +61,7 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
         "subscription-receipt": by_number,
         "subscription-ask-provider": by_number,
         "subscription-show-paid": by_number,
+        "subscription-refund": by_number,
         "subscription-send-again": {"pk": subscription.pk, "mail": mail.pk},
         "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,

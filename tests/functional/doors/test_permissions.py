@@ -38,6 +38,7 @@ TABLE = {
             "subscription-hand-over",
             "subscription-take-back",
             "subscription-anonymise",
+            "subscription-refund",
             "term-revoke",
             "term-restore",
         )

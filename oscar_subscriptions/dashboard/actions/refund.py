@@ -1,0 +1,146 @@
+"""The action that refunds a payment, whole or in part."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, cast
+
+from django import forms
+from django.db import transaction
+from django.utils.decorators import method_decorator
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from oscar.templatetags.currency_filters import currency as in_currency
+
+from oscar_subscriptions import journal
+from oscar_subscriptions.dashboard.actions import trial
+from oscar_subscriptions.dashboard.actions.effects import Effect, fingerprint
+from oscar_subscriptions.dashboard.actions.papers import OrderActionView
+from oscar_subscriptions.dashboard.actions.trial import Outcome
+from oscar_subscriptions.dashboard.actions.views import ActionRefusedError, ReasonForm
+from oscar_subscriptions.gateway import RefundRefusedError, UnavailableError, get_gateway
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from oscar_subscriptions.gateway import Refundable
+
+
+class RefundForm(ReasonForm):
+    """Which payment of an order is refunded, and how much of it."""
+
+    payment = forms.ChoiceField(label=_("Payment"))
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=12,
+        help_text=_("Empty: all that is left of it."),
+    )
+
+    # Those that can be refunded, by reference; see ``offer``.
+    payments: Mapping[str, Refundable] = MappingProxyType({})
+
+    def offer(self, payments: list[Refundable]) -> None:
+        """Let the operator choose among ``payments``."""
+        self.payments = {one.reference: one for one in payments}
+        choices = [(one.reference, _described(one)) for one in payments]
+        self.fields["payment"] = forms.ChoiceField(label=_("Payment"), choices=choices)
+
+    def clean(self) -> dict[str, object]:
+        """Set ``amount`` to what is left if none was typed, and refuse more."""
+        data: dict[str, object] = super().clean() or self.cleaned_data
+        payment = self.payments.get(str(data.get("payment")))
+        if payment is None or "amount" not in data:
+            return data
+        amount = cast("Decimal | None", data["amount"])
+        data["amount"] = payment.left if amount is None else amount
+        if amount is None:
+            return data
+        if amount > payment.left:
+            left = in_currency(payment.left, payment.currency)
+            self.add_error("amount", gettext("Only %(left)s are left of it.") % {"left": left})
+        elif not get_gateway().can_collect(amount, payment.currency):
+            self.add_error("amount", gettext("This amount can’t be refunded exactly."))
+        return data
+
+
+# The provider is asked outside of any transaction.
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class RefundView(OrderActionView):
+    """Refund a payment of an order."""
+
+    title = pgettext_lazy("action", "Refund")
+    about = _(
+        "The money goes back to the card or account that it came from, which can’t be undone. What "
+        "becomes of the term is what the shop’s settings say of refunds; the preview shows it."
+    )
+    done = _("The refund is under way.")
+    form_class = RefundForm
+    is_dangerous = True
+
+    @cached_property
+    def refundable(self) -> list[Refundable]:
+        """The payments of the order of which something is left."""
+        return get_gateway().refundable(self.order)
+
+    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
+        form = super().get_form(form_class)
+        if isinstance(form, RefundForm):  # a shop's own may find them itself
+            form.offer(self.refundable)
+        return form
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        nothing = gettext("Nothing of this order can be refunded here.")
+        return super().get_context_data(hint="" if self.refundable else nothing, **kwargs)
+
+    def try_out(self, data: Mapping[str, object], seen: str) -> Outcome:
+        order, reference = self.order, str(data["payment"])
+        amount = cast("Decimal", data["amount"])
+        gateway = get_gateway()
+        shown = {"amount": in_currency(amount, self._currency(reference))}
+        goes_back = Effect(gettext("%(amount)s go back to the member.") % shown)
+        foreseen = trial.run(
+            lambda: gateway.foresee_refund(order, reference, amount), self.people(data)
+        )
+        effects = [goes_back, *foreseen.effects]
+        if fingerprint(effects) != seen:
+            return Outcome(effects, False)
+        # Before the provider is asked: whatever becomes of the answer, it is known who asked.
+        journal.record(
+            self.subscription,
+            journal.REFUND_ORDERED,
+            detail={"order": order.number, "amount": str(amount)},
+            reason=str(data["reason"]),
+            actor=self.request.user,
+        )
+        try:
+            gateway.refund(order, reference, amount)
+        except RefundRefusedError as refusal:
+            raise ActionRefusedError(
+                gettext("The provider refuses the refund, and nothing went back: %(reason)s")
+                % {"reason": refusal}
+            ) from None
+        except UnavailableError:
+            raise ActionRefusedError(
+                gettext(
+                    "The provider does not answer, so it is not known whether the money went back. "
+                    "Try again: the same amount is not refunded twice."
+                )
+            ) from None
+        return Outcome(effects, True)
+
+    def _currency(self, reference: str) -> str:
+        return next(one.currency for one in self.refundable if one.reference == reference)
+
+
+def _described(payment: Refundable) -> str:
+    received = in_currency(payment.received, payment.currency)
+    if payment.left == payment.received:
+        return f"{payment.name}, {received}"
+    left = in_currency(payment.left, payment.currency)
+    words = gettext("%(name)s, %(received)s, of which %(left)s are left")
+    return words % {"name": payment.name, "received": received, "left": left}
