@@ -105,6 +105,19 @@ class AlertAdmin(RecordAdmin):
     list_select_related = ("order",)
 
 
+@admin.register(registered.TakeDown)
+class TakeDownAdmin(RecordAdmin):
+    list_display = (
+        "seller",
+        "product",
+        "reason",
+        "taken_down_at",
+        "taken_down_by_name",
+        "lifted_at",
+    )
+    list_select_related = ("seller__partner", "product")
+
+
 @admin.register(registered.Receipt)
 class ReceiptAdmin(RecordAdmin):
     list_display = ("number", "order", "issued_on")

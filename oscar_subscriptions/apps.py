@@ -45,6 +45,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         )
         from oscar_subscriptions.receipts import checks as receipt_checks  # noqa: F401
         from oscar_subscriptions.renewals import announcements, charges
+        from oscar_subscriptions.sellers import take_down_mails  # noqa: F401
 
         runner.add_step(services.sync_services)
         runner.add_step(reminding.remind_members)

@@ -41,6 +41,14 @@ if not is_model_registered("oscar_subscriptions", "ParkedListing"):
 
     __all__.append("ParkedListing")
 
+
+if not is_model_registered("oscar_subscriptions", "TakeDown"):
+
+    class TakeDown(abstract_models.AbstractTakeDown):
+        pass
+
+    __all__.append("TakeDown")
+
 if not is_model_registered("oscar_subscriptions", "TermsOfSale"):
 
     class TermsOfSale(abstract_models.AbstractTermsOfSale):

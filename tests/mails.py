@@ -6,15 +6,19 @@ from typing import Any
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from oscar_subscriptions import sellers
 from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.attempts import mails as order_mails
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
+from oscar_subscriptions.sellers import take_down_mails
 
 # Of an order that is not paid.
 ABOUT_AN_ORDER = (order_mails.UNPAID, order_mails.CANCELLED)
+# Of a service.
+TAKE_DOWNS = (take_down_mails.TAKEN_DOWN, take_down_mails.LIFTED)
 # Of an automatic renewal.
 PLANNED = (
     auto_renewal.SWITCHED_ON,
@@ -62,6 +66,13 @@ def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
         if kind == auto_renewal_mails.STOPPED:
             auto_renewal.switch_off(subscription, tell=False)
         return {"planned": planned.pk, "consent": planned.auto_renewal.pk}
+    if kind in TAKE_DOWNS:
+        seller = sellers.ensure_seller(term.subscription.user)
+        service = shop.make_service(seller, term.plan_title)
+        row = seller.take_downs.create(product=service, reason="A copy.")
+        if kind == take_down_mails.LIFTED:
+            seller.take_downs.update(lifted_at=timezone.now())
+        return {"take_down": row.pk}
     return {"term": term.pk, "order": term.order_line.order_id}
 
 

@@ -11,6 +11,7 @@ from oscar_subscriptions.abstract_models.renewals import (
 )
 from oscar_subscriptions.abstract_models.sellers import AbstractParkedListing, AbstractSeller
 from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription, AbstractTerm
+from oscar_subscriptions.abstract_models.take_downs import AbstractTakeDown
 
 __all__ = [
     "AbstractAlert",
@@ -26,6 +27,7 @@ __all__ = [
     "AbstractReceiptCounter",
     "AbstractSeller",
     "AbstractSubscription",
+    "AbstractTakeDown",
     "AbstractTerm",
     "AbstractTermsOfSale",
 ]

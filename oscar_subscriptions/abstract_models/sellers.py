@@ -37,6 +37,8 @@ class AbstractSeller(models.Model):
         verbose_name=_("Partner"),
     )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    # Until staff take the page down; a part of what each page of the shop reads of its sellers.
+    has_page = models.BooleanField(_("Has a public page"), default=True, editable=False)
     # Set where the services could not be brought in line with the terms at once.
     is_due = models.BooleanField(_("To be looked at by the next run"), default=False)
 

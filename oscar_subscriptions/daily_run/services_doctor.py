@@ -93,4 +93,19 @@ def products_of_nobody() -> Iterator[Finding]:
         )
 
 
-EXAMINATIONS = (services_of_sellers, text_of_services, products_of_nobody)
+def services_taken_down() -> Iterator[Finding]:
+    """Services that staff have taken down, and that are in the shop all the same: somebody has
+    published them with other code."""
+    rows = registered.TakeDown.objects.open().filter(product__is_public=True)
+    for row in read_rows(rows.select_related("product").order_by("pk")):
+        assert row.product is not None  # by the filter
+        yield Finding(
+            "service-taken-down",
+            f"{row.product} ({row.product.pk})",
+            _("it was taken down, and is in the shop"),
+            _("take it out of the shop"),
+            partial(parking.hide, row.product),
+        )
+
+
+EXAMINATIONS = (services_of_sellers, text_of_services, products_of_nobody, services_taken_down)

@@ -71,6 +71,8 @@ _DESK = [
     "add_receipt",
     "resend_outboxmail",
     "export_member",
+    "add_takedown",
+    "change_takedown",
     "resolve_alert",
 ]
 _MANAGER = [

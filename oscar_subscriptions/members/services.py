@@ -13,7 +13,14 @@ from oscar.core.utils import slugify
 from oscar_subscriptions import conf
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.members.forms import allowed_categories
-from oscar_subscriptions.sellers import listings, parking, pictures, search_index, withdrawn
+from oscar_subscriptions.sellers import (
+    listings,
+    parking,
+    pictures,
+    search_index,
+    take_downs,
+    withdrawn,
+)
 from oscar_subscriptions.transactions import locked
 
 if TYPE_CHECKING:
@@ -81,9 +88,11 @@ def publish(product: Product, seller: Seller) -> None:
 
     Raises:
         parking.LimitReachedError: the seller's limit is reached; nothing was written.
+        take_downs.NotOfferedError: staff have taken it down; nothing was written.
     """
     with transaction.atomic():
         _lock_with_room(seller, besides=product)
+        take_downs.check(product)
         parking.unpark(product)
         parking.publish(product)
 

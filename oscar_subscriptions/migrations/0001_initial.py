@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
+                ('has_page', models.BooleanField(default=True, editable=False, verbose_name='Has a public page')),
                 ('is_due', models.BooleanField(default=False, verbose_name='To be looked at by the next run')),
                 ('partner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='subscription_seller', to='partner.partner', verbose_name='Partner')),
                 ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='subscription_seller', to=settings.AUTH_USER_MODEL, verbose_name='Member')),
@@ -185,6 +186,26 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'Alerts',
                 'ordering': ['-raised_at', '-pk'],
                 'permissions': [('resolve_alert', 'Can resolve alerts')],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='TakeDown',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.CharField(max_length=255, verbose_name='Reason')),
+                ('was_offered', models.BooleanField(default=True, verbose_name='Was in the shop, or parked')),
+                ('taken_down_at', models.DateTimeField(auto_now_add=True, verbose_name='Taken down')),
+                ('taken_down_by_name', models.CharField(blank=True, max_length=255, verbose_name='Taken down by')),
+                ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='Lifted')),
+                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='subscription_take_downs', to='catalogue.product', verbose_name='Service')),
+                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='take_downs', to='oscar_subscriptions.seller', verbose_name='Seller')),
+                ('taken_down_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Taken down by')),
+            ],
+            options={
+                'verbose_name': 'Take-down',
+                'verbose_name_plural': 'Take-downs',
+                'ordering': ['pk'],
                 'abstract': False,
             },
         ),
@@ -371,6 +392,14 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='alert',
             index=models.Index(fields=['-raised_at', '-id'], name='oscar_subs_alert_new'),
+        ),
+        migrations.AddConstraint(
+            model_name='takedown',
+            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('product',), name='oscar_subscriptions_one_take_down_per_service'),
+        ),
+        migrations.AddConstraint(
+            model_name='takedown',
+            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True), ('product__isnull', True)), fields=('seller',), name='oscar_subscriptions_one_take_down_per_page'),
         ),
         migrations.AddIndex(
             model_name='term',

@@ -39,6 +39,7 @@ class OfferRow(NamedTuple):
     plan: int | None
     is_on_sale: bool | None
     seller: int | None
+    has_page: bool | None
     partner: int
     partner_name: str
     partner_code: str
@@ -52,7 +53,9 @@ class OfferRow(NamedTuple):
             name=self.partner_name,
             code=self.partner_code,
         )
-        seller: Seller = _partly(registered.Seller, id=self.seller, partner_id=self.partner)
+        seller: Seller = _partly(
+            registered.Seller, id=self.seller, partner_id=self.partner, has_page=self.has_page
+        )
         seller.partner = partner
         return seller
 
@@ -66,6 +69,7 @@ _NAMES = (
     "product__subscription_plan",
     "product__subscription_plan__is_on_sale",
     "partner__subscription_seller",
+    "partner__subscription_seller__has_page",
     "partner_id",
     "partner__name",
     "partner__code",

@@ -83,6 +83,7 @@ def close_seller(seller: Seller) -> None:
         parking.unpark(product)
         if product.is_public:
             parking.hide(product)
+    seller.take_downs.update(reason="", taken_down_by_name="")
     partner: Partner = seller.partner
     # The code was made of the name, and is part of the page's address.
     partner.name, partner.code = f"Consultant {seller.pk}", f"seller-{uuid.uuid4().hex[:12]}"

@@ -53,17 +53,23 @@ def seller(person: Person) -> dict[str, object] | None:
     services: Iterable[Product] = (
         listings.services(found).order_by("pk").prefetch_related("stockrecords")
     )
+    taken_down: dict[int | None, list[dict[str, object]]] = {}
+    for row in found.take_downs.all():
+        times = {"at": iso(row.taken_down_at), "until": iso(row.lifted_at)}
+        taken_down.setdefault(row.product_id, []).append({"reason": row.reason, **times})
     partner: Partner = found.partner
     return {
         "name": partner.display_name,
         "code": partner.code,
         "created_at": iso(found.created_at),
+        "page_taken_down": taken_down.get(None, []),
         "services": [
             {
                 "title": product.title,
                 "description": product.description,
                 "price": _price(product.stockrecords.all()),
                 "is_in_the_shop": product.is_public,
+                "taken_down": taken_down.get(product.pk, []),
                 "created_at": iso(product.date_created),
             }
             for product in services

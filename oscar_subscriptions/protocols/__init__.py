@@ -20,6 +20,7 @@ from oscar_subscriptions.models import (
     ReceiptCounter,
     Seller,
     Subscription,
+    TakeDown,
     Term,
     TermsOfSale,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "Strategy",
     "Submission",
     "Subscription",
+    "TakeDown",
     "Term",
     "TermsOfSale",
     "User",

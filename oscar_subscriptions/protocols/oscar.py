@@ -43,7 +43,9 @@ class Product(Row, Protocol):
     parent: "Product | None"
     date_created: datetime
     stockrecords: Any
-    own_records: "list[StockRecord]"  # of rows from ``listings.own_services``
+    # Of rows from ``listings.own_services``.
+    own_records: "list[StockRecord]"
+    taken_down_because: str | None
     categories: Any
     images: Any
     attr: Any

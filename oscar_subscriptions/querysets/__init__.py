@@ -12,6 +12,7 @@ from oscar_subscriptions.querysets.memberships import (
     TermQuerySet,
 )
 from oscar_subscriptions.querysets.messages import AlertQuerySet, OutboxMailQuerySet
+from oscar_subscriptions.querysets.take_downs import TakeDownQuerySet
 
 __all__ = [
     "AlertQuerySet",
@@ -21,6 +22,7 @@ __all__ = [
     "PlannedRenewalQuerySet",
     "SellerQuerySet",
     "SubscriptionQuerySet",
+    "TakeDownQuerySet",
     "TermQuerySet",
     "TermsOfSaleQuerySet",
 ]

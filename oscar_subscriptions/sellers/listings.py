@@ -129,15 +129,20 @@ def candidates(seller: Seller) -> ProductQuerySet:
 def own_services(seller: Seller) -> ProductQuerySet:
     """Return the services of ``seller`` without variants, for pages.
 
-    Each has ``is_parked`` (bool) and ``own_records``, a list with the seller's stock record.
+    Each has ``is_parked`` (bool), ``taken_down_because``, the reason why staff keep it out of the
+    shop, or ``None``, and ``own_records``, a list with the seller's stock record.
     """
     records = get_model("partner", "StockRecord").objects
     own = records.filter(partner=seller.partner_id).order_by("pk")
     parked = registered.ParkedListing.objects.filter(product=OuterRef("pk"))
+    taken_down = registered.TakeDown.objects.open().filter(product=OuterRef("pk"))
     return (
         services(seller)
         .filter(structure=get_model("catalogue", "Product").STANDALONE)
-        .annotate(is_parked=Exists(parked))
+        .annotate(
+            is_parked=Exists(parked),
+            taken_down_because=Subquery(taken_down.values("reason")[:1]),
+        )
         .prefetch_related(Prefetch("stockrecords", queryset=own, to_attr="own_records"))
     )
 

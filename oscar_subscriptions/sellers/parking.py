@@ -123,6 +123,8 @@ def withdraw(seller: Seller, product: Product) -> None:
 
 def _withdraw(product: Product) -> None:
     unpark(product)
+    # What staff have taken down stays withdrawn when they lift it.
+    registered.TakeDown.objects.open().filter(product=product.pk).update(was_offered=False)
     hide(product)
 
 

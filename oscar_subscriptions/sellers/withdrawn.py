@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers.listings import services
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ def check(seller: Seller) -> None:
         TooManyWithdrawnError: they do. The seller's row is to be locked by the caller.
     """
     hidden = services(seller).filter(is_public=False, subscription_parking__isnull=True)
-    if hidden.count() >= MAX_WITHDRAWN:
+    taken_down = registered.TakeDown.objects.open().filter(seller=seller, product__isnull=False)
+    if hidden.exclude(pk__in=taken_down.values("product")).count() >= MAX_WITHDRAWN:
         raise TooManyWithdrawnError
 
 

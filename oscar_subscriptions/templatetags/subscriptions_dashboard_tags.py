@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
     from oscar_subscriptions.dashboard.actions.registry import Offer
     from oscar_subscriptions.dashboard.alerts.counting import OpenAlerts
-    from oscar_subscriptions.protocols import Alert, Order, OutboxMail, Subscription, Term
+    from oscar_subscriptions.protocols import (
+        Alert,
+        Order,
+        OutboxMail,
+        Product,
+        Seller,
+        Subscription,
+        TakeDown,
+        Term,
+    )
 
 register = template.Library()
 
@@ -43,6 +52,27 @@ def order_actions(context: Context, subscription: Subscription, order: Order) ->
 def mail_actions(context: Context, subscription: Subscription, mail: OutboxMail) -> list[Offer]:
     """Return what the visitor may do to ``mail``, one to the member of ``subscription``, now."""
     return _registry("offers_of_mail")(context["request"].user, subscription, mail)
+
+
+@register.simple_tag(takes_context=True)
+def service_actions(context: Context, seller: Seller, service: Product) -> list[Offer]:
+    """Return what the visitor may do to ``service``, one of ``seller``, now."""
+    return _registry("offers_of_service")(context["request"].user, seller, service)
+
+
+@register.simple_tag(takes_context=True)
+def catalogue_actions(
+    context: Context, seller: Seller, service: Product, take_down: TakeDown | None
+) -> list[Offer]:
+    """As :func:`service_actions`, for a service on Oscar's page; ``take_down`` if it is down."""
+    service.taken_down_because = take_down.reason if take_down is not None else None
+    return _registry("offers_of_service")(context["request"].user, seller, service)
+
+
+@register.simple_tag(takes_context=True)
+def page_actions(context: Context, seller: Seller) -> list[Offer]:
+    """Return what the visitor may do to the public page of ``seller`` now."""
+    return _registry("offers_of_page")(context["request"].user, seller)
 
 
 @register.simple_tag

@@ -9,7 +9,7 @@ from oscar_subscriptions import conf
 
 ROOT = Path(__file__).parents[2]
 # The numbered faults that are guarded against.
-FAULTS = {*range(1, 102), 104, 106, *range(108, 111), *range(112, 119)}
+FAULTS = {*range(1, 102), 103, 104, 106, *range(108, 111), *range(112, 119)}
 FAULTS |= {*range(120, 123)}
 README = (ROOT / "README.md").read_text()
 

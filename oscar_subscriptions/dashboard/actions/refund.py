@@ -10,9 +10,8 @@ from django import forms
 from django.db import transaction
 from django.utils.decorators import method_decorator
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from oscar.templatetags.currency_filters import currency as in_currency
 
 from oscar_subscriptions import journal

@@ -13,7 +13,7 @@ from oscar_subscriptions.loading import CORE_LABEL, get_class
 if TYPE_CHECKING:
     from oscar_subscriptions.dashboard.actions.views import ActionView
     from oscar_subscriptions.dashboard.subscriptions.history import ShownOrder
-    from oscar_subscriptions.protocols import OutboxMail, Subscription, Term, User
+    from oscar_subscriptions.protocols import OutboxMail, Product, Seller, Subscription, Term, User
 
 
 class Action(NamedTuple):
@@ -68,6 +68,24 @@ ACTIONS = {
     ),
     "subscription-show-paid": Action(
         "<int:pk>/orders/<str:number>/show-paid/", "resolve_alert", "papers", "ShowPaidView"
+    ),
+    "service-take-down": Action(
+        "sellers/<int:pk>/services/<int:service>/take-down/",
+        "add_takedown",
+        "take_downs",
+        "TakeDownView",
+    ),
+    "service-lift": Action(
+        "sellers/<int:pk>/services/<int:service>/lift/",
+        "change_takedown",
+        "take_downs",
+        "LiftView",
+    ),
+    "seller-page-take-down": Action(
+        "sellers/<int:pk>/page/take-down/", "add_takedown", "take_downs", "TakePageDownView"
+    ),
+    "seller-page-lift": Action(
+        "sellers/<int:pk>/page/lift/", "change_takedown", "take_downs", "LiftPageView"
     ),
     "term-suspend": Action("terms/<int:pk>/suspend/", "suspend_term", "terms", "SuspendView"),
     "term-resume": Action("terms/<int:pk>/resume/", "resume_term", "terms", "ResumeView"),
@@ -136,6 +154,19 @@ def offers_of_mail(user: User, subscription: Subscription, mail: OutboxMail) -> 
     """Return what ``user`` may do to ``mail``, one to the member of ``subscription``."""
     waits = mail.sent_at is None and mail.dropped_at is None and not mail.tries
     return _offers(user, {"subscription-send-again": not waits}, pk=subscription.pk, mail=mail.pk)
+
+
+def offers_of_service(user: User, seller: Seller, service: Product) -> list[Offer]:
+    """Return what ``user`` may do to a service of ``seller``, one of ``listings.own_services``."""
+    is_down = service.taken_down_because is not None
+    wanted = {"service-lift": is_down, "service-take-down": not is_down}
+    return _offers(user, wanted, pk=seller.pk, service=service.pk)
+
+
+def offers_of_page(user: User, seller: Seller) -> list[Offer]:
+    """Return what ``user`` may do to the public page of ``seller``."""
+    wanted = {"seller-page-lift": not seller.has_page, "seller-page-take-down": seller.has_page}
+    return _offers(user, wanted, pk=seller.pk)
 
 
 def _was_handed_over(term: Term) -> bool:

@@ -18,132 +18,77 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
-from oscar_subscriptions.dashboard.catalogue import partner_users
-from oscar_subscriptions.loading import registered
+from oscar_subscriptions.dashboard.catalogue import held_back, partner_users, sold_plans
+from oscar_subscriptions.dashboard.catalogue.product_form import PlanProductUpdateMixin
 from oscar_subscriptions.plans import eligibility, vendors
-from oscar_subscriptions.sellers import parking, search_index, withdrawn
 
 if TYPE_CHECKING:
     from django.views import View
 
-    from oscar_subscriptions.protocols import Plan, Product, Rows, StaffRequest, User
+    from oscar_subscriptions.protocols import Product, Rows, StaffRequest, User
+    from oscar_subscriptions.protocols.dashboard import BulkActionView, ProductListView
 
     _View = View
+    _ProductListView = ProductListView
+    _BulkActionView = BulkActionView
     _FormSet = forms.BaseInlineFormSet
 else:
-    _View = _FormSet = object
+    _View = _ProductListView = _BulkActionView = _FormSet = object
 
-LIST = "dashboard:catalogue-product-list"
+__all__ = [
+    "PlanBulkActionMixin",
+    "PlanProductDeleteMixin",
+    "PlanProductListMixin",
+    "PlanProductUpdateMixin",
+    "PlanStockRecordFormSetMixin",
+]
 
 
-class PlanProductListMixin(_View):
+class PlanProductListMixin(_ProductListView):
     """Keep plans out of a partner user's list, and so out of its bulk actions."""
 
     def filter_queryset(self, queryset: Rows) -> Rows:
         """Restrict Oscar's list to what the user may change."""
-        return partner_users.without_plans(self, super().filter_queryset(queryset))  # type: ignore[misc]
+        return partner_users.without_plans(self, super().filter_queryset(queryset))
 
 
-class PlanBulkActionMixin(_View):
+class PlanBulkActionMixin(_BulkActionView):
     """Keep a partner user from hiding a plan, whatever ids are posted, from showing more services
     than the limit allows, and from prices that our own forms refuse."""
 
     def get_selectable_queryset(self) -> Rows:
         """Restrict Oscar's selection to what the user may change."""
-        return partner_users.without_plans(self, super().get_selectable_queryset())  # type: ignore[misc]
+        return partner_users.without_plans(self, super().get_selectable_queryset())
 
     def execute_action(self, request: StaffRequest, form: forms.Form) -> object:
         """Carry out Oscar's action, or say why nothing was changed."""
         with transaction.atomic():
-            problem = "" if request.user.is_staff else self._problem(request.user, form)
+            problem = self._problem_for_all(form)
+            if not problem and not request.user.is_staff:
+                problem = self._problem(request.user, form)
             if not problem:
-                return super().execute_action(request, form)  # type: ignore[misc]
+                return super().execute_action(request, form)
         messages.error(request, problem)
         return None
 
+    def _problem_for_all(self, form: forms.Form) -> str:
+        if self._action != "make_products_public":
+            return ""
+        return held_back.problem_with_publishing(self.get_objects(form))
+
     def _problem(self, user: User, form: forms.Form) -> str:
         sellers = partner_users.lock_sellers(user)
-        products: Rows = self.get_objects(form)  # type: ignore[attr-defined]
+        products: Rows = self.get_objects(form)
         if "partners" in form.cleaned_data:
             return partner_users.problem_with_new_prices(user, products, form.cleaned_data)
-        if self._action == "make_products_public":  # type: ignore[attr-defined]
+        if self._action == "make_products_public":
             return partner_users.problem_with_publishing(sellers, products)
         return ""
-
-
-# The pictures of partner users are decoded before the transaction; all else is in one of our own.
-@method_decorator(transaction.non_atomic_requests, name="dispatch")
-class PlanProductUpdateMixin(_View):
-    """Let only staff write a plan, and let others write what the member space would take."""
-
-    def dispatch(
-        self, request: HttpRequest, *args: object, **kwargs: int | str
-    ) -> HttpResponseBase:
-        """Send partner users back to the list, with the reason, if the product is a plan's."""
-        plan = plan_sold_as(kwargs.get("pk"))
-        if plan is not None and not request.user.is_staff:
-            messages.error(
-                request,
-                _("“%(plan)s” is a subscription of the shop: only its staff can change it.")
-                % {"plan": plan.title},
-            )
-            return redirect(LIST)
-        self.problem_with_upload: ValidationError | None = None
-        if not request.user.is_staff:
-            try:
-                partner_users.rewrite_uploads(request.FILES)
-            except ValidationError as problem:
-                self.problem_with_upload = problem
-        with transaction.atomic():
-            if request.method == "POST" and not request.user.is_staff:
-                assert request.user.is_authenticated  # Oscar asks for a permission
-                self.sellers = partner_users.lock_sellers(request.user)
-            return super().dispatch(request, *args, **kwargs)
-
-    def get_form(self, *args: Any, **kwargs: Any) -> forms.Form:
-        """Return Oscar's form, which sanitises what somebody who is not staff writes."""
-        form: forms.Form = super().get_form(*args, **kwargs)  # type: ignore[misc]
-        if not self.request.user.is_staff:
-            partner_users.guard_html(form, self.product_class.attributes.all())  # type: ignore[attr-defined]
-        return form
-
-    def clean(self, form: forms.Form, formsets: dict[str, Any]) -> bool:
-        """Refuse uploads that are no pictures, and more services than the limit allows."""
-        is_valid: bool = super().clean(form, formsets)  # type: ignore[misc]
-        if self.request.user.is_staff:
-            return is_valid
-        if self.problem_with_upload is not None:
-            form.add_error(None, self.problem_with_upload)
-        if problem := self._problem_with_limit(form, formsets):
-            form.add_error(None, problem)
-        return is_valid and form.is_valid()
-
-    def _problem_with_limit(self, form: forms.Form, formsets: dict[str, Any]) -> str:
-        records = formsets["stockrecord_formset"]
-        if not form.is_valid() or not records.is_valid():
-            return ""
-        sellers = partner_users.sellers_among(self.sellers, partner_users.kept_partners(records))
-        if self.creating and partner_users.keep_too_many(sellers):  # type: ignore[attr-defined]
-            return withdrawn.message()
-        if not form.cleaned_data.get("is_public"):
-            return ""
-        return partner_users.problem_with_publishing(sellers, [form.instance])  # type: ignore[attr-defined]
-
-    def forms_valid(self, form: forms.Form, formsets: dict[str, Any]) -> HttpResponseBase:
-        """Save; a service that a seller shows or hides here is no longer parked."""
-        response: HttpResponseBase = super().forms_valid(form, formsets)  # type: ignore[misc]
-        if not self.request.user.is_staff:
-            parking.unpark(self.object)  # type: ignore[attr-defined]
-            search_index.refresh([self.object])  # type: ignore[attr-defined]
-        return response
 
 
 class PlanProductDeleteMixin(_View):
@@ -153,7 +98,7 @@ class PlanProductDeleteMixin(_View):
         self, request: HttpRequest, *args: object, **kwargs: int | str
     ) -> HttpResponseBase:
         """Send everybody back to the list, with the reason, if the product is a plan's."""
-        plan = plan_sold_as(kwargs["pk"])
+        plan = sold_plans.plan_sold_as(kwargs["pk"])
         if plan is not None:
             messages.error(
                 request,
@@ -163,7 +108,7 @@ class PlanProductDeleteMixin(_View):
                 )
                 % {"plan": plan.title},
             )
-            return redirect(LIST)
+            return redirect(sold_plans.LIST)
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -210,10 +155,3 @@ class PlanStockRecordFormSetMixin(_FormSet):
             raise forms.ValidationError(
                 _("A subscription needs a price. It can be taken off sale under “Subscriptions”.")
             )
-
-
-def plan_sold_as(product_id: int | str | None) -> Plan | None:
-    """Return the plan that the product or one of its variants sells, or ``None``."""
-    plans = registered.Plan.objects.select_related("product")
-    sold = Q(product=product_id) | Q(product__parent=product_id)
-    return plans.filter(sold).first() if product_id is not None else None

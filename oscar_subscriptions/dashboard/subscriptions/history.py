@@ -72,6 +72,8 @@ KINDS = {
     journal.LISTINGS_RESTORED: gettext_lazy("Services back in the shop"),
     journal.REMINDERS_OFF: gettext_lazy("Reminders stopped"),
     journal.REMINDERS_ON: gettext_lazy("Reminders wanted again"),
+    journal.TAKEN_DOWN: gettext_lazy("Taken down by the shop"),
+    journal.TAKE_DOWN_LIFTED: gettext_lazy("Take-down lifted"),
     journal.EXPORTED: gettext_lazy("Data of the member exported"),
     journal.RECEIPT_ISSUED: gettext_lazy("Receipt issued by the shop"),
     journal.PROVIDER_ASKED: gettext_lazy("Payment provider asked"),
@@ -137,6 +139,8 @@ def _facts(detail: object) -> list[str]:
         facts.append(_("order %(number)s") % {"number": number})
     if (kind := KINDS_OF_MAIL.get(str(detail.get("mail")))) is not None:
         facts.append(str(kind.name))
+    if service := detail.get("service"):
+        facts.append(f"“{service}”")
     if {"from", "to"} <= detail.keys():
         facts.append(
             _("%(first)s to %(last)s") % {"first": _day(detail["from"]), "last": _day(detail["to"])}

@@ -22,12 +22,16 @@ from oscar_subscriptions.sql.key_lists import among
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
 
-    from oscar_subscriptions.protocols import Subscription
+    from oscar_subscriptions.protocols import Product, Seller, Subscription
     from oscar_subscriptions.querysets import SubscriptionQuerySet
 
     _DetailView = generic.DetailView[Subscription]
 else:
     _DetailView = generic.DetailView
+
+
+# Services on the page of a subscription; a seller may have hundreds.
+SERVICES = 50
 
 
 class SubscriptionSearchForm(forms.Form):
@@ -126,6 +130,7 @@ class SubscriptionDetailView(_DetailView):
             subscription.terms.all(), key=lambda term: (term.starts_on, term.pk), reverse=True
         )
         seller = sellers.get_seller(subscription.user)
+        newest = _newest_services(seller) if seller else []
         orders = history.orders(subscription)
         journal = history.history(subscription, self.request.GET.get("page"))
         return super().get_context_data(
@@ -140,6 +145,8 @@ class SubscriptionDetailView(_DetailView):
             renewal=get_class("dashboard.subscriptions.renewals", "state")(subscription),
             seller=seller,
             seller_until=sellers.seller_until(subscription.user) if self._can_sell() else None,
+            shown_services=newest[:SERVICES],
+            has_more_services=len(newest) > SERVICES,
             services=listings.services(seller).count() if seller else 0,
             public_services=listings.count_public(seller) if seller else 0,
             **kwargs,
@@ -148,3 +155,8 @@ class SubscriptionDetailView(_DetailView):
     def _can_sell(self) -> bool:
         # seller_until asks the terms alone; a member with a closed account is no seller.
         return self.object.user is not None and self.object.user.is_active
+
+
+def _newest_services(seller: Seller) -> list[Product]:
+    rows = listings.own_services(seller).order_by("-date_created", "-pk")
+    return list(rows[: SERVICES + 1])

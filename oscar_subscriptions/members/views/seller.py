@@ -35,9 +35,10 @@ class SellerView(generic.ListView):
         """The ``Seller`` of the address.
 
         Raises:
-            Http404: no seller has this code, or the member's account is gone.
+            Http404: no seller has this code, the member's account is gone, or staff have taken the
+                page down.
         """
-        known = registered.Seller.objects.filter(user__isnull=False)
+        known = registered.Seller.objects.filter(user__isnull=False, has_page=True)
         found = known.select_related("partner", "user")
         return get_object_or_404(found, partner__code=self.kwargs["code"])
 

@@ -16,14 +16,14 @@ from django.utils.translation import gettext as _
 from django.views import generic
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.members import services
 from oscar_subscriptions.members.views import mixins
-from oscar_subscriptions.sellers import html, listings, parking, withdrawn
+from oscar_subscriptions.sellers import html, listings, parking, take_downs, withdrawn
 
 if TYPE_CHECKING:
     from oscar_subscriptions.members.forms import ServiceForm
-    from oscar_subscriptions.protocols import Product, Rows
+    from oscar_subscriptions.protocols import Product, Rows, TakeDown
     from oscar_subscriptions.protocols.rows import Row
 
 
@@ -51,9 +51,15 @@ class MemberSpaceView(mixins.SellerRequiredMixin, generic.ListView):
             used=used,
             is_full=limit is not None and used >= limit,
             over_limit=self.seller.parked_listings.filter(over_limit=True).count(),
+            page_taken_down=self._page_taken_down(),
             last_day=sellers.seller_until(self.member),
             **kwargs,
         )
+
+    def _page_taken_down(self) -> TakeDown | None:
+        if self.seller.has_page:
+            return None
+        return registered.TakeDown.objects.of_page(self.seller)
 
 
 @takes_picture
@@ -185,5 +191,8 @@ class ServicePublishView(mixins.SellerRequiredMixin, generic.View):
             services.publish(service, self.seller)
         except parking.LimitReachedError:
             return self.refuse_limit()
+        except take_downs.NotOfferedError as refusal:
+            messages.error(request, str(refusal))
+            return redirect("subscriptions:member-space")
         messages.success(request, _("“%(service)s” is in the shop.") % {"service": service.title})
         return redirect("subscriptions:member-space")

@@ -37,6 +37,7 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
     sold = shop.order_products(shop.make_user("customer"), [service])
     alerts.raise_alert(alerts.REVERSAL, "refund", subscription=subscription, reason="refund")
     alert = get_model("oscar_subscriptions", "Alert").objects.get()
+    of_service = {"pk": seller.pk, "service": service.pk}
     by_number = {"pk": subscription.pk, "number": term.order_line.order.number}
     mail = get_model("oscar_subscriptions", "OutboxMail").objects.filter(user=seller.user).first()
     attempt = Attempt.objects.get()
@@ -62,6 +63,8 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
         "subscription-ask-provider": by_number,
         "subscription-show-paid": by_number,
         "subscription-refund": by_number,
+        **dict.fromkeys(["seller-page-take-down", "seller-page-lift"], seller.pk),
+        **dict.fromkeys(["service-take-down", "service-lift"], of_service),
         "subscription-send-again": {"pk": subscription.pk, "mail": mail.pk},
         "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,

@@ -28,6 +28,10 @@ TABLE = {
             "subscription-ask-provider",
             "subscription-send-again",
             "subscription-show-paid",
+            "service-take-down",
+            "service-lift",
+            "seller-page-take-down",
+            "seller-page-lift",
             "term-suspend",
             "term-resume",
         )

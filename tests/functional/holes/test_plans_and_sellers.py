@@ -9,7 +9,7 @@ from oscar.apps.dashboard.catalogue import views as oscars
 from oscar.core.loading import get_model
 
 from oscar_subscriptions import sellers
-from oscar_subscriptions.dashboard.catalogue import mixins, partner_users, views
+from oscar_subscriptions.dashboard.catalogue import partner_users, sold_plans, views
 from oscar_subscriptions.plans import eligibility, offers
 from oscar_subscriptions.sellers import search_index
 from tests.functional import pages
@@ -83,7 +83,7 @@ def test_o06_without_the_guard_oscar_lets_him_write_it(shop, seller, desk, monke
     monkeypatch.setattr(
         views.ProductCreateUpdateView, "stockrecord_formset", oscars.StockRecordFormSet
     )
-    monkeypatch.setattr(mixins, "plan_sold_as", lambda product_id: None)
+    monkeypatch.setattr(sold_plans, "plan_sold_as", lambda product_id: None)
     url = product_url(shop.plan.product)
     desk.post(url, product_form(desk, url) | {"title": "Mine"})
     assert Product.objects.get(pk=shop.plan.product.pk).title == "Mine"
@@ -192,7 +192,7 @@ def test_o06_a_seller_can_t_hide_a_plan_in_bulk(shop, seller, desk):
 
 def test_o06_without_the_guard_oscar_lets_him_hide_it(shop, seller, desk, monkeypatch):
     attach(seller, shop.plan.product)
-    monkeypatch.setattr(mixins.partner_users, "without_plans", lambda view, products: products)
+    monkeypatch.setattr(partner_users, "without_plans", lambda view, products: products)
     hide(desk, shop.plan.product)
     shop.plan.product.refresh_from_db()
     assert not shop.plan.product.is_public
@@ -224,7 +224,7 @@ def test_fault_57_o06_the_product_of_a_plan_is_not_deleted_and_the_page_says_why
 def test_fault_57_o06_without_the_guard_it_is_an_error_but_nothing_is_lost(
     shop, staff_desk, monkeypatch
 ):
-    monkeypatch.setattr(mixins, "plan_sold_as", lambda product_id: None)
+    monkeypatch.setattr(sold_plans, "plan_sold_as", lambda product_id: None)
     url = reverse("dashboard:catalogue-product-delete", kwargs={"pk": shop.plan.product.pk})
     with pytest.raises(ProtectedError):
         staff_desk.post(url)

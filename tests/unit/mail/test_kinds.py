@@ -1,5 +1,6 @@
 """Each kind of e-mail to members, and the terms that it may be told of."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,11 +13,11 @@ from tests.mails import bring_about
 
 Term = get_model("oscar_subscriptions", "Term")
 
-# The others are about an order or a renewal.
+# The others are about an order, a renewal or a service.
 ABOUT_A_TERM = [
     kind
     for kind, mail in kinds.KINDS.items()
-    if mail.read and not mail.needs_order and "RENEWAL" not in mail.code
+    if mail.read and not mail.needs_order and not re.search("RENEWAL|TAKE", mail.code)
 ]
 TAKEN_BACK = {term_notices.SUSPENDED, term_notices.REVOKED}
 
