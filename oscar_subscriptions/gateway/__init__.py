@@ -91,6 +91,11 @@ class Gateway:
         dashboard. Orders without a payment are left out."""
         return {}
 
+    def orders_of(self, provider_id: str) -> list[int]:
+        """Return the primary keys of the orders whose payment, refund or dispute has this id at the
+        provider; by default none."""
+        return []
+
     def refundable(self, order: Order) -> list[Refundable]:
         """Return the payments of ``order`` of which something can be refunded, oldest first; by
         default none. A gateway that returns some defines the next two methods as well."""

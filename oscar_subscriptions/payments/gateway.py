@@ -66,6 +66,10 @@ class StripeCheckoutGateway(gateway.Gateway):
         """Return the attempts of each order with their refunds and disputes."""
         return overview.payments_of(orders)
 
+    def orders_of(self, provider_id: str) -> list[int]:
+        """Return the orders of Stripe's ids: ``cs_``, ``pi_``, ``ch_``, ``re_``, ``du_``."""
+        return overview.orders_of(provider_id)
+
     def refundable(self, order: Order) -> list[gateway.Refundable]:
         """Return the settled attempts of which something is left."""
         return refunding.refundable(order)

@@ -77,7 +77,7 @@ def subscription_of(alert: Alert) -> Subscription | None:
     if alert.subscription_id is not None:
         return rows.filter(pk=alert.subscription_id).first()
     if alert.order is not None:
-        return rows.filter(pk__in=search.subscriptions_of_order(alert.order.number)).first()
+        return rows.filter(pk__in=search.subscriptions_of_orders([alert.order.pk])).first()
     return rows.filter(user__isnull=False, user__in=_mails(alert).values("user")).first()
 
 

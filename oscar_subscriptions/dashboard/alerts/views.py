@@ -15,7 +15,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
-from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts
 from oscar_subscriptions.dashboard import pagination
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Paginator
 
     from oscar_subscriptions.dashboard.actions.registry import Offer
-    from oscar_subscriptions.protocols import Alert, Order, Rows, StaffRequest
+    from oscar_subscriptions.protocols import Alert, Order, StaffRequest
     from oscar_subscriptions.querysets import AlertQuerySet
 
 OPEN, RESOLVED, ALL = "", "resolved", "all"
@@ -38,7 +37,9 @@ class AlertSearchForm(forms.Form):
     """Search terms: every word must begin the member's name or e-mail, be an order's number, or be
     in the text of one of the newest alerts."""
 
-    q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
+    q = forms.CharField(
+        label=_("Name, e-mail, order, receipt or payment"), required=False, max_length=128
+    )
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -76,9 +77,8 @@ def _newest(rows: AlertQuerySet) -> Q:
 
 def is_about(word: str) -> Q:
     """Return the condition that the name or e-mail of an alert's member begins with ``word``, or
-    that it is the number of its order."""
-    orders: Rows = get_model("order", "Order").objects
-    condition = Q(order__in=list(orders.filter(number=word).values_list("pk", flat=True)))
+    that it names its order, see ``search.orders_of``."""
+    condition = Q(order__in=search.orders_of(word))
     if accounts := search.find_accounts(word):
         # Of orders that have no subscription yet.
         own = registered.Alert.objects.filter(order__user__in=accounts)

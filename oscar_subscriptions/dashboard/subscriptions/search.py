@@ -1,5 +1,5 @@
 """Find subscriptions and alerts by what an operator types: the beginning of a name or an e-mail
-address, or the whole number of an order.
+address, or a whole number that somebody has in hand: of an order, of a receipt, or the provider's.
 
 Beginnings, so that an index answers (see the migration ``dashboard_indexes``), and in the columns
 of one table: the names and addresses at the order, which the subscription keeps. Accounts and
@@ -17,6 +17,7 @@ from django.db.models.functions import StrIndex, Substr
 from django.db.models.lookups import IStartsWith
 from oscar.core.loading import get_model
 
+from oscar_subscriptions.gateway import get_gateway
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sql.key_lists import among
 
@@ -49,9 +50,23 @@ def find_accounts(word: str) -> list[int]:
     return found if len(found) <= ACCOUNTS else []
 
 
-def subscriptions_of_order(number: str) -> list[int]:
-    """Return the subscriptions that the order with this number is about, paid or not."""
-    lines: Rows = get_model("order", "Line").objects.filter(order__number=number)
+def orders_of(word: str) -> list[int]:
+    """Return the orders that ``word`` names: by their number, with or without "#" in front, by that
+    of their receipt, or by an id at the payment provider."""
+    number = word.removeprefix("#")
+    orders: Rows = get_model("order", "Order").objects
+    found = set(orders.filter(number=number).values_list("pk", flat=True))
+    receipts = registered.Receipt.objects.filter(number=number)
+    found.update(receipts.values_list("order", flat=True))
+    found.update(get_gateway().orders_of(word))
+    return sorted(found)
+
+
+def subscriptions_of_orders(orders: list[int]) -> list[int]:
+    """Return the subscriptions that the orders with these primary keys are about, paid or not."""
+    if not orders:
+        return []
+    lines: Rows = get_model("order", "Line").objects.filter(order__in=orders)
     found: set[int] = set()
     for term, user, product in lines.values_list(
         "subscription_term__subscription", "order__user", "product"
@@ -65,8 +80,8 @@ def subscriptions_of_order(number: str) -> list[int]:
 
 
 class Found:
-    """The subscriptions of which a member's name or e-mail begins with ``word``, or whose order has
-    it as its number.
+    """The subscriptions of which a member's name or e-mail begins with ``word``, and those of an
+    order that it names, see :func:`orders_of`.
 
     Of a name, also what follows the first space: most members are called by their last name.
 
@@ -119,6 +134,6 @@ def _begins(word: str) -> Q:
     condition |= Q(IStartsWith(last_names, word))
     if accounts := find_accounts(word):
         condition |= Q(user__in=accounts)
-    if subscriptions := subscriptions_of_order(word):
+    if subscriptions := subscriptions_of_orders(orders_of(word)):
         condition |= Q(pk__in=subscriptions)
     return condition

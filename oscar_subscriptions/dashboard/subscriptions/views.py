@@ -35,7 +35,8 @@ SERVICES = 50
 
 
 class SubscriptionSearchForm(forms.Form):
-    """Search terms: every word must begin the member's name or e-mail, or be an order's number.
+    """Search terms: every word must begin the member's name or e-mail, or name an order, by its
+    number, its receipt's, or an id at the provider.
 
     Attributes:
         looked_at: how many subscriptions in the wanted state were looked at; 0: all.
@@ -48,7 +49,9 @@ class SubscriptionSearchForm(forms.Form):
         """``looked_at`` as the reader writes it."""
         return number_format(self.looked_at, force_grouping=True)
 
-    q = forms.CharField(label=_("Name, e-mail or order number"), required=False, max_length=128)
+    q = forms.CharField(
+        label=_("Name, e-mail, order, receipt or payment"), required=False, max_length=128
+    )
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("any")), *states.CHOICES]
     )

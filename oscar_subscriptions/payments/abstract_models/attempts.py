@@ -164,6 +164,8 @@ class AbstractAttempt(models.Model):
             ),
             # By which an event about a refund or a dispute finds it.
             models.Index(fields=["payment_intent_id"], name="oscar_subs_attempt_intent"),
+            # By which an operator does.
+            models.Index(fields=["charge_id"], name="oscar_subs_attempt_charge"),
         ]
         verbose_name = _("Payment attempt")
         verbose_name_plural = _("Payment attempts")

@@ -103,6 +103,10 @@ class Migration(migrations.Migration):
             model_name='attempt',
             index=models.Index(fields=['payment_intent_id'], name='oscar_subs_attempt_intent'),
         ),
+        migrations.AddIndex(
+            model_name='attempt',
+            index=models.Index(fields=['charge_id'], name='oscar_subs_attempt_charge'),
+        ),
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('order',), name='oscar_subscriptions_one_open_attempt'),

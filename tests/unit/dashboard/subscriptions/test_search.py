@@ -66,9 +66,9 @@ def test_the_number_of_an_order_finds_it_paid_or_not(shop):
     paid, unpaid = shop.make_order(ada), shop.make_order(bob)
     fulfilment.order_paid(paid)
     waiting = fulfilment.lock_for_checkout(bob, shop.plan)
-    assert search.subscriptions_of_order(paid.number) == [Subscription.objects.get(user=ada).pk]
-    assert search.subscriptions_of_order(unpaid.number) == [waiting.pk]
-    assert search.subscriptions_of_order(paid.number[:-1]) == []
+    assert search.subscriptions_of_orders([paid.pk]) == [Subscription.objects.get(user=ada).pk]
+    assert search.subscriptions_of_orders([unpaid.pk]) == [waiting.pk]
+    assert search.subscriptions_of_orders([]) == []
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,29 @@ def test_few_are_looked_up_some_are_sorted_and_many_are_read_in_their_order(
 def test_the_newest_come_first_however_they_are_found(people, are_sorted):
     rows = Subscription.objects.order_by(*search.newest_first(are_sorted))
     assert list(rows) == list(reversed(people.values()))
+
+
+def test_an_order_is_named_by_all_that_people_have_in_hand(shop):
+    order = shop.make_order(shop.make_user("ada"))
+    fulfilment.order_paid(order)
+    receipt = get_model("oscar_subscriptions", "Receipt").objects.get()
+    attempt = get_model("oscar_subscriptions_payments", "Attempt").objects.create(
+        order=order, amount=24000, received=24000, currency="EUR", status="paid",
+        session_id="cs_test_1", payment_intent_id="pi_1", charge_id="ch_1",
+    )  # fmt: skip
+    for number, kind in (("re_1", "refund"), ("du_1", "dispute")):
+        attempt.reversals.create(
+            provider_id=number, kind=kind, status="lost", amount=1, currency="EUR"
+        )
+    ids = ["cs_test_1", "pi_1", "ch_1", "re_1", "du_1"]
+    for word in (order.number, f"#{order.number}", receipt.number, *ids):
+        assert search.orders_of(word) == [order.pk], word
+        [found] = Subscription.objects.filter(search.Found(word).condition)
+        assert found.user == order.user
+    for word in ("pi_2", "xx_1", "cs_", "2017-", order.number[:-1], "#", "_"):
+        assert search.orders_of(word) == [], word
+
+
+def test_another_gateway_is_asked_for_its_own_ids(shop, settings):
+    settings.OSCAR_SUBSCRIPTIONS_GATEWAY = "tests.projects.stock.gateway.ByInvoice"
+    assert search.orders_of("pi_1") == []
