@@ -10,8 +10,9 @@ from oscar_subscriptions.abstract_models.renewals import (
     AbstractPlannedRenewal,
 )
 from oscar_subscriptions.abstract_models.sellers import AbstractParkedListing, AbstractSeller
-from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription, AbstractTerm
+from oscar_subscriptions.abstract_models.subscriptions import AbstractSubscription
 from oscar_subscriptions.abstract_models.take_downs import AbstractTakeDown
+from oscar_subscriptions.abstract_models.terms import AbstractTerm
 
 __all__ = [
     "AbstractAlert",

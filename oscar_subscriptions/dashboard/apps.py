@@ -77,6 +77,9 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         self.subscription_detail_view: type[View] = get_class(
             "dashboard.subscriptions.views", "SubscriptionDetailView"
         )
+        self.subscription_export_view: type[View] = get_class(
+            "dashboard.subscriptions.export", "SubscriptionExportView"
+        )
         self.alert_list_view: type[View] = get_class("dashboard.alerts.views", "AlertListView")
         self.alert_detail_view: type[View] = get_class("dashboard.alerts.views", "AlertDetailView")
         self.terms_list_view: type[View] = get_class(
@@ -95,6 +98,9 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         # Oscar wants these names to be unique among all dashboard apps, whatever the namespace.
         urls = [
             path("", self.subscription_list_view.as_view(), name="subscription-list"),
+            path(
+                "export/", self.subscription_export_view.as_view(), name="subscription-list-export"
+            ),
             path("<int:pk>/", self.subscription_detail_view.as_view(), name="subscription-detail"),
             *(
                 path(action.route, action.view_class().as_view(), name=name)

@@ -46,6 +46,7 @@ class Page(NamedTuple):
 PAGES = {
     **{name: Page(["view_subscription", action.permission]) for name, action in ACTIONS.items()},
     "subscription-list": Page(["view_subscription"]),
+    "subscription-list-export": Page(["view_subscription", "export_subscription"]),
     "subscription-detail": Page(["view_subscription"]),
     "plan-list": Page(["view_plan"]),
     "plan-create": Page(["add_plan"]),
@@ -71,6 +72,7 @@ _DESK = [
     "add_receipt",
     "resend_outboxmail",
     "export_member",
+    "export_subscription",
     "add_takedown",
     "change_takedown",
     "resolve_alert",

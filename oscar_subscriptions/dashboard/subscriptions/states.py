@@ -114,6 +114,19 @@ def in_state(subscriptions: Rows, state: str, today: date) -> Rows:
     return found.order_by(*ordering(state))
 
 
+def ending(subscriptions: Rows, first: date, last: date) -> Rows:
+    """Return those whose last valid day, grace included, is from ``first`` to ``last``; whose comes
+    first, is first. Along the index of that day."""
+    held = registered.Term.objects.filter(subscription=OuterRef("pk")).not_revoked()
+    found = _by_term(
+        subscriptions,
+        ~Exists(held.filter(_is_later("covered_until"))),
+        covered_until__range=(first, last),
+        **VALID,
+    )
+    return found.order_by("terms__covered_until", "terms__pk")
+
+
 def ordering(state: str) -> tuple[str, ...]:
     """Return the order of a list of subscriptions in ``state``.
 

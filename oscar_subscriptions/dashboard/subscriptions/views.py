@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
-from django.utils.formats import number_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 from django.views import generic
 
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.dashboard import pagination
 from oscar_subscriptions.dashboard.pagination import BoundedPaginator
-from oscar_subscriptions.dashboard.subscriptions import history, search, states
+from oscar_subscriptions.dashboard.subscriptions import columns, history, states
+from oscar_subscriptions.dashboard.subscriptions.forms import SubscriptionSearchForm
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
 from oscar_subscriptions.sellers import listings
-from oscar_subscriptions.sql.key_lists import among
 
 if TYPE_CHECKING:
     from django.core.paginator import Paginator
@@ -34,55 +31,6 @@ else:
 SERVICES = 50
 
 
-class SubscriptionSearchForm(forms.Form):
-    """Search terms: every word must begin the member's name or e-mail, or name an order, by its
-    number, its receipt's, or an id at the provider.
-
-    Attributes:
-        looked_at: how many subscriptions in the wanted state were looked at; 0: all.
-    """
-
-    looked_at: int = 0
-
-    @property
-    def looked_at_in_words(self) -> str:
-        """``looked_at`` as the reader writes it."""
-        return number_format(self.looked_at, force_grouping=True)
-
-    q = forms.CharField(
-        label=_("Name, e-mail, order, receipt or payment"), required=False, max_length=128
-    )
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("any")), *states.CHOICES]
-    )
-    plan = forms.ModelChoiceField(
-        label=_("Plan"),
-        queryset=registered.Plan.objects.select_related("product").order_by("product__title", "pk"),
-        required=False,
-        empty_label=_("any"),
-    )
-
-    def search(self, subscriptions: SubscriptionQuerySet) -> SubscriptionQuerySet:
-        """Return the rows that match, ordered; none if the form is invalid."""
-        if not self.is_valid():
-            return subscriptions.none()
-        words = [search.Found(word) for word in self.cleaned_data["q"].split()]
-        if self.cleaned_data["plan"]:
-            subscriptions = subscriptions.filter(plan=self.cleaned_data["plan"])
-        are_sorted = any(one.are_sorted() for one in words)
-        state, today = self.cleaned_data["status"], conf.today()
-        if state and words and not are_sorted:
-            rows = states.in_state(subscriptions, state, today)
-            keys, are_more = search.look_at_the_first(rows, words)
-            self.looked_at = search.LOOKED_AT if are_more else 0
-            return states.in_state(subscriptions.filter(pk__in=among(keys)), state, today)
-        for found in words:
-            subscriptions = subscriptions.filter(found.condition)
-        if state:
-            return states.in_state(subscriptions, state, today)
-        return subscriptions.order_by(*search.newest_first(are_sorted))
-
-
 class SubscriptionListView(generic.ListView):
     """Subscriptions with their status in words, in a fixed number of queries."""
 
@@ -94,27 +42,32 @@ class SubscriptionListView(generic.ListView):
     @cached_property
     def form(self) -> SubscriptionSearchForm:
         """The search form, always bound: empty, it finds everything."""
-        form_class = get_class("dashboard.subscriptions.views", "SubscriptionSearchForm")
+        form_class: type[SubscriptionSearchForm] = get_class(
+            "dashboard.subscriptions.views", "SubscriptionSearchForm"
+        )
         return form_class(self.request.GET)
 
     def get_queryset(self) -> SubscriptionQuerySet:
         found = self.form.search(registered.Subscription.objects.all())
-        return found.select_related("plan__product", "user").prefetch_related("terms")
+        return found.select_related("plan__product", "user").prefetch_related("terms__came_from")
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Paginator[Any]:
         asked: dict[str, object] = self.form.cleaned_data if self.form.is_valid() else {}
-        is_filtered = bool(asked.get("q") or asked.get("status"))
+        names = ("q", "status", "ends_within")
+        is_filtered = any(asked.get(name) not in (None, "") for name in names)
         limit = pagination.FILTERED_LIMIT if is_filtered else pagination.LIMIT
         return super().get_paginator(*args, limit=limit, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, object]:
         context = super().get_context_data(form=self.form, **kwargs)
-        shown, today = context["subscriptions"], conf.today()
-        state = states.states_of(shown, today)
-        for subscription in shown:
-            subscription.state = state[subscription.pk]
-            subscription.status = states.in_words(subscription, today)
-        return context | {"is_search": any(self.request.GET.get(name) for name in self.form.fields)}
+        shown = context["subscriptions"]
+        columns.fill(shown, self.form.day)
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return context | {
+            "is_search": any(self.request.GET.get(name) for name in self.form.fields),
+            "query": query.urlencode(),
+        }
 
 
 class SubscriptionDetailView(_DetailView):

@@ -48,6 +48,8 @@ def forms_of_ours(response: Any) -> Iterator[tuple[str, str, dict[str, str]]]:
     The fields are all that have a name: those of a select, and buttons, too.
     """
     path = response.request["PATH_INFO"]
+    if response.streaming:  # a file
+        return
     for form in pages.soup(response).find_all("form"):
         action = urljoin(path, form.get("action") or path)
         if is_ours(action.split("?")[0]):

@@ -16,6 +16,7 @@ SELLER = ["seller"]  # and whoever owns the row, who is the seller here
 # Who may look, who may change something, and how others are refused.
 TABLE = {
     "subscriptions-dashboard:subscription-list": (READ, [], 403),
+    "subscriptions-dashboard:subscription-list-export": (DESK, [], 403),
     "subscriptions-dashboard:subscription-detail": (READ, [], 403),
     **{
         f"subscriptions-dashboard:{name}": (DESK, DESK, 403)
