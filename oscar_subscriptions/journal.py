@@ -33,6 +33,7 @@ EXPORTED = "exported"
 RECEIPT_ISSUED = "receipt-issued"
 PROVIDER_ASKED = "provider-asked"
 REFUND_ORDERED = "refund-ordered"
+REFUND_REFUSED = "refund-refused"
 SHOWN_PAID = "shown-paid"
 MAIL_SENT_AGAIN = "mail-sent-again"
 

@@ -78,6 +78,7 @@ KINDS = {
     journal.RECEIPT_ISSUED: gettext_lazy("Receipt issued by the shop"),
     journal.PROVIDER_ASKED: gettext_lazy("Payment provider asked"),
     journal.REFUND_ORDERED: gettext_lazy("Refund ordered"),
+    journal.REFUND_REFUSED: gettext_lazy("Refund not carried out"),
     journal.SHOWN_PAID: gettext_lazy("Order shown as paid again"),
     journal.MAIL_SENT_AGAIN: gettext_lazy("E-mail sent again"),
 }
