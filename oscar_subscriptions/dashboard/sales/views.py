@@ -115,6 +115,8 @@ class SellToView(PreviewedView):
 
     def _offered(self, plan: Plan) -> list[Effect]:
         """The price and the days that the member would get by ordering today."""
+        if not self.member.email:
+            raise ActionRefusedError(gettext("The member has no e-mail address."))
         if eligibility.has_suspended_term(plan, self.member):
             raise ActionRefusedError(
                 gettext("The member’s subscription to this plan is suspended. Settle that first.")
