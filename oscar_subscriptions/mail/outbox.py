@@ -48,10 +48,13 @@ def to_member(
     return created
 
 
-def to_user(user: User, kind: str, key: str, facts: Facts) -> tuple[OutboxMail, bool]:
+def to_user(
+    user: User, kind: str, key: str, facts: Facts, language: str = ""
+) -> tuple[OutboxMail, bool]:
     """As :func:`to_member`, for an account that may have no subscription; return the row, and
-    whether it is new. It is sent after commit."""
-    row, created = put(kind, key, user=user, language=language_of_user(user), context=facts)
+    whether it is new. It is sent after commit, in ``language`` or else the member's."""
+    language = language or language_of_user(user)
+    row, created = put(kind, key, user=user, language=language, context=facts)
     if created:
         after_commit(SENDER.take, row.pk)
     return row, created

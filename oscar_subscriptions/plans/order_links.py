@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth import get_user_model
 from django.core import signing
@@ -79,13 +79,15 @@ def link_of(row: OutboxMail) -> OrderLink:
     )
 
 
-def send(user: User, plan: Plan, *, actor: User) -> tuple[OutboxMail, bool]:
+def send(user: User, plan: Plan, *, actor: User, language: str = "") -> tuple[OutboxMail, bool]:
     """Send ``user`` a link to order ``plan``: one a day for each plan. Needs an open transaction.
 
     Args:
         user: the member.
         plan: one that they may buy.
         actor: the operator; the e-mail names them, and so does the journal if there is one.
+
+        language: language code of the e-mail; "": the member's, or else the shop's.
 
     Returns:
         The e-mail, and whether it is new.
@@ -96,6 +98,7 @@ def send(user: User, plan: Plan, *, actor: User) -> tuple[OutboxMail, bool]:
         ORDER_LINK,
         f"member-{user.pk}-plan-{plan.pk}-{until}",
         {"plan": plan.pk, "until": until.isoformat(), "actor": str(actor.pk)},
+        language,
     )
     subscription = registered.Subscription.objects.filter(user=user, plan=plan).first()
     if is_new and subscription is not None:
@@ -120,17 +123,17 @@ def sender_of(row: OutboxMail) -> str:
 
 
 def _while_on_offer(
-    values: dict[str, Any], facts: dict[str, Any], day: date
+    values: dict[str, object], facts: dict[str, object], day: date
 ) -> Mapping[str, object] | None:
     """Read plan and address; ``None`` once the link is over, or the plan no longer for them."""
-    user, until = values["user"], date.fromisoformat(facts["until"])
+    user, until = cast("User | None", values["user"]), date.fromisoformat(str(facts["until"]))
     plans = registered.Plan.objects.select_related("product")
-    plan: Plan | None = plans.filter(pk=facts["plan"]).first()
+    plan: Plan | None = plans.filter(pk=str(facts["plan"])).first()
     if user is None or not user.is_active or plan is None or until < day:
         return None
     if eligibility.problem_with_plan(plan, user):
         return None
-    actors = get_user_model()._default_manager.filter(pk=facts["actor"])
+    actors = get_user_model()._default_manager.filter(pk=str(facts["actor"]))
     return {
         "plan": plan,
         "until": until,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from django import forms
+from django.conf import settings as django_settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import generic
 from oscar.templatetags.currency_filters import currency as in_currency
@@ -21,6 +22,7 @@ from oscar_subscriptions.dashboard.actions.trial import Outcome
 from oscar_subscriptions.dashboard.actions.views import ActionRefusedError, PreviewedView
 from oscar_subscriptions.dashboard.sales import accounts
 from oscar_subscriptions.loading import registered
+from oscar_subscriptions.mail import outbox
 from oscar_subscriptions.plans import eligibility, order_links, previews
 from oscar_subscriptions.renewals import orders
 
@@ -57,9 +59,13 @@ class SellView(generic.TemplateView):
 
 
 class SellForm(forms.Form):
-    """Which plan the member is to order."""
+    """Which plan the member is to order, and the language in which they are told."""
 
     plan = forms.ModelChoiceField(label=_("Plan"), queryset=registered.Plan.objects.none())
+
+    language = forms.ChoiceField(
+        label=_("Language of the e-mail"), choices=django_settings.LANGUAGES
+    )
 
     def offer(self, plans: PlanQuerySet) -> None:
         """Let the operator choose among ``plans``."""
@@ -100,6 +106,11 @@ class SellToView(PreviewedView):
             form.offer(self.plans)
         return form
 
+    def get_initial(self) -> dict[str, object]:
+        """The member's language; as long as nobody knows it, the operator's."""
+        known = outbox.language_of_user(self.member) or get_language()
+        return super().get_initial() | {"language": known}
+
     def people(self, data: Mapping[str, object]) -> list[Person]:
         return [privacy.Person(self.member, self.member.email)]
 
@@ -107,13 +118,13 @@ class SellToView(PreviewedView):
         """What the member would get is shown first, and a change of it asks again."""
         offered = self._offered(cast("Plan", data["plan"]))
         told = super().try_out(data, "").effects
-        effects = [*offered, *told]
+        effects = [offered, *told]
         if fingerprint(effects) != seen:
             return Outcome(effects, False)
         outcome = super().try_out(data, fingerprint(told))
-        return Outcome([*offered, *outcome.effects], outcome.is_done)
+        return Outcome([offered, *outcome.effects], outcome.is_done)
 
-    def _offered(self, plan: Plan) -> list[Effect]:
+    def _offered(self, plan: Plan) -> Effect:
         """The price and the days that the member would get by ordering today."""
         if not self.member.email:
             raise ActionRefusedError(gettext("The member has no e-mail address."))
@@ -128,22 +139,24 @@ class SellToView(PreviewedView):
                 gettext("The shop has no price of this plan for this member.")
             ) from None
         span = previews.preview_term(plan, self.member)
-        first, last = (date_format(day, "DATE_FORMAT") for day in (span.starts_on, span.ends_on))
-        total = in_currency(price.incl_tax, price.currency)
-        return [
-            Effect(
-                gettext("Nothing is ordered. If the member orders “%(plan)s” today:")
-                % {"plan": plan.title}
-            ),
-            Effect(gettext("it costs %(total)s incl. tax,") % {"total": total}),
-            Effect(
-                gettext("and its days are %(first)s to %(last)s.") % {"first": first, "last": last}
-            ),
-        ]
+        words = gettext(
+            "Nothing is ordered. Today “%(plan)s” costs the member %(total)s incl. tax, from "
+            "%(first)s to %(last)s."
+        )
+        said = {
+            "plan": plan.title,
+            "total": in_currency(price.incl_tax, price.currency),
+            "first": date_format(span.starts_on, "DATE_FORMAT"),
+            "last": date_format(span.ends_on, "DATE_FORMAT"),
+        }
+        return Effect(words % said)
 
     def act(self, data: Mapping[str, object]) -> None:
         self.sent, is_new = order_links.send(
-            self.member, cast("Plan", data["plan"]), actor=self.request.user
+            self.member,
+            cast("Plan", data["plan"]),
+            actor=self.request.user,
+            language=str(data["language"]),
         )
         if not is_new:
             raise ActionRefusedError(
