@@ -66,6 +66,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
         self.terms_of_sale_view = _view("TermsOfSaleView")
         self.guide_view = _view("GuideView")
         self.renew_view = _view("RenewView")
+        self.order_link_view = _view("OrderLinkView")
         self.last_day_view = _view("LastDayView")
         self.switch_reminders_view = _view("SwitchRemindersView")
         self.unsubscribe_view = _view("UnsubscribeView")
@@ -86,6 +87,7 @@ class SubscriptionsConfig(PrivatePagesMixin, OscarConfig):
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("subscription/", self.my_subscription_view.as_view(), name="my-subscription"),
             path("subscription/<int:pk>/renew/", self.renew_view.as_view(), name="renew"),
+            path("order/<str:token>/", self.order_link_view.as_view(), name="order-link"),
             path(
                 "subscription/<int:pk>/last-day.ics", self.last_day_view.as_view(), name="last-day"
             ),

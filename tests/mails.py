@@ -11,6 +11,7 @@ from oscar_subscriptions.agreements import auto_renewal, auto_renewal_mails
 from oscar_subscriptions.fulfilment import term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.attempts import mails as order_mails
+from oscar_subscriptions.plans import order_links
 from oscar_subscriptions.reminders import due
 from oscar_subscriptions.renewals import mails as renewal_mails
 from oscar_subscriptions.sellers import take_down_mails
@@ -33,12 +34,18 @@ def noon(day: Any) -> datetime:
     return datetime.combine(day, time(12), timezone.get_default_timezone())
 
 
-def facts_of(kind: str, term: Any, shop: Any) -> dict[str, int]:
+def facts_of(kind: str, term: Any, shop: Any) -> dict[str, Any]:
     """Return what an e-mail of ``kind`` about ``term`` is told.
 
     Args:
         shop: the fixture.
     """
+    if kind == order_links.ORDER_LINK:
+        subscription = term.subscription
+        row, _is_new = order_links.send(
+            subscription.user, subscription.plan, actor=subscription.user
+        )
+        return dict(row.context)
     if kind == renewal_mails.ANNOUNCED:
         return {"planned": shop.make_renewal(term).pk}
     if kind in ABOUT_AN_ORDER:

@@ -88,6 +88,7 @@ class AbstractSubscription(models.Model):
             ("anonymise_member", "Can anonymise members"),
             ("ask_provider", "Can ask the payment provider about an order"),
             ("refund_payment", "Can refund payments of orders"),
+            ("sell_for_member", "Can send members a link to order a plan"),
         ]
         verbose_name = _("Subscription")
         verbose_name_plural = _("Subscriptions")

@@ -80,6 +80,9 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         self.subscription_export_view: type[View] = get_class(
             "dashboard.subscriptions.export", "SubscriptionExportView"
         )
+        self.sell_view: type[View] = get_class("dashboard.sales.views", "SellView")
+        self.sell_to_view: type[View] = get_class("dashboard.sales.views", "SellToView")
+        self.sell_link_view: type[View] = get_class("dashboard.sales.views", "SellLinkView")
         self.alert_list_view: type[View] = get_class("dashboard.alerts.views", "AlertListView")
         self.alert_detail_view: type[View] = get_class("dashboard.alerts.views", "AlertDetailView")
         self.terms_list_view: type[View] = get_class(
@@ -105,6 +108,11 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
             *(
                 path(action.route, action.view_class().as_view(), name=name)
                 for name, action in ACTIONS.items()
+            ),
+            path("sell/", self.sell_view.as_view(), name="subscription-sell"),
+            path("sell/<str:account>/", self.sell_to_view.as_view(), name="subscription-sell-to"),
+            path(
+                "sell/links/<int:pk>/", self.sell_link_view.as_view(), name="subscription-sell-link"
             ),
             path("plans/", self.plan_list_view.as_view(), name="plan-list"),
             path("plans/create/", self.plan_create_view.as_view(), name="plan-create"),

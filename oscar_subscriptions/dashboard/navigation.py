@@ -16,6 +16,7 @@ NAVIGATION: dict[str, object] = {
     "children": [
         {"label": _("Plans"), "url_name": "subscriptions-dashboard:plan-list"},
         {"label": _("Subscriptions"), "url_name": "subscriptions-dashboard:subscription-list"},
+        {"label": _("Sell for a member"), "url_name": "subscriptions-dashboard:subscription-sell"},
         {"label": _("Alerts"), "url_name": "subscriptions-dashboard:alert-list"},
         {"label": _("Terms of sale"), "url_name": "subscriptions-dashboard:terms-of-sale-list"},
     ],

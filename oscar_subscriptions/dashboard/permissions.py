@@ -48,6 +48,10 @@ PAGES = {
     "subscription-list": Page(["view_subscription"]),
     "subscription-list-export": Page(["view_subscription", "export_subscription"]),
     "subscription-detail": Page(["view_subscription"]),
+    **dict.fromkeys(
+        ("subscription-sell", "subscription-sell-to", "subscription-sell-link"),
+        Page(["view_subscription", "sell_for_member"]),
+    ),
     "plan-list": Page(["view_plan"]),
     "plan-create": Page(["add_plan"]),
     "plan-update": Page(["view_plan"], "change_plan"),
@@ -76,6 +80,7 @@ _DESK = [
     "add_takedown",
     "change_takedown",
     "resolve_alert",
+    "sell_for_member",
 ]
 _MANAGER = [
     *_DESK,

@@ -27,6 +27,7 @@ from oscar_subscriptions.gateway.answers import (
     Payability,
     Payment,
     Refundable,
+    RefundOutdatedError,
     RefundRefusedError,
     Reversal,
     UnavailableError,
@@ -47,6 +48,7 @@ __all__ = [
     "Gateway",
     "Payability",
     "Payment",
+    "RefundOutdatedError",
     "RefundRefusedError",
     "Refundable",
     "Reversal",
@@ -111,15 +113,19 @@ class Gateway:
         """
         raise NotImplementedError
 
-    def refund(self, order: Order, reference: str, amount: Decimal) -> None:
+    def refund(self, order: Order, reference: str, amount: Decimal, left: Decimal) -> None:
         """Have the provider refund ``amount`` and carry out what follows. Called outside of any
-        transaction, perhaps by two processes at once, or again after a lost answer: the same amount
-        is refunded once until the shop knows that it was.
+        transaction, perhaps by two processes at once, or again after a lost answer: of all calls
+        that name the same ``left``, one refunds.
 
-        Arguments as of :meth:`foresee_refund`.
+        Args:
+            reference: of one of :meth:`refundable`.
+            amount: in major units of its currency, at most
+            left: what was left of it when the operator decided.
 
         Raises:
             UnavailableError: no answer; it may have been refunded.
+            RefundOutdatedError: no longer so much is left; nothing was refunded now.
             RefundRefusedError: nothing was refunded.
         """
         raise NotImplementedError

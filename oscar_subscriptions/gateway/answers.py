@@ -20,6 +20,11 @@ class RefundRefusedError(Exception):
     """The provider refuses a refund, and nothing went back; the message is its reason."""
 
 
+class RefundOutdatedError(Exception):
+    """What is left of a payment is not what the operator has seen: something of it went back
+    meanwhile, or is disputed. Nothing was refunded now."""
+
+
 @dataclass(frozen=True)
 class Payability:
     """Whether an order may be paid.

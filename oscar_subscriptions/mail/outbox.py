@@ -48,6 +48,18 @@ def to_member(
     return created
 
 
+def to_user(
+    user: User, kind: str, key: str, facts: Facts, language: str = ""
+) -> tuple[OutboxMail, bool]:
+    """As :func:`to_member`, for an account that may have no subscription; return the row, and
+    whether it is new. It is sent after commit, in ``language`` or else the member's."""
+    language = language or language_of_user(user)
+    row, created = put(kind, key, user=user, language=language, context=facts)
+    if created:
+        after_commit(SENDER.take, row.pk)
+    return row, created
+
+
 class MailToMember(NamedTuple):
     """The arguments of :func:`to_member`."""
 
@@ -164,8 +176,13 @@ def language_of(subscription: Subscription) -> str:
     """
     if subscription.language or subscription.user is None:
         return subscription.language
-    others = subscription.user.oscar_subscriptions.exclude(language="").order_by("-pk")
-    return others.values_list("language", flat=True).first() or ""
+    return language_of_user(subscription.user)
+
+
+def language_of_user(user: User) -> str:
+    """Return the language code in which ``user`` ordered a subscription last; "" for the shop's."""
+    ordered = user.oscar_subscriptions.exclude(language="").order_by("-pk")
+    return ordered.values_list("language", flat=True).first() or ""
 
 
 def take_back(kind: str, key: str) -> bool:

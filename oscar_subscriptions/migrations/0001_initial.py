@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Subscription',
                 'verbose_name_plural': 'Subscriptions',
                 'ordering': ['pk'],
-                'permissions': [('hand_over_subscription', 'Can hand subscriptions over'), ('export_member', 'Can export the data of a member'), ('export_subscription', 'Can export lists of subscriptions'), ('anonymise_member', 'Can anonymise members'), ('ask_provider', 'Can ask the payment provider about an order'), ('refund_payment', 'Can refund payments of orders')],
+                'permissions': [('hand_over_subscription', 'Can hand subscriptions over'), ('export_member', 'Can export the data of a member'), ('export_subscription', 'Can export lists of subscriptions'), ('anonymise_member', 'Can anonymise members'), ('ask_provider', 'Can ask the payment provider about an order'), ('refund_payment', 'Can refund payments of orders'), ('sell_for_member', 'Can send members a link to order a plan')],
                 'abstract': False,
             },
         ),

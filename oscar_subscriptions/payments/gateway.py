@@ -78,9 +78,9 @@ class StripeCheckoutGateway(gateway.Gateway):
         """Apply the refund as if Stripe had reported it."""
         refunding.foresee(order, reference, amount)
 
-    def refund(self, order: Order, reference: str, amount: Decimal) -> None:
-        """Refund at Stripe, and reconcile the attempt."""
-        refunding.refund(order, reference, amount)
+    def refund(self, order: Order, reference: str, amount: Decimal, left: Decimal) -> None:
+        """Refund at Stripe, and reconcile the attempt before and after."""
+        refunding.refund(order, reference, amount, left)
 
     def can_renew(self) -> bool:
         """Return ``True``: Stripe stores payment methods and charges them later."""

@@ -60,6 +60,8 @@ def create_refund(app, params, request):
     reason = read.one_of(params, "reason", {"duplicate", "fraudulent", "requested_by_customer"})
     amount = integer(params["amount"], "amount") if "amount" in params else None
     charge = retrieve(app, "charge", id)
+    if app.store.setting("balance_is_empty"):
+        return refunds.no_balance()
     return refunds.create(app, charge, amount, reason, read.metadata(params.get("metadata")))
 
 

@@ -62,7 +62,9 @@ def answer(app, method, path, params, headers):
     fault.after()
     if "error" in body:
         # A bank that refuses has been asked: what it said is kept, for a repeated key as well.
-        raise refused(body)
+        error = refused(body)
+        error.headers.update(told)
+        raise error
     return body, told
 
 

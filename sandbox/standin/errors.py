@@ -34,8 +34,9 @@ def invalid(message, param=None, code=None, **more):
 
 
 def refused(body):
-    """The 402 of a bank that said no; ``body`` as ``off_session.confirm`` returned it."""
-    return ApiError(402, **body["error"])
+    """A refusal of work that was begun, from the ``body`` that is remembered: the 402 of a bank
+    that said no, as ``off_session.confirm`` returned it, unless its ``status`` says otherwise."""
+    return ApiError(**{"status": 402} | body["error"])
 
 
 def missing(kind, id, param="id"):

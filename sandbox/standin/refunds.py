@@ -54,6 +54,20 @@ def create(app, charge, amount=None, reason=None, metadata=None, status="succeed
     return made
 
 
+def no_balance():
+    """The error, as a body that is remembered with the request's key, of a shop whose balance at
+    the provider does not cover a refund."""
+    return {
+        "error": {
+            "status": 400,
+            "code": "balance_insufficient",
+            "message": "Insufficient funds in your Stripe account. Once your account has the "
+            "funds, try to refund this charge again.",
+            "type": "invalid_request_error",
+        }
+    }
+
+
 def _refundable(store, charge):
     name = f"Charge {charge['id']}"
     if not charge["paid"]:

@@ -1,19 +1,22 @@
 """Faults 46 to 55: money goes back, by the shop's own hand or by the bank's, and may return."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import alerts, fulfilment, journal
+from oscar_subscriptions import alerts, fulfilment, gateway, journal
 from oscar_subscriptions.fulfilment import handovers, ledger, term_notices
 from oscar_subscriptions.payments.attempts import hosted
 from oscar_subscriptions.payments.provider import events
 from oscar_subscriptions.payments.reconciliation.reconcile import reconcile
+from oscar_subscriptions.payments.reversals import refunding
 from oscar_subscriptions.plans import eligibility
 from tests.bank import PRICE, RETURN, Payment
 from tests.faults import controls, interleave, invariants
+from tests.threads import at_once
 
 Alert = get_model("oscar_subscriptions", "Alert")
 Attempt = get_model("oscar_subscriptions_payments", "Attempt")
@@ -515,3 +518,45 @@ def test_fault_55_without_locks_and_constraints_the_same_days_are_sold_twice_con
     with controls.without_locks(), controls.without_constraints(Term):
         buy_again_while_the_refund_fails(shop, standin, payment)
         assert any("overlaps" in complaint for complaint in invariants.violations(shop))
+
+
+# Refunds that operators order in the shop.
+
+
+@pytest.mark.parametrize("amounts", [(100, 100, 100, 100), (100, 60, 240, 100)])
+def test_operators_who_see_the_same_refund_once_at_the_same_moment(shop, payment, amounts):
+    reference = str(payment.attempt.reference)
+
+    def ask(amount):
+        return lambda: refunding.refund(payment.order, reference, Decimal(amount), Decimal(240))
+
+    told = at_once(*map(ask, amounts))
+    wrong = (gateway.UnavailableError, gateway.RefundOutdatedError)
+    assert all(one is None or isinstance(one, wrong) for one in told), told
+    [(_kind, status, refunded)] = payment.reversals
+    assert status == "succeeded" and refunded in {100 * amount for amount in amounts}
+    assert payment.attempt.effect == ("revoked" if refunded == PRICE else "")
+    invariants.check(shop)
+
+
+def test_a_refund_ordered_here_and_its_webhook_have_one_effect(shop, payment, standin):
+    reference = str(payment.attempt.reference)
+    standin.control("delivery", hold=True)
+    refunding.refund(payment.order, reference, Decimal(240), Decimal(240))
+    check(shop, payment, "revoked")
+    standin.control("release")
+    standin.flush()
+    call_command("subscriptions_run")
+    assert changes(payment) == [journal.TERM_REVOKED]
+    check(shop, payment, "revoked")
+
+
+def test_a_refund_ordered_here_that_fails_later_gives_the_term_back(shop, payment, standin):
+    reference = str(payment.attempt.reference)
+    refunding.refund(payment.order, reference, Decimal(240), Decimal(240))
+    payment.change(Reversal.objects.get().provider_id, "failed")
+    check(shop, payment, "valid")
+    # And it can be tried again: the provider does not repeat what it answered to the first.
+    refunding.refund(payment.order, reference, Decimal(240), Decimal(240))
+    assert [status for _kind, status, _amount in payment.reversals] == ["failed", "succeeded"]
+    check(shop, payment, "revoked")

@@ -20,7 +20,12 @@ from oscar_subscriptions.dashboard.actions.effects import Effect, fingerprint
 from oscar_subscriptions.dashboard.actions.papers import OrderActionView
 from oscar_subscriptions.dashboard.actions.trial import Outcome
 from oscar_subscriptions.dashboard.actions.views import ActionRefusedError, ReasonForm
-from oscar_subscriptions.gateway import RefundRefusedError, UnavailableError, get_gateway
+from oscar_subscriptions.gateway import (
+    RefundOutdatedError,
+    RefundRefusedError,
+    UnavailableError,
+    get_gateway,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,31 +102,36 @@ class RefundView(OrderActionView):
         return super().get_context_data(hint="" if self.refundable else nothing, **kwargs)
 
     def try_out(self, data: Mapping[str, object], seen: str) -> Outcome:
-        order, reference = self.order, str(data["payment"])
-        amount = cast("Decimal", data["amount"])
+        reference, amount = str(data["payment"]), cast("Decimal", data["amount"])
+        payment = next(one for one in self.refundable if one.reference == reference)
         gateway = get_gateway()
-        shown = {"amount": in_currency(amount, self._currency(reference))}
-        goes_back = Effect(gettext("%(amount)s go back to the member.") % shown)
         foreseen = trial.run(
-            lambda: gateway.foresee_refund(order, reference, amount), self.people(data)
+            lambda: gateway.foresee_refund(self.order, reference, amount), self.people(data)
         )
-        effects = [goes_back, *foreseen.effects]
+        # What is left is seen as well, so that a second click is not a second refund.
+        effects = [_goes_back(payment, amount), *foreseen.effects]
         if fingerprint(effects) != seen:
             return Outcome(effects, False)
         # Before the provider is asked: whatever becomes of the answer, it is known who asked.
-        journal.record(
-            self.subscription,
-            journal.REFUND_ORDERED,
-            detail={"order": order.number, "amount": str(amount)},
-            reason=str(data["reason"]),
-            actor=self.request.user,
-        )
+        detail = {"order": self.order.number, "amount": str(amount)}
+        self._note(journal.REFUND_ORDERED, detail, str(data["reason"]))
         try:
-            gateway.refund(order, reference, amount)
+            gateway.refund(self.order, reference, amount, payment.left)
         except RefundRefusedError as refusal:
+            self._note(journal.REFUND_REFUSED, detail, str(refusal))
             raise ActionRefusedError(
                 gettext("The provider refuses the refund, and nothing went back: %(reason)s")
                 % {"reason": refusal}
+            ) from None
+        except RefundOutdatedError:
+            why = gettext("The payment has changed since the preview, and nothing went back now.")
+            self._note(journal.REFUND_REFUSED, detail, why)
+            raise ActionRefusedError(
+                f"{why} "
+                + gettext(
+                    "A colleague was faster, or an earlier try has succeeded after all. Please "
+                    "look at what was refunded before you refund more."
+                )
             ) from None
         except UnavailableError:
             raise ActionRefusedError(
@@ -132,8 +142,20 @@ class RefundView(OrderActionView):
             ) from None
         return Outcome(effects, True)
 
-    def _currency(self, reference: str) -> str:
-        return next(one.currency for one in self.refundable if one.reference == reference)
+    def _note(self, kind: str, detail: Mapping[str, object], reason: str) -> None:
+        journal.record(
+            self.subscription, kind, detail=detail, reason=reason, actor=self.request.user
+        )
+
+
+def _goes_back(payment: Refundable, amount: Decimal) -> Effect:
+    shown = {
+        "amount": in_currency(amount, payment.currency),
+        "left": in_currency(payment.left - amount, payment.currency),
+    }
+    if amount == payment.left:
+        return Effect(gettext("%(amount)s go back to the member; nothing is left then.") % shown)
+    return Effect(gettext("%(amount)s go back to the member; %(left)s are left then.") % shown)
 
 
 def _described(payment: Refundable) -> str:

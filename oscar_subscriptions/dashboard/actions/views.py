@@ -53,10 +53,10 @@ class ReasonForm(forms.Form):
     )
 
 
-class ActionView(generic.FormView):
-    """An action on a subscription.
+class PreviewedView(generic.FormView):
+    """Something that an operator does: a form, the preview, and the deed.
 
-    Subclasses set the texts and the form, and write :meth:`act`.
+    Subclasses set the texts and the form, and write :meth:`act` and :meth:`people`.
 
     Attributes:
         title: what is done, as on the button.
@@ -75,15 +75,9 @@ class ActionView(generic.FormView):
     done: ClassVar[str | StrPromise] = _("Done.")
     is_dangerous = False
 
-    @cached_property
-    def subscription(self) -> Subscription:
-        """The subscription that the address names."""
-        rows = registered.Subscription.objects.select_related("plan__product", "user")
-        return get_object_or_404(rows, pk=self.kwargs["pk"])
-
     def act(self, data: Mapping[str, object]) -> None:
-        """Carry the action out; in a transaction, and perhaps undone afterwards: rows are written,
-        and whatever leaves the database waits for the commit.
+        """Carry it out; in a transaction, and perhaps undone afterwards: rows are written, and
+        whatever leaves the database waits for the commit.
 
         Args:
             data: the cleaned data of the form.
@@ -95,8 +89,7 @@ class ActionView(generic.FormView):
 
     def people(self, data: Mapping[str, object]) -> list[Person]:
         """Return those for whom something changes; the preview speaks of them."""
-        row = self.subscription
-        return [privacy.Person(row.user, row.user.email if row.user else row.member_email)]
+        raise NotImplementedError
 
     def try_out(self, data: Mapping[str, object], seen: str) -> Outcome:
         """Carry the action out if its effects are those that were ``seen``.
@@ -116,17 +109,9 @@ class ActionView(generic.FormView):
             title=self.title,
             about=self.about,
             is_dangerous=self.is_dangerous,
-            subscription=self.subscription,
             back=self.get_success_url(),
             **kwargs,
         )
-
-    def get_success_url(self) -> str:
-        alert = self.request.GET.get(ALERT, "")
-        # As many digits as a key may have.
-        if alert.isascii() and alert.isdigit() and len(alert) < 19:
-            return reverse("subscriptions-dashboard:alert-detail", args=[alert])
-        return reverse("subscriptions-dashboard:subscription-detail", args=[self.subscription.pk])
 
     def form_valid(self, form: forms.BaseForm) -> HttpResponse:
         if CHANGE in self.request.POST:
@@ -151,6 +136,30 @@ class ActionView(generic.FormView):
         """Answer once it is done."""
         messages.success(self.request, str(self.done))
         return redirect(self.get_success_url())
+
+
+class ActionView(PreviewedView):
+    """An action on a subscription; the address names it."""
+
+    @cached_property
+    def subscription(self) -> Subscription:
+        """The subscription that the address names."""
+        rows = registered.Subscription.objects.select_related("plan__product", "user")
+        return get_object_or_404(rows, pk=self.kwargs["pk"])
+
+    def people(self, data: Mapping[str, object]) -> list[Person]:
+        row = self.subscription
+        return [privacy.Person(row.user, row.user.email if row.user else row.member_email)]
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        return super().get_context_data(subscription=self.subscription, **kwargs)
+
+    def get_success_url(self) -> str:
+        alert = self.request.GET.get(ALERT, "")
+        # As many digits as a key may have.
+        if alert.isascii() and alert.isdigit() and len(alert) < 19:
+            return reverse("subscriptions-dashboard:alert-detail", args=[alert])
+        return reverse("subscriptions-dashboard:subscription-detail", args=[self.subscription.pk])
 
 
 class TermActionView(ActionView):

@@ -77,7 +77,9 @@ KINDS = {
     journal.EXPORTED: gettext_lazy("Data of the member exported"),
     journal.RECEIPT_ISSUED: gettext_lazy("Receipt issued by the shop"),
     journal.PROVIDER_ASKED: gettext_lazy("Payment provider asked"),
+    journal.ORDER_LINK_SENT: gettext_lazy("Link to order sent"),
     journal.REFUND_ORDERED: gettext_lazy("Refund ordered"),
+    journal.REFUND_REFUSED: gettext_lazy("Refund not carried out"),
     journal.SHOWN_PAID: gettext_lazy("Order shown as paid again"),
     journal.MAIL_SENT_AGAIN: gettext_lazy("E-mail sent again"),
 }

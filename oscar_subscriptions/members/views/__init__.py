@@ -6,6 +6,7 @@ from oscar_subscriptions.members.views.auto_renewal import (
     RenewalView,
 )
 from oscar_subscriptions.members.views.my_data import MyDataView
+from oscar_subscriptions.members.views.order_link import OrderLinkView
 from oscar_subscriptions.members.views.orders import LineServedView, SellerOrdersView
 from oscar_subscriptions.members.views.plans import (
     GuideView,
@@ -37,6 +38,7 @@ __all__ = [
     "MemberSpaceView",
     "MyDataView",
     "MySubscriptionView",
+    "OrderLinkView",
     "PlanListView",
     "ReceiptView",
     "RenewView",

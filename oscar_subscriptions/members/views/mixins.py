@@ -7,18 +7,26 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.functional import cached_property
 from django.views import generic
+from oscar.core.loading import get_class
 
 from oscar_subscriptions import sellers
 from oscar_subscriptions.members import refusals
+from oscar_subscriptions.plans import eligibility
 from oscar_subscriptions.sellers import listings, parking
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Product, Seller, User
+    from oscar_subscriptions.protocols import Plan, Product, Request, Seller, User
 
 
 class MemberRequiredMixin(LoginRequiredMixin, generic.View):
@@ -31,6 +39,31 @@ class MemberRequiredMixin(LoginRequiredMixin, generic.View):
         """The signed-in user; ``dispatch`` redirects visitors."""
         assert self.request.user.is_authenticated
         return self.request.user
+
+
+class PlanIntoBasketMixin(MemberRequiredMixin, generic.TemplateView):
+    """Asks, and then puts a plan into the basket; nothing is ordered or paid.
+
+    A link in a mail asks, because scanners and prefetching browsers open every link. The button of
+    the page posts, as do those of the member's own pages.
+    """
+
+    request: Request
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def replaced_by(self, plan: Plan) -> list[Plan]:
+        """Return the plans in the basket that would make room for ``plan``."""
+        basket = self.request.basket
+        plans = eligibility.plans_among(basket.all_lines() if basket.id else [])
+        return [one for one in plans.values() if one.pk != plan.pk]
+
+    def put_into_basket(self, plan: Plan) -> HttpResponseBase:
+        """Let the shop's own view add ``plan``, with its rules and messages."""
+        self.request.POST = QueryDict("quantity=1")
+        add = get_class("basket.views", "BasketAddView").as_view()
+        response: HttpResponseBase = add(self.request, pk=plan.product_id)
+        return response
 
 
 class SellerRequiredMixin(MemberRequiredMixin):

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -15,17 +21,15 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import generic
 from django.views.decorators.csrf import csrf_exempt
-from oscar.core.loading import get_class
 
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import calendar_file, context
-from oscar_subscriptions.members.views.mixins import MemberRequiredMixin
-from oscar_subscriptions.plans import eligibility
+from oscar_subscriptions.members.views.mixins import MemberRequiredMixin, PlanIntoBasketMixin
 from oscar_subscriptions.reminders import opt_out
 
 if TYPE_CHECKING:
-    from oscar_subscriptions.protocols import Product, Subscription
+    from oscar_subscriptions.protocols import Subscription
 
 
 # In a day. A person turns a switch back once or twice; a script for ever.
@@ -45,30 +49,19 @@ class OwnSubscriptionMixin(MemberRequiredMixin):
         return get_object_or_404(rows, pk=self.kwargs["pk"], user=self.member)
 
 
-class RenewView(OwnSubscriptionMixin, generic.TemplateView):
-    """Asks, and then puts the same plan into the basket and shows it; nothing is ordered or paid.
+class RenewView(OwnSubscriptionMixin, PlanIntoBasketMixin):
+    """Asks, and then puts the same plan into the basket and shows it."""
 
-    The link in a mail asks, because scanners and prefetching browsers open every link. The button
-    of the page posts, as do those of the member's own pages.
-    """
-
-    http_method_names = ["get", "head", "post", "options"]
     template_name = "oscar/subscriptions/renew.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add the subscription, and ``replaced``: the plans in the basket that would go."""
         subscription = self.get_subscription()
-        basket = self.request.basket  # type: ignore[attr-defined]
-        plans = eligibility.plans_among(basket.all_lines() if basket.id else [])
-        replaced = [plan for plan in plans.values() if plan.pk != subscription.plan_id]
+        replaced = self.replaced_by(subscription.plan)
         return super().get_context_data(subscription=subscription, replaced=replaced, **kwargs)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Let the shop's own view add the plan, with its rules and messages."""
-        product: Product = self.get_subscription().plan.product
-        request.POST = QueryDict("quantity=1")
-        add = get_class("basket.views", "BasketAddView").as_view()
-        return add(request, pk=product.pk)
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return self.put_into_basket(self.get_subscription().plan)
 
 
 class LastDayView(OwnSubscriptionMixin, generic.View):

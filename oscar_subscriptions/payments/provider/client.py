@@ -49,12 +49,21 @@ class RequestRefusedError(Exception):
     Attributes:
         param: name of the parameter that Stripe does not accept, if it names one.
         is_missing: Stripe does not know what the request is about.
+        is_remembered: it was refused before, with the same idempotency key, and not asked again.
     """
 
-    def __init__(self, reason: str, param: str = "", *, is_missing: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        param: str = "",
+        *,
+        is_missing: bool = False,
+        is_remembered: bool = False,
+    ) -> None:
         super().__init__(reason)
         self.param = param
         self.is_missing = is_missing
+        self.is_remembered = is_remembered
 
 
 class CustomerUnknownError(RequestRefusedError):
@@ -105,7 +114,9 @@ def errors() -> Iterator[None]:
         param, is_missing = error.param or "", error.code == MISSING
         is_unknown = is_missing and param == "customer"
         refusal = CustomerUnknownError if is_unknown else RequestRefusedError
-        raise refusal(_reason(error), param, is_missing=is_missing) from error
+        raise refusal(
+            _reason(error), param, is_missing=is_missing, is_remembered=_is_remembered(error)
+        ) from error
     except stripe.CardError as error:
         raise BankRefusedError(_reason(error)) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
@@ -114,8 +125,7 @@ def errors() -> Iterator[None]:
         raise KeyRefusedError(reason) from error
     except stripe.StripeError as error:
         # Stripe remembers its own failures too, and would repeat this one for a day.
-        is_remembered = (error.headers or {}).get("Idempotent-Replayed") == "true"
-        unavailable = KeyUsedError if is_remembered else ProviderUnavailableError
+        unavailable = KeyUsedError if _is_remembered(error) else ProviderUnavailableError
         raise unavailable(_reason(error)) from error
 
 
@@ -140,16 +150,21 @@ def create_once(
     """
     for number in range(1, KEYS):
         try:
-            return create(_key(reference, number))
+            return create(key_number(reference, number))
         except KeyUsedError:
             made = find()
             if made is not None:
                 return made
-    return create(_key(reference, KEYS))
+    return create(key_number(reference, KEYS))
 
 
-def _key(reference: str, number: int) -> str:
+def key_number(reference: str, number: int) -> str:
+    """Return one of the idempotency keys of ``reference``: its own, or a later one (2, 3 …)."""
     return reference if number == 1 else f"{reference}-{number}"
+
+
+def _is_remembered(error: stripe.StripeError) -> bool:
+    return (error.headers or {}).get("Idempotent-Replayed") == "true"
 
 
 def _reason(error: stripe.StripeError) -> str:

@@ -1,12 +1,16 @@
 """Refunds that an operator orders.
 
-The idempotency key is made of the payment, of what had been refunded of it as far as the shop
-knows, and of the amount. So two clicks, two operators and a retry after a lost answer refund once;
-and as soon as the shop knows of the refund, the same amount can be refunded once more.
+The provider is asked first what is left of the payment. If that is not what the operator has seen,
+nothing is refunded: a colleague was faster, or a first try whose answer was lost has succeeded.
+
+The idempotency key is made of the payment, of what was left of it, and of how often it was reversed
+before: a refund that failed leaves as much as there was. So two clicks, two operators and a retry
+refund once, even at the same moment, and a second amount waits until the shop knows of the first.
 """
 
 from __future__ import annotations
 
+import logging
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -22,6 +26,8 @@ from oscar_subscriptions.transactions import for_update
 if TYPE_CHECKING:
     from oscar_subscriptions.payments.models import Attempt
     from oscar_subscriptions.protocols import Order
+
+logger = logging.getLogger(__name__)
 
 
 def refundable(order: Order) -> list[gateway.Refundable]:
@@ -59,14 +65,19 @@ def foresee(order: Order, reference: str, amount: Decimal) -> None:
     effects.apply_reversals(attempts, attempt, [refund], before)
 
 
-def refund(order: Order, reference: str, amount: Decimal) -> None:
+def refund(order: Order, reference: str, amount: Decimal, left: Decimal) -> None:
     """Refund ``amount`` and act on it; see ``gateway.Gateway.refund``."""
-    rows = order.subscription_attempts.prefetch_related("reversals")
-    attempt: Attempt = rows.get(reference=reference)
-    units = money.minor_units(amount, attempt.currency)
-    key = f"refund-{reference}-{overview.refunded(attempt)}-{units}"
+    attempt: Attempt = reconcile(order.subscription_attempts.get(reference=reference))
+    units = overview.left(attempt)
+    if units != money.minor_units(left, attempt.currency):
+        raise gateway.RefundOutdatedError
+    key = f"refund-{reference}-{units}-{attempt.reversals.count()}"
+    wanted = money.minor_units(amount, attempt.currency)
     try:
-        refunds.refund(attempt.payment_intent_id, key, units)
+        refunds.refund_once(attempt.payment_intent_id, key, wanted)
     except client.RequestRefusedError as refusal:
         raise gateway.RefundRefusedError(str(refusal)) from refusal
-    reconcile(attempt)
+    try:
+        reconcile(attempt)
+    except gateway.UnavailableError:  # refunded; the attempt stays due, and the next run sees it
+        logger.exception("Refund of %s not seen yet", attempt.payment_intent_id)

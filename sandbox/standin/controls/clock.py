@@ -2,6 +2,8 @@
 
 from .values import only, take
 
+SETTINGS = ("livemode", "async_delay", "balance_is_empty")
+
 
 def show(app, values):
     """``now`` and how far it is ahead of the real time, in seconds."""
@@ -26,8 +28,9 @@ def move(app, values):
 
 def settings(app, values):
     """``livemode``: true or false for new objects, whatever the key says; null: as the key says.
-    ``async_delay``: seconds until a bank debit is settled (5); null: only by control."""
-    only(values, ("livemode", "async_delay"))
+    ``async_delay``: seconds until a bank debit is settled (5); null: only by control.
+    ``balance_is_empty``: whether the shop's balance covers no refund."""
+    only(values, SETTINGS)
     for name, value in values.items():
         app.store.set(name, value)
-    return {name: app.store.setting(name) for name in ("livemode", "async_delay")}
+    return {name: app.store.setting(name) for name in SETTINGS}

@@ -8,6 +8,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, sellers
 from oscar_subscriptions.dashboard.actions.registry import ACTIONS
+from oscar_subscriptions.plans import order_links
 from oscar_subscriptions.reminders import opt_out
 from tests import factories
 
@@ -41,10 +42,12 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
     by_number = {"pk": subscription.pk, "number": term.order_line.order.number}
     mail = get_model("oscar_subscriptions", "OutboxMail").objects.filter(user=seller.user).first()
     attempt = Attempt.objects.get()
+    link, _is_new = order_links.send(seller.user, shop.plan, actor=shop.make_user("sender"))
     member = dict.fromkeys(
         ["renew", "last-day", "switch-reminders", "renewal-on", "renewal-off"], subscription.pk
     ) | {
         "reminders": opt_out.token(subscription),
+        "order-link": order_links.link_of(link).token,
         "receipt": term.order_line.order.number,
         "seller": seller.partner.code,
         "line-served": sold.lines.get().pk,
@@ -66,6 +69,8 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
         **dict.fromkeys(["seller-page-take-down", "seller-page-lift"], seller.pk),
         **dict.fromkeys(["service-take-down", "service-lift"], of_service),
         "subscription-send-again": {"pk": subscription.pk, "mail": mail.pk},
+        "subscription-sell-to": seller.user.pk,
+        "subscription-sell-link": link.pk,
         "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,
     }

@@ -33,6 +33,7 @@ TABLE = {
             "service-lift",
             "seller-page-take-down",
             "seller-page-lift",
+            "subscription-sell-to",
             "term-suspend",
             "term-resume",
         )
@@ -48,6 +49,8 @@ TABLE = {
             "term-restore",
         )
     },
+    "subscriptions-dashboard:subscription-sell": (DESK, [], 403),
+    "subscriptions-dashboard:subscription-sell-link": (DESK, [], 403),
     "subscriptions-dashboard:plan-list": (READ, [], 403),
     "subscriptions-dashboard:plan-create": (MANAGER, MANAGER, 403),
     "subscriptions-dashboard:plan-update": (READ, MANAGER, 403),
@@ -72,6 +75,7 @@ TABLE = {
     "subscriptions:my-subscription": (SIGNED_IN, [], None),
     "subscriptions:receipt": ([*SELLER, *READ], [], 404),
     "subscriptions:last-day": (SELLER, [], 404),
+    "subscriptions:order-link": (SELLER, SELLER, 403),
     "subscriptions:renew": (SELLER, SELLER, 404),
     "subscriptions:renewal-on": ([], SELLER, 404),
     "subscriptions:renewal-off": ([], SELLER, 404),

@@ -13,6 +13,7 @@ from oscar_subscriptions import fulfilment
 from oscar_subscriptions.daily_run import steps
 from oscar_subscriptions.fulfilment import goodwill, grants, handovers, term_notices
 from oscar_subscriptions.mail import kinds, outbox, sending
+from oscar_subscriptions.plans.order_links import ORDER_LINK
 from oscar_subscriptions.reminders import due, opt_out
 from tests.mails import ABOUT_AN_ORDER, TAKE_DOWNS, bring_about, facts_of
 
@@ -97,7 +98,7 @@ def test_every_kind_speaks_the_members_language(message, kind):
     [
         kind
         for kind in kinds.KINDS
-        if kind != term_notices.ORDER_CONFIRMED and kind not in (*ABOUT_AN_ORDER, *TAKE_DOWNS)
+        if kind not in (*ABOUT_AN_ORDER, *TAKE_DOWNS, ORDER_LINK, term_notices.ORDER_CONFIRMED)
     ],
 )
 def test_every_kind_says_the_days_in_text_and_html(message, kind):
@@ -120,15 +121,17 @@ def test_every_link_of_every_kind_leads_somewhere(message, client, term, kind):
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
-def test_an_account_that_is_gone_stops_no_mail_but_the_reminders(
+def test_an_account_that_is_gone_stops_no_mail_but_reminders_and_links_to_order(
     term, shop, sent_mails, kind, time_machine
 ):
     bring_about(kind, term, time_machine.move_to)
     facts = facts_of(kind, term, shop)
     row, _created = outbox.put(kind, "gone", user=term.subscription.user, context=facts)
     term.subscription.user.delete()
-    assert sending.send(row.pk) is (kind not in REMINDERS)
-    assert len(sent_mails("member@example.com")) == (kind not in REMINDERS)
+    # Nobody is left to be reminded, or to order.
+    leaves = kind not in (*REMINDERS, ORDER_LINK)
+    assert sending.send(row.pk) is leaves
+    assert len(sent_mails("member@example.com")) == leaves
 
 
 # Beginning.

@@ -13,11 +13,11 @@ from tests.mails import bring_about
 
 Term = get_model("oscar_subscriptions", "Term")
 
-# The others are about an order, a renewal or a service.
+# The others are about an order, a renewal, a service or a plan.
 ABOUT_A_TERM = [
     kind
     for kind, mail in kinds.KINDS.items()
-    if mail.read and not mail.needs_order and not re.search("RENEWAL|TAKE", mail.code)
+    if mail.read and not mail.needs_order and not re.search("RENEWAL|TAKE|LINK", mail.code)
 ]
 TAKEN_BACK = {term_notices.SUSPENDED, term_notices.REVOKED}
 

@@ -37,7 +37,7 @@ def values(payment, **more):
 
 def test_half_is_refunded_and_the_term_goes_on(desk, operator, payment, url):
     found, page = acting.carry_out(desk, url, **values(payment, amount="120"))
-    assert found[0] == "€120.00 go back to the member."
+    assert found[0] == "€120.00 go back to the member; €120.00 are left then."
     assert found[1].startswith("This alert is raised: Money of order")
     assert "The refund is under way." in pages.text(page)
     assert payment.reversals == [("refund", "succeeded", PRICE // 2)]
@@ -49,7 +49,7 @@ def test_half_is_refunded_and_the_term_goes_on(desk, operator, payment, url):
 def test_without_an_amount_all_that_is_left_goes_back_and_the_term_is_revoked(desk, payment, url):
     acting.carry_out(desk, url, **values(payment, amount="120"))
     found, _page = acting.carry_out(desk, url, **values(payment))
-    assert found[0] == "€120.00 go back to the member."
+    assert found[0] == "€120.00 go back to the member; nothing is left then."
     assert any(words.startswith("Revoked: Silver") for words in found)
     assert payment.state == "revoked"
     assert [amount for *_kind, amount in payment.reversals] == [PRICE // 2, PRICE // 2]
@@ -81,32 +81,105 @@ def test_a_preview_refunds_nothing(desk, payment, url, standin):
     assert not Reversal.objects.exists()
 
 
-def test_two_clicks_refund_once(desk, payment, url):
+@pytest.mark.parametrize("policy", ["alert", "nothing", "suspend"])
+def test_two_clicks_refund_once(desk, payment, url, settings, policy):
+    """Also where nothing but the payment changes, so that both clicks mean the same."""
+    settings.OSCAR_SUBSCRIPTIONS_PARTIAL_REFUND_POLICY = policy
     page = acting.preview(desk, url, **values(payment, amount="100"))
     acting.confirm(desk, url, page)
     again = acting.confirm(desk, url, page)
-    # What it would do now is not what was seen: another 100, of which the alert is the same.
-    assert len(payment.reversals) == 1 or pages.soup(again).find(id="preview_form")
+    assert pages.soup(again).find(id="changed_meanwhile")
     assert [amount for *_kind, amount in payment.reversals] == [10_000]
 
 
-def test_a_lost_answer_and_a_second_try_refund_once(desk, payment, url, standin):
+@pytest.mark.parametrize("amount", ["100", "60"])
+def test_two_operators_who_see_the_same_refund_once(desk, payment, url, settings, amount):
+    """The second process has looked before the first has written what the provider said."""
+    settings.OSCAR_SUBSCRIPTIONS_PARTIAL_REFUND_POLICY = "nothing"
+    first = acting.preview(desk, url, **values(payment, amount="100"))
+    second = acting.preview(desk, url, **values(payment, amount=amount))
+    acting.confirm(desk, url, first)
+    Reversal.objects.all().delete()
+    page = acting.confirm(desk, url, second)
+    assert "nothing went back now. A colleague was faster" in pages.text(page)
+    assert payment.reversals == [("refund", "succeeded", 10_000)]
+
+
+@pytest.mark.parametrize("hears", [False, True])
+def test_a_lost_answer_and_a_second_try_refund_once(desk, payment, url, standin, settings, hears):
+    """Whether the shop has heard of it between the two, or not."""
+    settings.OSCAR_SUBSCRIPTIONS_PARTIAL_REFUND_POLICY = "nothing"
     standin.fault(lose="after", path="refunds$", method="POST", times=2)
     page = acting.preview(desk, url, **values(payment, amount="100"))
     unknown = acting.confirm(desk, url, page)
     assert "it is not known whether the money went back" in pages.text(unknown)
+    if hears:
+        reconcile(payment.attempt)
+    again = acting.confirm(desk, url, page)
+    if hears:
+        assert pages.soup(again).find(id="changed_meanwhile")
+    else:
+        assert "an earlier try has succeeded after all" in pages.text(again)
+    assert payment.reversals == [("refund", "succeeded", 10_000)]
+
+
+def test_an_answer_that_got_lost_on_the_way_there_is_asked_for_again(desk, payment, url, standin):
+    standin.fault(lose="before", path="refunds$", method="POST", times=2)
     page = acting.preview(desk, url, **values(payment, amount="100"))
+    assert "it is not known" in pages.text(acting.confirm(desk, url, page))
+    assert payment.reversals == []
     assert "The refund is under way." in pages.text(acting.confirm(desk, url, page))
     assert payment.reversals == [("refund", "succeeded", 10_000)]
 
 
-def test_what_the_provider_refuses_is_said_in_its_words(desk, payment, url, standin):
+def test_a_refund_stands_if_the_provider_falls_silent_after_it(desk, payment, url, standin):
     page = acting.preview(desk, url, **values(payment))
-    # The shop does not know yet: all of it went back in the provider's dashboard.
-    standin.control(f"charges/{payment.session}/refund")
+    # It tells what is left, refunds, and is then gone until the next run.
+    standin.fault(status=500, method="GET", path="checkout/sessions", skip=1, times=3)
+    assert "The refund is under way." in pages.text(acting.confirm(desk, url, page))
+    assert payment.reversals == [] and payment.attempt.is_due
+    standin.control("faults", "DELETE")
+    reconcile(payment.attempt)
+    assert payment.state == "revoked"
+
+
+def test_a_webhook_that_comes_later_changes_nothing_more(desk, payment, url):
+    acting.carry_out(desk, url, **values(payment))
+    kinds = list(payment.term.subscription.journal.values_list("kind", flat=True))
+    assert kinds.count(journal.TERM_REVOKED) == 1
+    reconcile(payment.attempt)
+    assert list(payment.term.subscription.journal.values_list("kind", flat=True)) == kinds
+
+
+def test_what_was_refused_once_is_asked_again_and_not_remembered(desk, payment, url, standin):
+    """Stripe keeps a refusal with its key for a day; the balance is topped up in a minute."""
+    page = acting.preview(desk, url, **values(payment))
+    standin.control("settings", balance_is_empty=True)
+    for _again in range(2):
+        assert "The provider refuses the refund" in pages.text(acting.confirm(desk, url, page))
+    standin.control("settings", balance_is_empty=False)
+    assert "The refund is under way." in pages.text(acting.confirm(desk, url, page))
+    assert payment.state == "revoked"
+
+
+def test_what_the_provider_refuses_is_said_in_its_words(desk, operator, payment, url, standin):
+    page = acting.preview(desk, url, **values(payment))
+    standin.control("settings", balance_is_empty=True)
     refused = pages.text(acting.confirm(desk, url, page))
-    assert "The provider refuses the refund, and nothing went back:" in refused
+    assert "The provider refuses the refund, and nothing went back: Insufficient" in refused
     assert payment.state == "valid"
+    entry = payment.term.subscription.journal.get(kind=journal.REFUND_REFUSED)
+    assert (entry.actor, entry.reason[:12]) == (operator, "Insufficient")
+
+
+def test_what_went_back_in_the_providers_dashboard_is_not_refunded_again(
+    desk, payment, url, standin
+):
+    page = acting.preview(desk, url, **values(payment, amount="100"))
+    # The shop does not know yet.
+    standin.control(f"charges/{payment.session}/refund", amount=5_000)
+    assert "nothing went back now" in pages.text(acting.confirm(desk, url, page))
+    assert payment.reversals == [("refund", "succeeded", 5_000)]
 
 
 @pytest.mark.parametrize(

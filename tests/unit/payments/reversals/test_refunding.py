@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from oscar.core.loading import get_model
 
-from oscar_subscriptions import fulfilment
+from oscar_subscriptions import fulfilment, gateway
 from oscar_subscriptions.payments.provider import refunds
 from oscar_subscriptions.payments.reversals import refunding
 
@@ -59,19 +59,39 @@ def test_a_payment_that_brought_nothing_is_not_refunded(attempt, values):
     assert refunding.refundable(attempt.order) == []
 
 
-def test_the_key_changes_once_the_shop_knows_of_the_refund(attempt, monkeypatch):
-    keys = []
-    monkeypatch.setattr(refunds, "refund", lambda intent, key, units: keys.append((key, units)))
-    monkeypatch.setattr(refunding, "reconcile", lambda attempt: None)
+@pytest.fixture
+def asked(monkeypatch):
+    """The keys and amounts with which the provider is asked; it has nothing new to tell."""
+    asked = []
+    monkeypatch.setattr(refunds, "refund_once", lambda _intent, *what: asked.append(what))
+    monkeypatch.setattr(refunding, "reconcile", lambda attempt: attempt)
+    return asked
+
+
+def test_the_key_changes_once_the_shop_knows_of_the_refund(attempt, asked):
     reference = str(attempt.reference)
-    for _again in range(2):
-        refunding.refund(attempt.order, reference, D(100))
-    refunding.refund(attempt.order, reference, D(50))
+    for amount in (100, 100, 50):
+        refunding.refund(attempt.order, reference, D(amount), D(240))
     reverse(attempt, "re_1", 10000)
-    refunding.refund(attempt.order, reference, D(100))
-    first, second, other, later = keys
-    assert first == second == (f"refund-{reference}-0-10000", 10000)
-    assert len({first, other, later}) == 3
+    refunding.refund(attempt.order, reference, D(100), D(140))
+    first, second, other, later = asked
+    assert first == second == (f"refund-{reference}-24000-0", 10000)
+    # The provider refuses a key with another amount: two operators at once refund one of them.
+    assert other == (first[0], 5000)
+    assert later == (f"refund-{reference}-14000-1", 10000)
+
+
+def test_what_failed_is_refunded_again_with_another_key(attempt, asked):
+    reverse(attempt, "re_1", 24000, status="failed")
+    refunding.refund(attempt.order, str(attempt.reference), D(240), D(240))
+    assert asked == [(f"refund-{attempt.reference}-24000-1", 24000)]
+
+
+def test_nothing_is_refunded_if_less_is_left_than_the_operator_saw(attempt, asked):
+    reverse(attempt, "re_1", 1)
+    with pytest.raises(gateway.RefundOutdatedError):
+        refunding.refund(attempt.order, str(attempt.reference), D(100), D(240))
+    assert asked == []
 
 
 def test_a_preview_does_what_a_refund_would_do(attempt):

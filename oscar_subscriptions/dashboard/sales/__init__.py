@@ -1,0 +1,1 @@
+"""Selling for a member: the operator sends a link, the member orders."""
