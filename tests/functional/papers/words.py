@@ -338,6 +338,23 @@ RENEWALS = """
 # of alerts whose cause is an operator's own doing.
 OTHERS = set(
     """
+    %(name)s, %(received)s, of which %(left)s are left
+    A colleague was faster, or an earlier try has succeeded after all. Please look at what was refunded before you refund more.
+    It gives nothing. Refund whatever has arrived.
+    Its subscription still counts. Which of the two was meant? If it was a mistake, show the order as paid again; if not, revoke the term and refund the payment.
+    Nothing is charged automatically any more, and the stored payment method is deleted if nothing else needs it. Only the member can choose automatic renewal again.
+    Nothing of this order can be refunded here.
+    Order shown as paid again
+    Show as paid again
+    The money goes back to the card or account that it came from, which can’t be undone. What becomes of the term is what the shop’s settings say of refunds; the preview shows it.
+    The order is paid, and somebody set it to cancelled. If that was a mistake, its status is set back. If not, revoke its term and refund the payment instead.
+    The order is shown as paid.
+    The payment has changed since the preview, and nothing went back now.
+    The provider does not answer, so it is not known whether the money went back. Try again: the same amount is not refunded twice.
+    The term no longer counts, and its days are free. No money goes back: that is a refund. It can be restored as long as nobody else has its days.
+    This amount can’t be refunded exactly.
+    What is left, from today on, goes to another account; both members are told, and by whom. Services stay with their seller. Receipts keep the name of who paid. It can be taken back as long as nothing follows the receiver’s days.
+    Who received the days loses them, and the terms that were handed over count again here, with their original days. Both members are told.
     %(price)s incl. tax, charged from %(day)s: %(status)s
     %(refunded)s of %(received)s refunded.
     Expected: %(expected)s; arrived: %(received)s (%(payment)s).
@@ -352,8 +369,6 @@ OTHERS = set(
     If you have paid it in another way, by bank transfer for instance, please contact us: your payment is not lost.
     In %(currency)s, without tax. What members pay is shown once it is saved.
     It can be paid until %(day)s; after that we cancel it.
-    It gives nothing. Refund at the provider whatever has arrived.
-    Its subscription still counts. Take it back and refund the payment, or show the order as paid again.
     Members pay today:
     Money is gone
     No VAT was charged.
