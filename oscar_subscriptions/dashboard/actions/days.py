@@ -45,7 +45,7 @@ class GiveForm(ReasonForm):
     """How many days are given: a number, or a term as long as the plan's."""
 
     days = forms.IntegerField(
-        label=_("Days"),
+        label=_("Number of days"),
         required=False,
         min_value=1,
         max_value=MOST_DAYS,
@@ -83,7 +83,7 @@ class GiveView(_GrantView):
 class ExtendForm(ReasonForm):
     """By how many days a subscription is extended."""
 
-    days = forms.IntegerField(label=_("Days"), min_value=1, max_value=MOST_DAYS)
+    days = forms.IntegerField(label=_("Number of days"), min_value=1, max_value=MOST_DAYS)
 
 
 class ExtendView(_GrantView):

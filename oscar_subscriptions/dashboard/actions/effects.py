@@ -148,7 +148,7 @@ def _of_mails(before: Facts, after: Facts) -> Iterator[Effect]:
 
 def _titles(titles: list[str]) -> str:
     more = len(titles) - NAMED
-    shown = ", ".join(f"“{title}”" for title in titles[:NAMED])
+    shown = ", ".join(_("“%(title)s”") % {"title": title} for title in titles[:NAMED])
     if more > 0:
         return ngettext(
             "%(titles)s and %(number)s more", "%(titles)s and %(number)s more", more

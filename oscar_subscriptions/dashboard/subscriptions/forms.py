@@ -42,10 +42,9 @@ class SubscriptionSearchForm(forms.Form):
         label=_("Status"), required=False, choices=[("", _("any")), *states.CHOICES]
     )
     on = forms.DateField(
-        label=_("Status on"),
+        label=_("Status on (empty: today)"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text=_("Empty: today."),
     )
     ends_within = forms.IntegerField(
         label=_("Ends within days"), required=False, min_value=0, max_value=3_660

@@ -142,7 +142,7 @@ def _facts(detail: object) -> list[str]:
     if (kind := KINDS_OF_MAIL.get(str(detail.get("mail")))) is not None:
         facts.append(str(kind.name))
     if service := detail.get("service"):
-        facts.append(f"“{service}”")
+        facts.append(_("“%(title)s”") % {"title": service})
     if {"from", "to"} <= detail.keys():
         facts.append(
             _("%(first)s to %(last)s") % {"first": _day(detail["from"]), "last": _day(detail["to"])}

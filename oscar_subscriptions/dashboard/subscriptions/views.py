@@ -10,7 +10,7 @@ from django.views import generic
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.dashboard import pagination
 from oscar_subscriptions.dashboard.pagination import BoundedPaginator
-from oscar_subscriptions.dashboard.subscriptions import columns, history, states
+from oscar_subscriptions.dashboard.subscriptions import columns, history, mails, states
 from oscar_subscriptions.dashboard.subscriptions.forms import SubscriptionSearchForm
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
@@ -95,6 +95,7 @@ class SubscriptionDetailView(_DetailView):
             orders=orders,
             alerts=history.open_alerts(subscription, orders),
             history=journal,
+            mails=mails.newest(subscription),
             page_obj=journal,
             paginator=journal.paginator,
             is_paginated=journal.has_other_pages(),

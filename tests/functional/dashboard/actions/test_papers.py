@@ -91,6 +91,8 @@ def test_a_mail_that_was_sent_is_sent_again_to_the_present_address(
     assert row.sent_at is not None
     type(user).objects.update(email="new@example.com")
     url = acting.address("subscription-send-again", pk=term.subscription_id, mail=row.pk)
+    detail = acting.address("subscription-detail", pk=term.subscription_id)
+    assert url in desk.get(detail).content.decode()
     mail.outbox.clear()
     with django_capture_on_commit_callbacks(execute=True):
         found, page = acting.carry_out(desk, url)
