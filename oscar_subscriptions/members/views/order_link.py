@@ -48,7 +48,7 @@ class OrderLinkView(PlanIntoBasketMixin):
             return self.refuse("over", 410)
         if request.user.is_authenticated:
             if str(request.user.pk) != self.link.member:
-                return self.switch() if request.method == "POST" else self.refuse("other", 403)
+                return self.switch() if "switch" in request.POST else self.refuse("other", 403)
             if self.plan is None or (problem := self._problem(self.plan)):
                 return self.refuse("plan", 410, problem if self.plan is not None else "")
         return super().dispatch(request, *args, **kwargs)

@@ -124,6 +124,8 @@ def test_another_account_is_told_so_and_may_switch(client, shop, member, url):
     assert page.status_code == 403
     assert "is for another account; you are signed in as other@example.com" in pages.text(page)
     assert "Silver" not in pages.text(page) and member.email not in pages.text(page)
+    # The button of the page that this member has open in another tab signs nobody out.
+    assert client.post(url).status_code == 403 and "_auth_user_id" in client.session
     response = client.post(url, pages.form_values(page, "switch_form"))
     assert response.headers["Location"] == f"{reverse('customer:login')}?next={url}"
     assert "_auth_user_id" not in client.session
