@@ -358,24 +358,11 @@ OTHERS = set(
     %(price)s incl. tax, charged from %(day)s: %(status)s
     %(refunded)s of %(received)s refunded.
     Expected: %(expected)s; arrived: %(received)s (%(payment)s).
-    %(name)s, %(received)s, of which %(left)s are left
-    A colleague was faster, or an earlier try has succeeded after all. Please look at what was refunded before you refund more.
     A payment of order %(number)s is disputed.
     Automatic renewal not paid
     Being charged
     Charged from
-    It gives nothing. Refund whatever has arrived.
-    Its subscription still counts. Which of the two was meant? If it was a mistake, show the order as paid again; if not, revoke the term and refund the payment.
-    Nothing is charged automatically any more, and the stored payment method is deleted if nothing else needs it. Only the member can choose automatic renewal again.
-    Nothing of this order can be refunded here.
-    Order shown as paid again
-    Show as paid again
     The dispute was answered, or is over.
-    The money goes back to the card or account that it came from, which can’t be undone. What becomes of the term is what the shop’s settings say of refunds; the preview shows it.
-    The order is paid, and somebody set it to cancelled. If that was a mistake, its status is set back. If not, revoke its term and refund the payment instead.
-    The order is shown as paid.
-    The payment has changed since the preview, and nothing went back now.
-    The provider does not answer, so it is not known whether the money went back. Try again: the same amount is not refunded twice.
     The subscription goes into your basket. Nothing is ordered or paid yet.
     Each price is for the whole term. It does not depend on the number of days, and it is not refunded during use.
     If you have paid by bank transfer, you need not do anything: the transfer may still be on its way. Please tell us if it takes longer.
@@ -409,15 +396,11 @@ OTHERS = set(
     The price has changed: you paid %(amount)s last time.
     The price is for the whole term of %(months)s month. It does not depend on the number of days, and it is not refunded during use.
     The price is for the whole year. It does not depend on the number of days, and it is not refunded during use.
-    The term no longer counts, and its days are free. No money goes back: that is a refund. It can be restored as long as nobody else has its days.
-    This amount can’t be refunded exactly.
     This total can't be charged exactly in its currency. Please contact us.
-    What is left, from today on, goes to another account; both members are told, and by whom. Services stay with their seller. Receipts keep the name of who paid. It can be taken back as long as nothing follows the receiver’s days.
     What order %(order)s paid for was credited, and its money has gone back
     What order %(order)s paid for was handed over, and its money has gone back
     What was paid for
     Whether the provider has taken the money from the shop and not given it back.
-    Who received the days loses them, and the terms that were handed over count again here, with their original days. Both members are told.
     With tax, members would pay %(price)s %(currency)s: an amount that can’t be charged exactly in this currency.
     deleted by the member; what was paid stays known
     find out who called it paid; revoke the term if nobody did
