@@ -133,6 +133,7 @@ class AbstractTerm(ImmutableModel):
         permissions = [
             ("give_term", "Can give days"),
             ("extend_term", "Can extend subscriptions"),
+            ("give_goodwill", "Can give days to many subscriptions at once"),
             ("suspend_term", "Can suspend terms"),
             ("resume_term", "Can resume suspended terms"),
             ("revoke_term", "Can revoke terms"),

@@ -80,6 +80,9 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
         self.subscription_export_view: type[View] = get_class(
             "dashboard.subscriptions.export", "SubscriptionExportView"
         )
+        self.goodwill_view: type[View] = get_class("dashboard.actions.goodwill", "GoodwillView")
+        self.goodwill_batch_view: type[View] = get_class("dashboard.actions.goodwill", "BatchView")
+        self.goodwill_undo_view: type[View] = get_class("dashboard.actions.goodwill", "UndoView")
         self.sell_view: type[View] = get_class("dashboard.sales.views", "SellView")
         self.sell_to_view: type[View] = get_class("dashboard.sales.views", "SellToView")
         self.sell_link_view: type[View] = get_class("dashboard.sales.views", "SellLinkView")
@@ -108,6 +111,13 @@ class SubscriptionsDashboardConfig(PrivatePagesMixin, OscarDashboardConfig):
             *(
                 path(action.route, action.view_class().as_view(), name=name)
                 for name, action in ACTIONS.items()
+            ),
+            path("goodwill/", self.goodwill_view.as_view(), name="goodwill-give"),
+            path("goodwill/<uuid:batch>/", self.goodwill_batch_view.as_view(), name="goodwill"),
+            path(
+                "goodwill/<uuid:batch>/undo/",
+                self.goodwill_undo_view.as_view(),
+                name="goodwill-undo",
             ),
             path("sell/", self.sell_view.as_view(), name="subscription-sell"),
             path("sell/<str:account>/", self.sell_to_view.as_view(), name="subscription-sell-to"),

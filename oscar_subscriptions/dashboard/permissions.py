@@ -52,6 +52,9 @@ PAGES = {
         ("subscription-sell", "subscription-sell-to", "subscription-sell-link"),
         Page(["view_subscription", "sell_for_member"]),
     ),
+    **dict.fromkeys(
+        ("goodwill-give", "goodwill", "goodwill-undo"), Page(["view_subscription", "give_goodwill"])
+    ),
     "plan-list": Page(["view_plan"]),
     "plan-create": Page(["add_plan"]),
     "plan-update": Page(["view_plan"], "change_plan"),
@@ -89,6 +92,7 @@ _MANAGER = [
     "hand_over_subscription",
     "anonymise_member",
     "refund_payment",
+    "give_goodwill",
     "add_plan",
     "change_plan",
     "add_termsofsale",

@@ -67,12 +67,21 @@ def preview(subscriptions: Iterable[Subscription], days: int) -> Iterator[Previe
             yield Preview(subscription, last.ends_on, last.ends_on + timedelta(days=days))
 
 
-def give(subscriptions: Iterable[Subscription], days: int, *, reason: str, actor: User) -> Given:
+def give(
+    subscriptions: Iterable[Subscription],
+    days: int,
+    *,
+    reason: str,
+    actor: User,
+    batch: uuid.UUID | None = None,
+) -> Given:
     """Extend each subscription by ``days``; one that can't be extended stops no other.
 
-    Each is a transaction of its own. Arguments as in :func:`preview` and ``grants.extend``.
+    Each is a transaction of its own, and gets the days of one batch once: called again with the
+    same ``batch``, it goes on where it was interrupted. Other arguments as in :func:`preview` and
+    ``grants.extend``.
     """
-    given = Given(uuid.uuid4())
+    given = Given(batch or uuid.uuid4())
     for subscription in _in_batches(subscriptions):
         try:
             term = grants.extend(subscription, days, reason=reason, actor=actor, batch=given.batch)
@@ -102,6 +111,13 @@ def undo(batch: uuid.UUID, *, reason: str, actor: User) -> tuple[list[Term], lis
     for term in registered.Term.objects.not_revoked().filter(batch=batch).order_by("pk"):
         (revoked if _take_back(term, reason, actor) else kept).append(term)
     return revoked, kept
+
+
+def foresee_undo(batch: uuid.UUID) -> tuple[int, int]:
+    """Return how many terms :func:`undo` would revoke, and how many would stay."""
+    rows = registered.Term.objects.not_revoked().filter(batch=batch)
+    kept = sum(_must_stay(term) for term in rows.order_by("pk"))
+    return rows.count() - kept, kept
 
 
 @transactional

@@ -94,6 +94,11 @@ def _grant(
     batch: UUID | None,
 ) -> Term:
     check(subscription, reason)
+    if batch is not None:
+        # Under the lock of the subscription: two processes give the days of one batch once.
+        given = registered.Term.objects.filter(subscription=subscription, batch=batch).first()
+        if given is not None:
+            return given
     length = days if days is not None else months
     if not length or length < 1:
         raise NotGrantedError(_("A term has at least one day."))

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'Term',
                 'verbose_name_plural': 'Terms',
                 'ordering': ['starts_on', 'pk'],
-                'permissions': [('give_term', 'Can give days'), ('extend_term', 'Can extend subscriptions'), ('suspend_term', 'Can suspend terms'), ('resume_term', 'Can resume suspended terms'), ('revoke_term', 'Can revoke terms'), ('restore_term', 'Can restore revoked terms')],
+                'permissions': [('give_term', 'Can give days'), ('extend_term', 'Can extend subscriptions'), ('give_goodwill', 'Can give days to many subscriptions at once'), ('suspend_term', 'Can suspend terms'), ('resume_term', 'Can resume suspended terms'), ('revoke_term', 'Can revoke terms'), ('restore_term', 'Can restore revoked terms')],
                 'abstract': False,
             },
         ),

@@ -1,5 +1,6 @@
 """A seller for whom every page of ours has something to show, and an operator."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from oscar.core.loading import get_model
 
 from oscar_subscriptions import alerts, fulfilment, sellers
 from oscar_subscriptions.dashboard.actions.registry import ACTIONS
+from oscar_subscriptions.fulfilment import grants
 from oscar_subscriptions.plans import order_links
 from oscar_subscriptions.reminders import opt_out
 from tests import factories
@@ -39,6 +41,9 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
     alerts.raise_alert(alerts.REVERSAL, "refund", subscription=subscription, reason="refund")
     alert = get_model("oscar_subscriptions", "Alert").objects.get()
     of_service = {"pk": seller.pk, "service": service.pk}
+    operator = shop.make_user("giver", is_staff=True)
+    by = {"reason": "An outage", "actor": operator, "batch": uuid.uuid4()}
+    given = grants.extend(subscription, 1, **by)
     by_number = {"pk": subscription.pk, "number": term.order_line.order.number}
     mail = get_model("oscar_subscriptions", "OutboxMail").objects.filter(user=seller.user).first()
     attempt = Attempt.objects.get()
@@ -71,6 +76,7 @@ def rows(shop: factories.Shop, seller: Any) -> dict[str, object]:
         "subscription-send-again": {"pk": subscription.pk, "mail": mail.pk},
         "subscription-sell-to": seller.user.pk,
         "subscription-sell-link": link.pk,
+        **dict.fromkeys(["goodwill", "goodwill-undo"], given.batch),
         "alert-detail": alert.pk,
         "terms-of-sale-detail": shop.terms_of_sale.pk,
     }

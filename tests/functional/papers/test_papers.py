@@ -20,6 +20,7 @@ from oscar_subscriptions.receipts import snapshot, wording
 from partner.strategy import FrenchStrategy
 from tests.faults import invariants
 from tests.functional import pages
+from tests.functional.dashboard import acting
 from tests.functional.renewals.renewing import (
     ANNOUNCED,
     CHARGED,
@@ -382,7 +383,7 @@ def by_an_operator(bought):
     bought.client.force_login(clerk)
     pk = bought.subscription.pk
     url = reverse("subscriptions-dashboard:subscription-stop-renewal", args=[pk])
-    bought.client.post(url, {"reason": "Ada Martin phoned"})
+    acting.carry_out(bought.client, url, reason="Ada Martin phoned")
 
 
 def by_a_change_of_plan(bought):

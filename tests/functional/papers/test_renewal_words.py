@@ -82,7 +82,11 @@ def at(door, renewing, shop, language):
         return post(client, reverse("subscriptions:renewal-off", args=[pk]), language)
     if door == "stop":
         url = reverse("subscriptions-dashboard:subscription-stop-renewal", args=[pk])
-        return post(desk, url, language, reason="asked by phone")
+        headers = {"accept-language": language}
+        preview = desk.post(url, {"reason": "asked by phone"}, headers=headers)
+        if pages.soup(preview).find(id="preview_form") is None:
+            return pages.text(preview)
+        return post(desk, url, language, **pages.form_values(preview, "preview_form"))
     if door == "mail":
         changed = {"consent": planned.auto_renewal_id, "is_changed": True}
         kind = ["renewal-stopped"]

@@ -338,6 +338,7 @@ RENEWALS = """
 # of alerts whose cause is an operator's own doing.
 OTHERS = set(
     """
+    The days are revoked, unless they are over, or days that the member has paid for follow them.
     %(name)s, %(received)s, of which %(left)s are left
     A colleague was faster, or an earlier try has succeeded after all. Please look at what was refunded before you refund more.
     It gives nothing. Refund whatever has arrived.
