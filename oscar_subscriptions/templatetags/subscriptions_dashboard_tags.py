@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from oscar_subscriptions import alerts
-from oscar_subscriptions.loading import get_class
+from oscar_subscriptions.loading import get_class, registered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Subscription,
         TakeDown,
         Term,
+        User,
     )
 
 register = template.Library()
@@ -73,6 +74,23 @@ def catalogue_actions(
 def page_actions(context: Context, seller: Seller) -> list[Offer]:
     """Return what the visitor may do to the public page of ``seller`` now."""
     return _registry("offers_of_page")(context["request"].user, seller)
+
+
+@register.simple_tag
+def subscriptions_of_customer(customer: User) -> list[Subscription]:
+    """Return the subscriptions of an account."""
+    rows = registered.Subscription.objects.filter(user=customer.pk).order_by("pk")
+    return list(rows.select_related("plan__product"))
+
+
+@register.simple_tag
+def subscriptions_of_order(order: Order) -> list[Subscription]:
+    """Return the subscriptions that an order is about, paid or not."""
+    find: Callable[[list[int]], list[int]] = get_class(
+        "dashboard.subscriptions.search", "subscriptions_of_orders"
+    )
+    rows = registered.Subscription.objects.filter(pk__in=find([order.pk])).order_by("pk")
+    return list(rows.select_related("plan__product"))
 
 
 @register.simple_tag

@@ -156,7 +156,7 @@ class AlertDetailView(generic.FormView):
     @cached_property
     def alert(self) -> Alert:
         """The alert that the URL names."""
-        rows = registered.Alert.objects.select_related("order", "subscription__plan__product")
+        rows = registered.Alert.objects.select_related("order__user", "subscription__plan__product")
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_form_class(self) -> type[ResolveForm]:

@@ -10,7 +10,7 @@ from django.views import generic
 from oscar_subscriptions import conf, sellers
 from oscar_subscriptions.dashboard import pagination
 from oscar_subscriptions.dashboard.pagination import BoundedPaginator
-from oscar_subscriptions.dashboard.subscriptions import columns, history, mails, states
+from oscar_subscriptions.dashboard.subscriptions import columns, history, mails, states, timeline
 from oscar_subscriptions.dashboard.subscriptions.forms import SubscriptionSearchForm
 from oscar_subscriptions.loading import get_class, registered
 from oscar_subscriptions.plans.term_status import describe
@@ -92,6 +92,7 @@ class SubscriptionDetailView(_DetailView):
         return super().get_context_data(
             status=states.in_words(subscription, today),
             terms=[(term, describe(term, today)) for term in newest_first],
+            timeline=timeline.draw(newest_first, today),
             orders=orders,
             alerts=history.open_alerts(subscription, orders),
             history=journal,
