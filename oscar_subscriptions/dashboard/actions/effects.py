@@ -28,17 +28,19 @@ class Effect:
     Attributes:
         words: a sentence in the active language.
         text: more to read, such as the text of an e-mail; "" if there is no more.
-        language: language code of ``text``; "": the active one.
+        language: language code of ``text`` and ``quote``; "": the active one.
+        quote: what follows the sentence in that language, such as the subject of an e-mail.
     """
 
     words: str
     text: str = ""
     language: str = ""
+    quote: str = ""
 
 
 def fingerprint(effects: Iterable[Effect]) -> str:
     """Return what tells these effects from others: the form of a preview sends it back."""
-    said = "\n".join(effect.words for effect in effects)
+    said = "\n".join(f"{effect.words} {effect.quote}" for effect in effects)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -137,9 +139,8 @@ def _of_mails(before: Facts, after: Facts) -> Iterator[Effect]:
         if pk not in before.mails or row.tries < before.mails[pk].tries:
             mail = mails.read(row)
             if mail is not None:
-                values = {"email": row.email or "–", "subject": mail.subject}
-                words = _("This e-mail goes out to %(email)s: %(subject)s") % values
-                yield Effect(words, mail.text, row.language)
+                words = _("This e-mail goes out to %(email)s:") % {"email": row.email or "–"}
+                yield Effect(words, mail.text, row.language, mail.subject)
     for pk, row in before.mails.items():
         if pk not in after.mails:
             words = _("This e-mail, which waits, is not sent: %(name)s.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -65,10 +66,6 @@ def _act(action: Callable[[], object], people: list[Person], confirmed: str) -> 
 def _named(name: str, changes: Iterable[Effect]) -> list[Effect]:
     """The ``changes`` with the member's name before each."""
     return [
-        Effect(
-            _("%(name)s: %(change)s") % {"name": name, "change": change.words},
-            change.text,
-            change.language,
-        )
+        replace(change, words=_("%(name)s: %(change)s") % {"name": name, "change": change.words})
         for change in changes
     ]
