@@ -338,6 +338,7 @@ RENEWALS = """
 # of alerts whose cause is an operator's own doing.
 OTHERS = set(
     """
+    %(first)s to %(last)s: %(status)s, %(paid)s
     The days are revoked, unless they are over, or days that the member has paid for follow them.
     %(name)s, %(received)s, of which %(left)s are left
     A colleague was faster, or an earlier try has succeeded after all. Please look at what was refunded before you refund more.
