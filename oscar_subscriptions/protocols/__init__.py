@@ -24,15 +24,13 @@ from oscar_subscriptions.models import (
     Term,
     TermsOfSale,
 )
+from oscar_subscriptions.protocols.addresses import Address, PartnerAddress, PersonAddress
 from oscar_subscriptions.protocols.oscar import (
-    Address,
     Basket,
     BasketLine,
     Order,
     OrderLine,
     Partner,
-    PartnerAddress,
-    PersonAddress,
     Price,
     Product,
     Source,

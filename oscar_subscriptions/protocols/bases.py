@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.views import generic
 
+    from oscar_subscriptions.protocols.addresses import PersonAddress
     from oscar_subscriptions.protocols.oscar import (
         Basket,
         BasketLine,
         Order,
-        PersonAddress,
         Product,
     )
     from oscar_subscriptions.protocols.requests import Request, Submission

@@ -24,14 +24,6 @@ class Partner(Row, Protocol):
     stockrecords: Rows
 
 
-class PartnerAddress(Row, Protocol):
-    """Oscar's ``PartnerAddress``."""
-
-    partner: Partner
-
-    def full_clean(self, exclude: Iterable[str] | None = ...) -> None: ...
-
-
 class Product(Row, Protocol):
     """Oscar's ``Product``."""
 
@@ -43,9 +35,8 @@ class Product(Row, Protocol):
     parent: "Product | None"
     date_created: datetime
     stockrecords: Any
-    # Of rows from ``listings.own_services``.
-    own_records: "list[StockRecord]"
-    taken_down_because: str | None
+    own_records: "list[StockRecord]"  # of rows from ``listings.own_services``
+    taken_down_because: str | None  # likewise
     categories: Any
     images: Any
     attr: Any
@@ -82,23 +73,6 @@ class StockRecord(Row, Protocol):
     price_currency: str
 
     def cancel_allocation(self, quantity: int) -> None: ...
-
-
-class Address(Row, Protocol):
-    """An address of Oscar's: of a user, a partner, or an order."""
-
-    name: str
-    line1: str
-    line2: str
-    line3: str
-    line4: str
-    state: str
-    postcode: str | None
-    country: object
-    country_id: Any
-
-    def active_address_fields(self) -> list[str]: ...
-    def populate_alternative_model(self, address_model: "Address") -> None: ...
 
 
 class OrderLine(Row, Protocol):
@@ -210,13 +184,3 @@ class Strategy(Protocol):
     """Oscar's strategy, which chooses the stock record and the price of a product."""
 
     def fetch_for_product(self, product: Product) -> Any: ...
-
-
-class PersonAddress(Address, Protocol):
-    """An address with a person's name: Oscar's ``UserAddress``, ``BillingAddress``."""
-
-    first_name: str
-    last_name: str
-    is_default_for_billing: bool  # in the address book only
-
-    def generate_hash(self) -> str: ...
