@@ -10,16 +10,31 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from oscar.core.loading import get_model
 
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.sellers import listings, take_downs
+from oscar_subscriptions.sql.key_lists import among
+from oscar_subscriptions.transactions import for_update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from django.forms import BaseForm
 
     from oscar_subscriptions.protocols import ParkedListing, Product, Seller, TakeDown, User
+
+
+def lock_sellers_of(products: Collection[int]) -> None:
+    """Lock the sellers whose stock records these products have, before anybody asks what keeps one
+    of them out of the shop: a take-down at the same time waits, or is seen.
+
+    Args:
+        products: primary keys. A transaction must be open.
+    """
+    records = get_model("partner", "StockRecord").objects.filter(product__in=among(products))
+    rows = registered.Seller.objects.filter(partner__in=records.values("partner")).order_by("pk")
+    list(for_update(rows).values_list("pk", flat=True))
 
 
 def parking_of(product: Product | None) -> ParkedListing | None:
@@ -46,6 +61,12 @@ def seller_of(product: Product | None) -> Seller | None:
     if found is None or not listings.services(found).filter(pk=product.pk).exists():
         return None
     return found
+
+
+def parkings_among(products: Iterable[Product]) -> list[ParkedListing]:
+    """Return what says that some of ``products`` are parked."""
+    rows = registered.ParkedListing.objects.select_related("seller", "product")
+    return list(rows.filter(product__in=[product.pk for product in products]).order_by("pk"))
 
 
 def keep_out(form: BaseForm, product: Product) -> bool:

@@ -30,7 +30,14 @@ from oscar_subscriptions.plans import eligibility, vendors
 if TYPE_CHECKING:
     from django.views import View
 
-    from oscar_subscriptions.protocols import Product, Rows, StaffRequest, User
+    from oscar_subscriptions.protocols import (
+        ParkedListing,
+        Product,
+        Rows,
+        Seller,
+        StaffRequest,
+        User,
+    )
     from oscar_subscriptions.protocols.dashboard import BulkActionView, ProductListView
 
     _View = View
@@ -68,21 +75,36 @@ class PlanBulkActionMixin(_BulkActionView):
     def execute_action(self, request: StaffRequest, form: forms.Form) -> object:
         """Carry out Oscar's action, or say why nothing was changed."""
         with transaction.atomic():
-            problem = self._problem_for_all(form)
-            if not problem and not request.user.is_staff:
-                problem = self._problem(request.user, form)
+            problem = self._problem(request.user, form)
             if not problem:
-                return super().execute_action(request, form)
+                unwanted = self._parked_that_are_hidden(request.user, form)
+                response = super().execute_action(request, form)
+                for parking in unwanted:
+                    held_back.take_down(parking, parking.product, request.user)
+                return response
         messages.error(request, problem)
         return None
 
-    def _problem_for_all(self, form: forms.Form) -> str:
+    def _problem(self, user: User, form: forms.Form) -> str:
+        products: Rows = self.get_objects(form)
+        if user.is_staff:
+            held_back.lock_sellers_of([product.pk for product in products])
+            return self._problem_for_all(products)
+        sellers = partner_users.lock_sellers(user)
+        return self._problem_for_all(products) or self._problem_of_partner(user, sellers, form)
+
+    def _problem_for_all(self, products: Rows) -> str:
         if self._action != "make_products_public":
             return ""
-        return held_back.problem_with_publishing(self.get_objects(form))
+        return held_back.problem_with_publishing(products)
 
-    def _problem(self, user: User, form: forms.Form) -> str:
-        sellers = partner_users.lock_sellers(user)
+    def _parked_that_are_hidden(self, user: User, form: forms.Form) -> list[ParkedListing]:
+        """Return what is parked of what staff want hidden: it would come back by itself."""
+        if not user.is_staff or self._action != "make_products_non_public":
+            return []
+        return held_back.parkings_among(self.get_objects(form))
+
+    def _problem_of_partner(self, user: User, sellers: list[Seller], form: forms.Form) -> str:
         products: Rows = self.get_objects(form)
         if "partners" in form.cleaned_data:
             return partner_users.problem_with_new_prices(user, products, form.cleaned_data)

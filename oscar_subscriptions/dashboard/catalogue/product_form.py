@@ -14,7 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from oscar_subscriptions.dashboard.catalogue import held_back, partner_users, sold_plans
-from oscar_subscriptions.sellers import parking, search_index, withdrawn
+from oscar_subscriptions.sellers import parking, search_index, take_downs, withdrawn
 
 if TYPE_CHECKING:
     from oscar_subscriptions.protocols.dashboard import Formsets, ProductForm, ProductUpdateView
@@ -48,10 +48,16 @@ class PlanProductUpdateMixin(_ProductUpdateView):
             except ValidationError as problem:
                 self.problem_with_upload = problem
         with transaction.atomic():
-            if request.method == "POST" and not request.user.is_staff:
-                assert request.user.is_authenticated  # Oscar asks for a permission
-                self.sellers = partner_users.lock_sellers(request.user)
+            if request.method == "POST":
+                self._lock(kwargs.get("pk"))
             return super().dispatch(request, *args, **kwargs)
+
+    def _lock(self, product_id: int | str | None) -> None:
+        # Before Oscar reads the product, all of whose fields it writes back.
+        if not self.request.user.is_staff:
+            self.sellers = partner_users.lock_sellers(self.request.user)
+        elif product_id is not None:
+            held_back.lock_sellers_of([int(product_id)])
 
     def get_form(self, form_class: type[forms.BaseForm] | None = None) -> ProductForm:
         """Return Oscar's form, which sanitises what somebody who is not staff writes."""
@@ -92,12 +98,16 @@ class PlanProductUpdateMixin(_ProductUpdateView):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Add what keeps the service out of the shop, and the seller whose it is."""
         context = super().get_context_data(**kwargs)
-        is_staff = self.request.user.is_staff
-        return context | {
-            "parking": held_back.parking_of(self.object),
-            "take_down": held_back.take_down_of(self.object),
-            "service_seller": held_back.seller_of(self.object) if is_staff else None,
-        }
+        take_down = held_back.take_down_of(self.object)
+        added = {"parking": held_back.parking_of(self.object), "take_down": take_down}
+        if not self.request.user.is_staff:
+            return context | added
+        # Also of a service that somebody else sells now: it can be lifted nowhere else.
+        seller = take_down.seller if take_down is not None else held_back.seller_of(self.object)
+        subscription = take_downs.subscription_of(seller) if seller is not None else None
+        if subscription is None:  # the member's account is gone, and its actions with it
+            return context | added
+        return context | added | {"service_seller": seller, "service_subscription": subscription}
 
     def forms_valid(self, form: ProductForm, formsets: Formsets) -> HttpResponseBase:
         """Save; a service that a seller shows or hides here is no longer parked."""

@@ -16,6 +16,8 @@ Product = get_model("catalogue", "Product")
 TakeDown = get_model("oscar_subscriptions", "TakeDown")
 Term = get_model("oscar_subscriptions", "Term")
 
+LIST = reverse("dashboard:catalogue-product-list")
+
 
 @pytest.fixture
 def seller(shop):
@@ -160,9 +162,63 @@ def test_fault_103_what_was_taken_down_is_not_published_in_oscars_catalogue(
     assert not is_public(service)
 
 
-def test_fault_103_nor_by_a_bulk_action(staff, shop, seller, service):
+def in_bulk(browser, action, *services):
+    """Take both steps of Oscar's bulk action; return the page at the end."""
+    keys = [service.pk for service in services]
+    chosen = {"action": action, "selected_product": keys}
+    url = browser.post(LIST, chosen, follow=True).redirect_chain[-1][0]
+    return browser.post(url, {"selected_products": keys, "confirm": "on"}, follow=True)
+
+
+@pytest.mark.parametrize("who", ["staff", "seller"])
+def test_fault_103_nor_by_a_bulk_action(staff, shop, seller, service, browser, who):
+    shop.let_in(seller.user)
+    other = shop.make_service(seller, "Audit", is_public=False)
     take_downs.take_down(seller, service, reason="A copy.", actor=shop.make_operator("other"))
-    url = reverse("dashboard:catalogue-product-bulk-action")
-    values = {"action": "make_products_public", "selected_product": [service.pk]}
-    page = staff.post(url, {**values, "confirm": "1"}, follow=True)
-    assert not is_public(service), pages.text(page)
+    by = staff if who == "staff" else browser
+    page = in_bulk(by, "make_products_public", service, other)
+    assert "“Coaching” was taken down: A copy." in pages.text(page)
+    assert not is_public(service) and not is_public(other)
+    in_bulk(by, "make_products_public", other)
+    assert is_public(other)
+
+
+def test_fault_103_parked_services_hidden_in_bulk_are_taken_down(staff, shop, seller, parked):
+    withdrawn = shop.make_service(seller, "Audit", is_public=False)
+    in_bulk(staff, "make_products_non_public", parked, withdrawn)
+    assert [row.product for row in TakeDown.objects.open()] == [parked]
+    ledger.resume(Term.objects.of(seller.user).get(), reason="won")
+    assert not is_public(parked)
+
+
+def test_a_seller_who_hides_parked_services_in_bulk_takes_none_down(shop, seller, parked, browser):
+    shop.let_in(seller.user)
+    in_bulk(browser, "make_products_non_public", parked)
+    assert not TakeDown.objects.exists()
+
+
+def test_what_somebody_else_sells_since_is_lifted_and_stays_out(desk, staff, shop, seller, service):
+    take_downs.take_down(seller, service, reason="A copy.", actor=shop.make_operator("other"))
+    service.stockrecords.update(partner=shop.vendor)
+    lift = action("service-lift", seller, service)
+    assert lift in staff.get(product_page(service)).content.decode()
+    acting.carry_out(desk, lift)
+    assert not TakeDown.objects.open().exists()
+    assert not is_public(service) and not ParkedListing.objects.exists()
+
+
+def test_oscars_page_leads_to_the_subscription_of_its_seller(staff, shop, seller, service):
+    found = acting.address("subscription-detail", pk=seller.user.oscar_subscriptions.get().pk)
+    assert found in staff.get(product_page(service)).content.decode()
+    shop.let_in(seller.user)
+    own = Client()
+    own.force_login(seller.user)
+    assert found not in own.get(product_page(service)).content.decode()
+
+
+def test_oscars_page_offers_nothing_of_a_member_whose_account_is_gone(staff, shop, seller, service):
+    take_downs.take_down(seller, service, reason="A copy.", actor=shop.make_operator("other"))
+    seller.user.delete()
+    page = staff.get(product_page(service))
+    assert pages.soup(page).find(id="taken_down")
+    assert action("service-lift", seller, service) not in page.content.decode()
