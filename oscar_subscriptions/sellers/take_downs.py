@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from oscar_subscriptions import journal
 from oscar_subscriptions.loading import registered
 from oscar_subscriptions.mail import outbox
-from oscar_subscriptions.sellers import listings, parking, take_down_mails
+from oscar_subscriptions.sellers import listings, parking, status, take_down_mails
 from oscar_subscriptions.transactions import locked, transactional
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def take_down(
 @transactional
 def lift(row: TakeDown, *, reason: str, actor: User) -> None:
     """End a take-down. A service that was in the shop, or parked, is parked, and comes back at once
-    if its seller's term and limit allow; a page is there again.
+    if its seller's term and limit allow; one that somebody else sells since stays out. A page is
+    there again.
 
     Args:
         row: the ``TakeDown``.
@@ -88,9 +89,11 @@ def lift(row: TakeDown, *, reason: str, actor: User) -> None:
     if row.product is None:
         seller.has_page = True
         seller.save(update_fields=["has_page"])
-    elif row.was_offered:
+    elif row.was_offered and listings.services(seller).filter(pk=row.product.pk).exists():
         parking.unpark(row.product)
-        seller.parked_listings.create(product=row.product)
+        # If it does not come back at once, a seller's limit holds it, and nothing else.
+        over_limit = seller.user is not None and status.is_seller(seller.user)
+        seller.parked_listings.create(product=row.product, over_limit=over_limit)
         parking.sync_listings(seller)
     _tell(row, journal.TAKE_DOWN_LIFTED, take_down_mails.LIFTED, reason, actor)
 

@@ -33,11 +33,15 @@ class _SellerActionView(ActionView):
         """The service that the address names; ``None``: the address is that of the page."""
         if "service" not in self.kwargs:
             return None
-        services = listings.services(self.seller)
-        found: Product | None = services.filter(pk=self.kwargs["service"]).first()
-        if found is None:
+        key = self.kwargs["service"]
+        found: Product | None = listings.services(self.seller).filter(pk=key).first()
+        if found is not None:
+            return found
+        # What was taken down may be somebody else's since, and is lifted all the same.
+        row = self.seller.take_downs.select_related("product").filter(product=key).last()
+        if row is None:
             raise Http404
-        return found
+        return row.product
 
     @cached_property
     def subscription(self) -> Subscription:

@@ -100,6 +100,15 @@ def test_lifting_does_not_exceed_the_limit(shop, seller, service, by):
     other = shop.make_service(seller, "Audit")
     take_downs.lift(row, **by)
     assert (state(fresh(service)), state(fresh(other))) == ("parked", "public")
+    # The member space says so, and offers to choose.
+    assert fresh(service).subscription_parking.over_limit
+
+
+def test_what_is_lifted_after_the_term_is_parked_for_the_return(seller, service, by):
+    row = take_downs.take_down(seller, service, **by)
+    ledger.suspend(Term.objects.get(), reason="dispute")
+    take_downs.lift(row, **by)
+    assert not fresh(service).subscription_parking.over_limit
 
 
 def test_what_its_seller_withdraws_meanwhile_stays_withdrawn(seller, service, by):
