@@ -109,6 +109,7 @@ def desk(shop, rf, no_mails):
     return Desk(shop, rf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "deed", ["suspend", "resume", "revoke", "restore", "give", "extend", "hand-over"]
 )
