@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from oscar_subscriptions import conf
 from oscar_subscriptions.agreements import auto_renewal
@@ -180,6 +181,8 @@ def _offers(user: User, wanted: dict[str, bool], **address: object) -> list[Offe
         action = ACTIONS[name]
         if makes_sense and user.has_perm(f"{CORE_LABEL}.{action.permission}"):
             view = action.view_class()
-            url = reverse(f"subscriptions-dashboard:{name}", kwargs=address)
-            found.append(Offer(name, url, str(view.title), view.is_dangerous))
+            # A shop may have the extension without its dashboard.
+            with suppress(NoReverseMatch):
+                url = reverse(f"subscriptions-dashboard:{name}", kwargs=address)
+                found.append(Offer(name, url, str(view.title), view.is_dangerous))
     return found

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.core.paginator import Paginator
 
     from oscar_subscriptions.dashboard.actions.registry import Offer
-    from oscar_subscriptions.protocols import Alert, Order, StaffRequest
+    from oscar_subscriptions.protocols import Alert, Order, StaffRequest, User
     from oscar_subscriptions.querysets import AlertQuerySet
 
 OPEN, RESOLVED, ALL = "", "resolved", "all"
@@ -156,7 +156,9 @@ class AlertDetailView(generic.FormView):
     @cached_property
     def alert(self) -> Alert:
         """The alert that the URL names."""
-        rows = registered.Alert.objects.select_related("order__user", "subscription__plan__product")
+        rows = registered.Alert.objects.select_related(
+            "order__user", "subscription__user", "subscription__plan__product"
+        )
         return get_object_or_404(rows, pk=self.kwargs["pk"])
 
     def get_form_class(self) -> type[ResolveForm]:
@@ -170,12 +172,18 @@ class AlertDetailView(generic.FormView):
         payments = get_gateway().payments_of([order]) if order else {}
         return super().get_context_data(
             alert=self.alert,
+            member=self._member(),
             mail=alerts.mail_of(self.alert),
             has_managers=bool(settings.MANAGERS),
             payments=payments.get(order.pk, []) if order else [],
             answers=[] if self.alert.resolved_at else self._answers(),
             **kwargs,
         )
+
+    def _member(self) -> User | None:
+        subscription, order = self.alert.subscription, self.alert.order
+        found = subscription.user if subscription is not None else None
+        return found or (order.user if order is not None else None)
 
     def _answers(self) -> list[Offer]:
         found: list[Offer] = get_class("dashboard.alerts.answers", "answers")(

@@ -2,11 +2,13 @@
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from oscar_subscriptions import alerts, fulfilment
+from oscar_subscriptions.dashboard.actions import registry
 from tests.functional import pages
 
 
@@ -49,11 +51,26 @@ def test_an_unpaid_order_leads_there_too(boss, shop):
     assert page_of(subscription) in links(boss.get(detail))
 
 
-def test_an_alert_leads_to_the_member(desk, order):
+@pytest.mark.parametrize("pk", [7, 1234])
+def test_an_alert_leads_to_the_member_whose_key_is_not_written_like_an_amount(
+    desk, shop, settings, pk
+):
+    settings.USE_THOUSAND_SEPARATOR = True
+    order = shop.make_order(shop.make_user("ada", pk=pk))
     alerts.raise_alert(alerts.NOT_PAYABLE, "key", order=order)
     alert = order.subscription_alerts.get()
     page = desk.get(reverse("subscriptions-dashboard:alert-detail", args=[alert.pk]))
     assert reverse("dashboard:user-detail", args=[order.user_id]) in links(page)
+
+
+def test_a_shop_without_our_dashboard_shows_names_and_no_links(shop, order, settings):
+    subscription = fulfilment.order_paid(order).term.subscription
+    operator = shop.make_operator()
+    settings.ROOT_URLCONF = "django.contrib.auth.urls"
+    assert registry.offers_of_subscription(operator, subscription) == []
+    path = "oscar/dashboard/subscriptions/partials/subscription_links.html"
+    page = render_to_string(path, {"subscriptions": [subscription]})
+    assert str(subscription) in page and "href" not in page
 
 
 def test_who_may_see_no_subscription_is_shown_none(shop, order):
